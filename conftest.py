@@ -1,0 +1,66 @@
+"""Runs the examples in README.md, in docs/ and in docstrings, and sets up Hypothesis for all tests."""
+
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from sybil import Sybil
+from sybil.document import PythonDocStringDocument
+from sybil.parsers import myst, rest
+from sybil.sybil import SybilCollection
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+# Wall time depends on the machine: a slow one must not fail a test.
+settings.register_profile("icpkit", deadline=None, print_blob=True)
+settings.load_profile("icpkit")
+
+DOCTEST_OPTIONS = ELLIPSIS | NORMALIZE_WHITESPACE
+
+
+def import_as_icp(namespace: dict[str, Any]) -> None:
+    """Let a docstring's examples say `icp.…` without an import line of their own."""
+    import icpkit  # noqa: PLC0415 - coverage must be running before the package is imported
+
+    namespace["icp"] = icpkit
+
+
+# Each page is a program of its own: its blocks share their names, in the order of the page.
+# `<!-- skip: next -->` leaves out the block below it.
+pages = Sybil(
+    name="pages",
+    parsers=[
+        myst.SkipParser(),
+        myst.PythonCodeBlockParser(doctest_optionflags=DOCTEST_OPTIONS),
+    ],
+    patterns=["README.md", "docs/**/*.md"],
+    excludes=["docs/_build/**"],
+)
+
+docstrings = Sybil(
+    name="docstrings",
+    parsers=[
+        rest.SkipParser(),
+        rest.PythonCodeBlockParser(),
+        rest.DocTestParser(optionflags=DOCTEST_OPTIONS),
+    ],
+    patterns=["src/**/*.py"],
+    document_types={".py": PythonDocStringDocument},
+    setup=import_as_icp,
+)
+
+pytest_collect_file = SybilCollection([pages, docstrings]).pytest()
+
+
+class PageScheduling(LoadScopeScheduling):
+    """Shares the tests among processes one by one, but keeps the examples of a page together and in order."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        page, _, name = nodeid.partition("::")
+        return page if name.startswith("sybil:") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PageScheduling:
+    """Have pytest-xdist share the tests that way."""
+    return PageScheduling(config, log)

@@ -1,0 +1,281 @@
+"""How our classes are made: tuples of pairs for mappings, validators that name class and field, short reprs."""
+
+import itertools
+import math
+import numbers
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import attrs
+
+from icpkit.errors import DefinitionError, near
+
+_LARGEST_INTEGER = 2**53
+
+#: Validates one field of an object that is being made.
+Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+class Pairs(tuple[tuple[Any, Any], ...]):
+    """A mapping, kept as a tuple of pairs: frozen, hashable, in its order; ``dict(pairs)`` gives a mapping back.
+
+    >>> Pairs([("Slack", 1)])
+    {'Slack': 1}
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Show the mapping that was written."""
+        return repr(dict(self))
+
+
+def freeze(value: Any) -> Any:
+    """Make plain data hashable: mappings become `Pairs`, lists tuples, sets sorted tuples; the rest stays."""
+    if isinstance(value, Mapping):
+        return Pairs((key, freeze(item)) for key, item in value.items())
+    if isinstance(value, Pairs):
+        return value
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    if isinstance(value, set | frozenset):
+        return tuple(sorted((freeze(item) for item in value), key=repr))
+    return value
+
+
+def thaw(value: Any) -> Any:
+    """Turn frozen plain data back into dicts and lists."""
+    if isinstance(value, Pairs):
+        return {key: thaw(item) for key, item in value}
+    if isinstance(value, tuple):
+        return [thaw(item) for item in value]
+    return value
+
+
+def as_number(value: float) -> float:
+    """Make a built-in int or float of any real number, and leave everything else for the validator."""
+    given: Any = value
+    if isinstance(given, bool) or not isinstance(given, numbers.Real):
+        return value
+    return int(given) if isinstance(given, numbers.Integral) else float(given) + 0.0
+
+
+def as_optional_number(value: float | None) -> float | None:
+    """Do as `as_number`, and let None pass."""
+    return None if value is None else as_number(value)
+
+
+def as_days(value: Any) -> Any:
+    """Make days of a timedelta, and a plain number of any other number; the rest is left for the validator."""
+    if isinstance(value, timedelta):
+        micros = (value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds
+        return micros / 86_400e6 if micros % 86_400_000_000 else value.days
+    return as_optional_number(value)
+
+
+def as_table(value: Mapping[Any, float] | Iterable[Any] | None) -> Pairs:
+    """Make pairs (key, number) of a mapping, or (item, 1) of a collection; text is left for the validator."""
+    if isinstance(value, Pairs):
+        return value
+    if isinstance(value, Mapping):
+        return Pairs((as_number(key), as_number(item)) for key, item in value.items())
+    listed = as_tuple(value)
+    return Pairs((as_number(item), 1) for item in listed) if isinstance(listed, tuple) else listed
+
+
+def as_pairs(value: Mapping[str, Any] | None) -> Pairs:
+    """Freeze a mapping, None being an empty one; everything else is left for the validator."""
+    frozen: Pairs = Pairs() if value is None else freeze(value)
+    return frozen
+
+
+def as_steps(value: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Make a tuple of number pairs; everything else is left for the validator."""
+    steps: tuple[tuple[float, float], ...] = as_edges(value, as_number)
+    return steps
+
+
+def as_edges(value: Any, edge: Callable[[Any], Any]) -> Any:
+    """Make a tuple of pairs whose first is read by ``edge``; everything else is left for the validator."""
+    listed = as_tuple(value)
+    if not isinstance(listed, tuple):
+        return listed
+    return tuple(
+        (edge(item[0]), as_number(item[1])) if isinstance(item, list | tuple) and len(item) == 2 else item
+        for item in listed
+    )
+
+
+def reject(owner: object, field: str, problem: str, value: object, *, hint: str = "") -> DefinitionError:
+    """Make the error for one field of an object: ``Range.low must be a number (got 'x')``."""
+    return DefinitionError(type(owner).__name__, field, f"{problem} (got {_shown(value)})", value, hint=hint)
+
+
+def reject_pair(owner: object, field: str, sign: str, other: str) -> DefinitionError:
+    """Make the error for two fields at odds: ``Range.high must be >= Range.low (got low=500, high=50)``."""
+    name = type(owner).__name__
+    got = ", ".join(f"{each}={getattr(owner, each)!r}" for each in (other, field))
+    return DefinitionError(name, field, f"must be {sign} {name}.{other} (got {got})", getattr(owner, field))
+
+
+def check_number(
+    owner: object,
+    field: str,
+    value: Any,
+    *,
+    least: float = -math.inf,
+    above: float = -math.inf,
+    most: float = math.inf,
+) -> None:
+    """Accept a finite number within limits; never a bool, text or an integer beyond 2^53."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise reject(owner, field, "must be a number", value)
+    if not math.isfinite(value) or (abs(value) > _LARGEST_INTEGER and isinstance(value, int)):
+        raise reject(owner, field, "must be a finite number within ±2^53", value)
+    if value < least or value > most:
+        limit = f">= {least:g}" if most == math.inf else f"between {least:g} and {most:g}"
+        raise reject(owner, field, f"must be {limit}", value)
+    if value <= above:
+        raise reject(owner, field, f"must be > {above:g}", value)
+
+
+def check_steps(owner: object, field: str, value: Any, *, least: float = -math.inf) -> None:
+    """Accept (edge, match) pairs with rising edges and matches in [0, 1]."""
+    if not isinstance(value, tuple) or not value:
+        raise reject(owner, field, "must be a list of (edge, match) pairs", value)
+    for pair in value:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise reject(owner, field, "must hold only (edge, match) pairs", pair)
+        check_number(owner, field, pair[0], least=least)
+        check_number(owner, field, pair[1], least=0, most=1)
+    for (left, _), (right, _) in itertools.pairwise(value):
+        if left >= right:
+            raise reject(owner, field, f"must rise from edge to edge, but {left!r} comes before {right!r}", value)
+
+
+def check_table(owner: object, field: str, value: Any, *, most: float = math.inf) -> None:
+    """Accept pairs of keys, all text or all numbers, and numbers ≥ 0."""
+    if not isinstance(value, Pairs):
+        raise reject(owner, field, "must be a collection, or a mapping to numbers", value)
+    if not value:
+        raise reject(owner, field, "must not be empty", value)
+    for key, item in value:
+        if isinstance(key, str):
+            if not key.strip():
+                raise reject(owner, field, "must not hold blank text", key)
+        else:
+            check_number(owner, field, key)
+        check_number(owner, field, item, least=0, most=most)
+    if len({isinstance(key, str) for key, _ in value}) > 1:
+        raise reject(owner, field, "must be all text or all numbers", value)
+    if not isinstance(value[0][0], str):
+        numbers = [key for key, _ in value]
+        for index, key in enumerate(numbers):
+            if key in numbers[:index]:
+                raise reject(owner, field, "must not hold a number twice", key)
+
+
+def a_number(
+    *, least: float = -math.inf, above: float = -math.inf, most: float = math.inf, optional: bool = False
+) -> Validator:
+    """Validate a number field, or an optional one."""
+
+    def validate(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+        if not (optional and value is None):
+            check_number(owner, field.name, value, least=least, above=above, most=most)
+
+    return validate
+
+
+def a_text(*, optional: bool = False) -> Validator:
+    """Validate a text field that must not be blank, or may be None."""
+
+    def validate(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+        if optional and value is None:
+            return
+        if not isinstance(value, str) or not value.strip():
+            raise reject(owner, field.name, "must be text that is not blank", value)
+
+    return validate
+
+
+def one_of(*choices: object) -> Validator:
+    """Validate a field that knows a few words, and suggest the nearest."""
+
+    def validate(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+        if not any(value is choice or (isinstance(choice, str) and value == choice) for choice in choices):
+            hint = (
+                near(value, [choice for choice in choices if isinstance(choice, str)]) if isinstance(value, str) else ""
+            )
+            listed = ", ".join(repr(choice) for choice in choices)
+            raise reject(owner, field.name, f"must be one of {listed}", value, hint=hint)
+
+    return validate
+
+
+def a_bool(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    """Validate a field that is True or False."""
+    if not isinstance(value, bool):
+        raise reject(owner, field.name, "must be True or False", value)
+
+
+def each(kind: type | tuple[type, ...], what: str, *, empty: bool = True) -> Validator:
+    """Validate a tuple whose items are all of a kind; ``what`` names them in the message."""
+
+    def validate(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+        if not isinstance(value, tuple) or isinstance(value, Pairs):
+            raise reject(owner, field.name, f"must be a list of {what}", value)
+        for item in value:
+            if not isinstance(item, kind):
+                raise reject(owner, field.name, f"must hold only {what}", item)
+        if not empty and not value:
+            raise reject(owner, field.name, f"must hold at least one of {what}", value)
+
+    return validate
+
+
+def as_tuple(value: Any) -> Any:
+    """Make a tuple of a list, tuple, set or generator; text and mappings are left for the validator."""
+    if isinstance(value, set | frozenset):
+        return tuple(sorted(value, key=repr))
+    if isinstance(value, str | bytes | Mapping | Pairs) or not isinstance(value, Iterable):
+        return value
+    return tuple(value)
+
+
+def short_repr(obj: Any) -> str:
+    """Write an object as the call that makes it, with only what differs from the defaults.
+
+    >>> from icpkit.criteria import Range
+    >>> Range("employees", 50, 500, weight=2)
+    Range('employees', 50, 500, weight=2)
+    """
+    given, options = short_call(obj)
+    return f"{type(obj).__name__}({', '.join([*given, *options])})"
+
+
+def short_call(obj: Any) -> tuple[list[str], list[str]]:
+    """Give the arguments of the call that makes an object: by position, and by name where not the default."""
+    given, options = [], []
+    for field in attrs.fields(type(obj)):
+        value = getattr(obj, field.name)
+        if field.default is attrs.NOTHING and not field.kw_only:
+            given.append(_call_form(value))
+        elif field.default is attrs.NOTHING or value != field.default:
+            options.append(f"{field.name}={_call_form(value)}")
+    return given, options
+
+
+def _call_form(value: Any) -> str:
+    """Write tuples as the lists that people type, and pairs as mappings, with nested ones alike."""
+    if isinstance(value, Pairs):
+        return "{" + ", ".join(f"{key!r}: {_call_form(item)}" for key, item in value) + "}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_call_form(item) for item in value) + "]"
+    return repr(value)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:79] + "…"

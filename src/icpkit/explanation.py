@@ -1,0 +1,644 @@
+"""Why a fit is what it is: one typed, frozen tree, from which text, plain data and reasons are made.
+
+Points are whole millionths throughout the tree, so that they sum exactly to the fit.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from icpkit import views
+from icpkit.criteria import Criterion
+from icpkit.profile import Adjustment, Dimension, Gate, Profile
+from icpkit.typing import Status
+from icpkit.value_functions import (
+    LabelMerge,
+    Table,
+    ValueFunction,
+    wanted_labels,
+)
+from icpkit.words import ENGLISH, Words, days_text, listed, number_text
+
+#: What is known of a criterion: all, nothing, that it never happened, or enough to narrow it down.
+State: TypeAlias = Literal["known", "unknown", "never", "partial"]
+#: What a gate says.
+Verdict: TypeAlias = Literal["passed", "failed", "unverified"]
+
+
+def millionths(points: float) -> int:
+    """Give points in whole millionths, the unit in which fits are compared.
+
+    >>> millionths(79.9999999)
+    80000000
+    """
+    return math.floor(points * 1e6 + 0.5)
+
+
+@attrs.frozen(slots=False)
+class CriterionResult:
+    """What one criterion found and what came of it.
+
+    Attributes:
+        path: where it stands in the profile; parts of a combinator lengthen it.
+        criterion: the criterion.
+        state: what is known.
+        raw: the value that was found, None where there is none or where it is a combinator.
+        low: the least match that it can have.
+        high: the greatest one.
+        no_field: whether the account has no field of that name.
+        near: names of fields that were probably meant, as a hint.
+        invalid: why the value is of the wrong kind, or None.
+        ignored: how many signals after ``as_of`` were left out.
+        naive: how many moments without a time zone were read as UTC.
+        age: days since the latest signal, where that is what was read; infinity of an empty list.
+        latest: the UTC day of that signal.
+        parts: the parts of a combinator.
+        share: its effective weight.
+        match: what counted in the fit, or None where it did not count.
+        points: millionths of a point that it earned, or None where there is no fit.
+        most: millionths that a full match would have earned.
+    """
+
+    path: str
+    criterion: Criterion
+    state: State
+    raw: Any
+    low: float
+    high: float
+    no_field: bool = False
+    near: str = ""
+    invalid: str | None = None
+    ignored: int = 0
+    naive: int = 0
+    age: float | None = None
+    latest: date | None = None
+    parts: "tuple[CriterionResult, ...]" = ()
+    share: float = 0.0
+    match: float | None = None
+    points: int | None = None
+    most: int = 0
+
+    @property
+    def name(self) -> str:
+        """What people read: its label, or its name."""
+        return self.criterion.label or self.criterion.called or type(self.criterion).__name__
+
+    @property
+    def settled(self) -> bool:
+        """Whether it counts as it is, without a stand-in."""
+        return self.state in {"known", "never"}
+
+    @property
+    def lost(self) -> int | None:
+        """Millionths that a full match would have earned beyond what it did."""
+        return None if self.points is None else self.most - self.points
+
+    @property
+    def worth(self) -> tuple[float, float]:
+        """The points that it could bring on full weight, from the least to the greatest match."""
+        return 100.0 * self.share * self.low, 100.0 * self.share * self.high
+
+    @property
+    def labels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The wanted labels that are there, and those that are lacking; empty for other criteria."""
+        function = self.criterion.value_function()
+        if (
+            self.state != "known"
+            or not isinstance(function, ValueFunction)
+            or not isinstance(function.merge, LabelMerge)
+        ):
+            return (), ()
+        assert isinstance(function.curve, Table)  # a label merge has a table
+        wanted = wanted_labels(function.curve, function.merge)
+        bits = wanted.bits(views.labels(self.raw) or ())
+        there = tuple(label for i, label in enumerate(wanted.labels) if bits >> i & 1)
+        return there, tuple(label for i, label in enumerate(wanted.labels) if not bits >> i & 1)
+
+    def paid(self, points: int | None, denominator: float) -> "CriterionResult":
+        """Give it with the millionths that it earned, and those that a full match would have earned."""
+        most = millionths(100.0 * self.share / denominator) if self.match is not None else 0
+        return attrs.evolve(self, points=points, most=most)
+
+    def leaves(self) -> "Iterator[CriterionResult]":
+        """Give this result, or for a combinator those of its innermost parts."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    def found(self, words: Words = ENGLISH) -> str:
+        """Say what was found, in plain words."""
+        if self.parts:
+            if len(self.parts) == 1:
+                return self.parts[0].found(words)
+            return "; ".join(f"{part.name}: {part.found(words)}" for part in self.parts)
+        if self.invalid is not None:
+            return words["invalid"].format(reason=self.invalid)
+        if self.state == "never":
+            return words["never"]
+        if self.state == "unknown":
+            return words["no_field" if self.no_field else "unknown"]
+        return _found_text(self, words)
+
+    def to_dict(self, words: Words = ENGLISH) -> dict[str, Any]:
+        """Give plain data."""
+        there, lacking = self.labels
+        return {
+            "path": self.path,
+            "name": self.name,
+            "asked": self.criterion.question(words),
+            "found": self.found(words),
+            "value": _plain(self.raw),
+            "state": self.state,
+            "invalid": self.invalid,
+            "no_field": self.no_field,
+            "near": self.near,
+            "low": self.low,
+            "high": self.high,
+            "match": self.match,
+            "share": self.share,
+            "points": _points(self.points),
+            "most": _points(self.most),
+            "worth": list(self.worth),
+            "there": list(there),
+            "lacking": list(lacking),
+            "age": self.age,
+            "ignored": self.ignored,
+            "naive": self.naive,
+            "parts": [part.to_dict(words) for part in self.parts],
+        }
+
+
+@attrs.frozen(slots=False)
+class DimensionResult:
+    """What the criteria of one dimension came to."""
+
+    dimension: Dimension
+    criteria: tuple[CriterionResult, ...]
+
+    @property
+    def name(self) -> str:
+        """The dimension's name."""
+        return self.dimension.name
+
+    @property
+    def share(self) -> float:
+        """Its effective weight."""
+        return sum(result.share for result in self.criteria)
+
+    @property
+    def points(self) -> int | None:
+        """Millionths of a point that its criteria earned together, or None where there is no fit."""
+        earned = [result.points for result in self.criteria if result.points is not None]
+        return sum(earned) if len(earned) == len(self.criteria) else None
+
+    @property
+    def most(self) -> int:
+        """Millionths that full matches would have earned."""
+        return sum(result.most for result in self.criteria)
+
+    def to_dict(self, words: Words = ENGLISH) -> dict[str, Any]:
+        """Give plain data."""
+        return {
+            "name": self.name,
+            "weight": self.dimension.weight,
+            "share": self.share,
+            "points": _points(self.points),
+            "most": _points(self.most),
+            "criteria": [result.to_dict(words) for result in self.criteria],
+        }
+
+
+@attrs.frozen(slots=False)
+class GateResult:
+    """What one gate says: ``"passed"``, ``"failed"`` or ``"unverified"``."""
+
+    gate: Gate
+    result: CriterionResult
+    verdict: Verdict
+
+    def to_dict(self, words: Words = ENGLISH) -> dict[str, Any]:
+        """Give plain data."""
+        gate = {"verdict": self.verdict, "at_least": self.gate.at_least, "overridable": self.gate.overridable}
+        return gate | self.result.to_dict(words)
+
+
+@attrs.frozen(slots=False)
+class AdjustmentResult:
+    """What one adjustment added: millionths of a point, or None where there is no fit."""
+
+    adjustment: Adjustment
+    result: CriterionResult
+    points: int | None
+
+    @property
+    def worth(self) -> tuple[float, float]:
+        """The least and the greatest number of points that it can add."""
+        ends = sorted((self.adjustment.points * self.result.low, self.adjustment.points * self.result.high))
+        return ends[0], ends[1]
+
+    def to_dict(self, words: Words = ENGLISH) -> dict[str, Any]:
+        """Give plain data."""
+        return self.result.to_dict(words) | {"points": _points(self.points), "worth": list(self.worth)}
+
+
+@attrs.frozen
+class Reason:
+    """One reason for a score.
+
+    Attributes:
+        code: ``gate_failed``, ``insufficient_data``, ``matched``, ``missed``, ``unknown``, ``assumed``, ``adjusted`` or
+            ``gate_unverified``: stable, for programs.
+        path: what it is about.
+        points: millionths of a point that it is about.
+        text: the sentence for people.
+    """
+
+    code: str
+    path: str
+    points: int
+    text: str
+
+
+@attrs.frozen(slots=False)
+class Explanation:
+    """The whole tree: dimensions of criteria, adjustments, gates, and what clip and limit gave or took.
+
+    Attributes:
+        profile: the profile.
+        key: the account's identifier, or None.
+        as_of: the moment of scoring.
+        fit: as in the score.
+        tier: as in the score.
+        status: as in the score.
+        coverage: as in the score.
+        low: as in the score.
+        high: as in the score.
+        dimensions: one result per dimension.
+        adjustments: one per adjustment.
+        gates: one per gate.
+        clipped: millionths that clipping to [0, 100] added, or None where there is no fit.
+        limited: millionths that limiting to [low, high] added.
+    """
+
+    profile: Profile
+    key: Any
+    as_of: date
+    fit: float | None
+    tier: str | None
+    status: Status
+    coverage: float
+    low: float
+    high: float
+    dimensions: tuple[DimensionResult, ...]
+    adjustments: tuple[AdjustmentResult, ...]
+    gates: tuple[GateResult, ...]
+    clipped: int | None
+    limited: int | None
+
+    @property
+    def outcome(self) -> tuple[float | None, str | None, Status, float, float, float]:
+        """Fit, tier, status, coverage, low and high."""
+        return self.fit, self.tier, self.status, self.coverage, self.low, self.high
+
+    @property
+    def criteria(self) -> tuple[CriterionResult, ...]:
+        """The results of all criteria, in stored order."""
+        return tuple(result for dimension in self.dimensions for result in dimension.criteria)
+
+    @property
+    def unknowns(self) -> tuple[CriterionResult, ...]:
+        """The weighted criteria that are not known, those that could move the fit most first."""
+        open_ones = [result for result in self.criteria if not result.settled and result.share]
+        return tuple(sorted(open_ones, key=lambda result: (result.worth[0] - result.worth[1], result.path)))
+
+    @property
+    def unverified(self) -> tuple[GateResult, ...]:
+        """The gates that could not be checked."""
+        return tuple(gate for gate in self.gates if gate.verdict == "unverified")
+
+    @property
+    def ignored(self) -> int:
+        """How many signals after ``as_of`` were left out, each attribute counted once."""
+        return sum(result.ignored for result in self._read())
+
+    @property
+    def naive(self) -> int:
+        """How many moments without a time zone were read as UTC, each attribute counted once."""
+        return sum(result.naive for result in self._read())
+
+    @property
+    def points(self) -> tuple[tuple[str, int], ...]:
+        """Millionths by path: criteria, adjustments, ``"clip"`` and ``"limit"``; their sum is the fit, if any."""
+        if self.clipped is None or self.limited is None:
+            return ()
+        parts = [(result.path, result.points) for result in self.criteria]
+        parts += [(adjustment.result.path, adjustment.points) for adjustment in self.adjustments]
+        parts += [("clip", self.clipped), ("limit", self.limited)]
+        return tuple((path, points or 0) for path, points in parts)
+
+    def _results(self) -> Iterator[CriterionResult]:
+        yield from self.criteria
+        yield from (adjustment.result for adjustment in self.adjustments)
+        yield from (gate.result for gate in self.gates)
+
+    def _read(self) -> list[CriterionResult]:
+        """Give one result per attribute that was read."""
+        by_attribute: dict[str, CriterionResult] = {}
+        for result in self._results():
+            for leaf in result.leaves():
+                by_attribute.setdefault(getattr(leaf.criterion, "attribute", leaf.path), leaf)
+        return list(by_attribute.values())
+
+    def reasons(self, count: int = 3, words: Words = ENGLISH) -> tuple[Reason, ...]:
+        """Give the weightiest reasons, each with a stable code.
+
+        Failed gates come first, then too little data, then what won, lost or could bring the most points, then gates
+        that could not be checked.
+        """
+        first = [_gate_reason(gate, "gate_failed", words) for gate in self.gates if gate.verdict == "failed"]
+        if self.fit is None:
+            text = words["reason_insufficient_data"].format(**_coverage_words(self))
+            first.append(Reason("insufficient_data", "", 0, text))
+        weighed = [_criterion_reason(result, words) for result in self.criteria if result.share]
+        weighed += [_adjustment_reason(adjustment, words) for adjustment in self.adjustments if adjustment.points]
+        weighed.sort(key=lambda reason: (-abs(reason.points), reason.path))
+        last = [_gate_reason(gate, "gate_unverified", words) for gate in self.unverified]
+        return tuple((first + weighed + last)[:count])
+
+    def to_dict(self, words: Words = ENGLISH) -> dict[str, Any]:
+        """Give plain data: text, numbers, lists and dicts only, points as numbers with six decimals."""
+        return {
+            "profile": self.profile.name,
+            "key": _plain(self.key),
+            "as_of": self.as_of.isoformat(),
+            "fit": self.fit,
+            "tier": self.tier,
+            "status": self.status,
+            "coverage": self.coverage,
+            "low": self.low,
+            "high": self.high,
+            "possible_tiers": list(self.profile.tiers.between(self.low, self.high)),
+            "dimensions": [dimension.to_dict(words) for dimension in self.dimensions],
+            "adjustments": [adjustment.to_dict(words) for adjustment in self.adjustments],
+            "gates": [gate.to_dict(words) for gate in self.gates],
+            "clipped": _points(self.clipped),
+            "limited": _points(self.limited),
+            "ignored": self.ignored,
+            "naive": self.naive,
+        }
+
+    def to_text(self, words: Words = ENGLISH) -> str:
+        """Draw the table that a salesperson reads."""
+        return render(self, words)
+
+    def __str__(self) -> str:
+        """Draw the table in English."""
+        return self.to_text()
+
+
+def safe(text: str) -> str:
+    r"""Make text harmless on a terminal and on one line: what does not print is shown by its number.
+
+    >>> safe("Acme\n\x1b[31m")
+    'Acme\\x0a\\x1b[31m'
+    """
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
+def _value_text(value: Any, words: Words) -> str:
+    if isinstance(value, bool):
+        return words["yes" if value else "no"]
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    items = views.items(value)
+    if items is not None:
+        return listed([_value_text(item, words) for item in items], words) or words["none_listed"]
+    return safe(str(value))
+
+
+def _found_text(result: CriterionResult, words: Words) -> str:
+    function = result.criterion.value_function()
+    assert isinstance(function, ValueFunction)  # only leaves come here
+    if function.view == "labels":
+        return _labels_text(result, function, words)
+    if function.view == "events":
+        items = views.items(result.raw) or ()
+        return words["item" if len(items) == 1 else "items"].format(count=len(items))
+    if function.view == "truth":
+        return words["yes" if views.truth(result.raw) else "no"]
+    if function.view == "age":
+        return _age_text(result, words)
+    if function.view == "years" and isinstance(result.raw, int | float):
+        return f"{result.raw:.0f}"
+    return _value_text(result.raw, words)
+
+
+def _age_text(result: CriterionResult, words: Words) -> str:
+    if result.latest is None:
+        return words["never"]
+    days = days_text(round(result.age or 0.0, 1), words)
+    return words["age_of"].format(date=result.latest.isoformat(), days=days)
+
+
+def _labels_text(result: CriterionResult, function: ValueFunction, words: Words) -> str:
+    there, lacking = result.labels
+    assert isinstance(function.merge, LabelMerge)  # the view has no other
+    if function.merge.mode == "satisfies":
+        return _value_text(result.raw, words)
+    if not lacking:
+        return listed(there, words)
+    key = "found_lacking" if there else "found_lacking_all"
+    return words[key].format(there=listed(there, words, most=4), lacking=listed(lacking, words, most=3))
+
+
+def _points(points: int | None) -> float | None:
+    return None if points is None else points / 1e6
+
+
+def _plain(value: Any) -> Any:
+    """Make plain data of a raw value: what JSON knows stays, moments become ISO text, everything else its text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    items = views.items(value)
+    return str(value) if items is None else [_plain(item) for item in items]
+
+
+def _one_decimal(millionth_points: int) -> str:
+    return f"{millionth_points / 1e6:.1f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def _coverage_words(explanation: Explanation) -> dict[str, str]:
+    return {"coverage": _percent(explanation.coverage), "needed": _percent(explanation.profile.min_coverage)}
+
+
+def _gate_reason(gate: GateResult, code: str, words: Words) -> Reason:
+    asked, found = gate.gate.criterion.question(words), gate.result.found(words)
+    text = words[f"reason_{code}"].format(name=gate.result.name, asked=asked, found=found)
+    return Reason(code, gate.result.path, 0, text)
+
+
+def _criterion_reason(result: CriterionResult, words: Words) -> Reason:
+    low, high = result.worth
+    if result.points is None or result.lost is None or result.match is None:
+        code, points = "unknown", millionths(high - low)
+    elif not result.settled:
+        code, points = "assumed", max(result.points, result.lost)
+    elif result.points >= result.lost:
+        code, points = "matched", result.points
+    else:
+        code, points = "missed", result.lost
+    if result.settled and result.points is None:
+        code, points = (
+            ("matched", millionths(low))
+            if 2 * low >= 100 * result.share
+            else ("missed", millionths(100 * result.share - low))
+        )
+    text = words[f"reason_{code}"].format(
+        name=result.name,
+        asked=result.criterion.question(words),
+        found=result.found(words),
+        points=_one_decimal(result.points or 0),
+        lost=_one_decimal(result.lost or 0),
+        most=_one_decimal(result.most),
+        match=number_text(round(result.match or 0.0, 2)),
+        low=f"{low:.1f}",
+        high=f"{high:.1f}",
+    )
+    return Reason(code, result.path, points, text)
+
+
+def _adjustment_reason(adjustment: AdjustmentResult, words: Words) -> Reason:
+    points = adjustment.points or 0
+    text = words["reason_adjusted"].format(
+        name=adjustment.result.name, points=f"{points / 1e6:+.1f}", found=adjustment.result.found(words)
+    )
+    return Reason("adjusted", adjustment.result.path, points, text)
+
+
+# Widths of the columns: name, asked, found; numbers take what they need.
+_NAME, _ASKED, _FOUND = 26, 36, 34
+
+
+def render(explanation: Explanation, words: Words = ENGLISH) -> str:
+    """Draw an explanation as text: the verdict, the table of criteria, gates and notes."""
+    lines = [*_head(explanation, words), "", _columns(words)]
+    for dimension in explanation.dimensions:
+        points, most = dimension.points, dimension.most
+        earned = ("", "") if points is None else (_one_decimal(points), _one_decimal(most - points))
+        lines.append(_row(dimension.name, "", "", "", _percent(dimension.share), *earned))
+        lines += [_criterion_row(result, words) for result in dimension.criteria]
+    if explanation.adjustments:
+        lines.append(words["adjustments"])
+    for adjustment in explanation.adjustments:
+        asked = f"{adjustment.adjustment.points:+g} · {adjustment.result.criterion.question(words)}"
+        points_text = "" if adjustment.points is None else f"{adjustment.points / 1e6:+.1f}"
+        lines.append(
+            _row(f"  {adjustment.result.name}", asked, adjustment.result.found(words), "", "", points_text, "")
+        )
+    for key, points in (("clipped", explanation.clipped), ("limited", explanation.limited)):
+        if points:
+            lines.append(_row(words[key], "", "", "", "", f"{points / 1e6:+.1f}", ""))
+    if explanation.fit is not None:
+        lines.append(_row(words["total"], "", "", "", "", f"{explanation.fit:.1f}", ""))
+    if explanation.gates:
+        lines += ["", words["gates"]]
+    for gate in explanation.gates:
+        asked, found = gate.result.criterion.question(words), gate.result.found(words)
+        lines.append(_row(f"  {gate.result.name}", asked, found, words[f"gate_{gate.verdict}"], "", "", ""))
+    lines += _notes(explanation, words)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _head(explanation: Explanation, words: Words) -> list[str]:
+    as_of = explanation.as_of.isoformat()
+    if isinstance(explanation.as_of, datetime):
+        as_of = explanation.as_of.isoformat(sep=" ", timespec="minutes")
+    name = safe(explanation.profile.name)
+    title = words["untitled"].format(profile=name, as_of=as_of)
+    if explanation.key is not None:
+        title = words["title"].format(key=safe(str(explanation.key)), profile=name, as_of=as_of)
+    tiers = explanation.profile.tiers.between(explanation.low, explanation.high)
+    bounds = {"low": f"{explanation.low:.1f}", "high": f"{explanation.high:.1f}", "tiers": ", ".join(tiers)}
+    settled = len(tiers) == 1 and explanation.low == explanation.high
+    certainty = words["certain"] if len(tiers) == 1 else ""
+    certainty += "" if settled else words["possible"].format(**bounds)
+    failed = [gate.result.name for gate in explanation.gates if gate.verdict == "failed"]
+    key = (
+        "disqualified_blind" if explanation.status == "disqualified" and explanation.fit is None else explanation.status
+    )
+    verdict = words[key].format(
+        fit="" if explanation.fit is None else f"{explanation.fit:.1f}",
+        tier=explanation.tier,
+        certainty=certainty,
+        gates=", ".join(failed),
+        **bounds,
+        **_coverage_words(explanation),
+    )
+    return [title, verdict]
+
+
+def _columns(words: Words) -> str:
+    return _row("", *(words[f"column_{name}"] for name in ("asked", "found", "match", "weight", "points", "lost")))
+
+
+def _criterion_row(result: CriterionResult, words: Words) -> str:
+    found = result.found(words)
+    match = "?" if result.match is None else f"{result.match:.2f}"
+    if not result.settled and result.share:
+        low, high = (f"{end:.1f}" for end in result.worth)
+        found = words["worth"].format(found=found, low=low, high=high)
+    if not result.settled and result.match is not None:
+        match = f"~{result.match:.2f}"
+    points = "" if result.points is None or result.match is None else _one_decimal(result.points)
+    lost = "" if result.lost is None or result.match is None else _one_decimal(result.lost)
+    asked = result.criterion.question(words)
+    return _row(f"  {result.name}", asked, found, match, _percent(result.share), points, lost)
+
+
+def _row(*cells: str) -> str:
+    name, asked, found, match, weight, points, lost = cells
+    texts = f"{_cut(name, _NAME)} {_cut(asked, _ASKED)} {_cut(found, _FOUND)}"
+    return f"{texts} {match:>6} {weight:>7} {points:>6} {lost:>6}"
+
+
+def _cut(text: str, width: int) -> str:
+    text = safe(text)
+    return f"{text:<{width}}" if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _notes(explanation: Explanation, words: Words) -> list[str]:
+    leaves = explanation._read()  # noqa: SLF001  # its own tree
+    as_of = explanation.as_of.isoformat()
+    notes = []
+    if explanation.ignored:
+        notes.append(words["note_ignored"].format(count=explanation.ignored, as_of=as_of))
+    if explanation.naive:
+        notes.append(words["note_naive"].format(count=explanation.naive))
+    lacking = [f"{leaf.name} ({leaf.near})" if leaf.near else leaf.name for leaf in leaves if leaf.no_field]
+    if lacking:
+        notes.append(words["note_no_field"].format(names=", ".join(lacking)))
+    invalid = [f"{leaf.name} ({leaf.invalid})" for leaf in leaves if leaf.invalid is not None]
+    if invalid:
+        notes.append(words["note_invalid"].format(names=", ".join(invalid)))
+    inert = [result.name for result in explanation.criteria if not result.share]
+    if inert:
+        notes.append(words["note_inert"].format(names=", ".join(inert)))
+    return ["", words["notes"], *(f"  {safe(note)}" for note in notes)] if notes else []

@@ -1,0 +1,379 @@
+"""Views: how a raw value of an account is read, and when it is unknown or invalid.
+
+Each view gives the value that a curve works on, or None where the value is unknown, and raises `Invalid` where it is of
+the wrong kind. Nothing else in the package looks at raw values.
+"""
+
+import math
+import numbers
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from icpkit._attrs import Pairs
+from icpkit.errors import AsOfError
+from icpkit.typing import Offender
+
+#: One day in microseconds, as the float by which ages are divided.
+DAY = 86_400e6
+#: Days in a mean Gregorian year.
+YEAR = 365.2425
+_LARGEST_INTEGER = 2**53
+_DATE_TEXT = len("2026-11-21")
+
+
+class Invalid(Exception):  # noqa: N818  # no error for users: the scorer turns it into offenders
+    """A value is of the wrong kind; ``reason`` says which kind belongs there."""
+
+    def __init__(self, value: object, reason: str) -> None:
+        """Keep the value and the reason."""
+        super().__init__(reason)
+        self.value, self.reason = value, reason
+
+
+@attrs.define
+class Notes:
+    """What is worth telling about the reading of one account: signals left out, naive moments, offenders."""
+
+    key: object = None
+    ignored: int = 0
+    naive: int = 0
+    offenders: list[Offender] = attrs.Factory(list)
+
+    def distinct(self) -> tuple[Offender, ...]:
+        """Give each offender once, though several criteria may have read it."""
+        seen: list[Offender] = []
+        for offender in self.offenders:
+            if offender not in seen:
+                seen.append(offender)
+        return tuple(seen)
+
+
+@attrs.frozen
+class Moment:
+    """The moment at which an account is scored.
+
+    Attributes:
+        as_of: what was asked for: a date, or a datetime in UTC.
+        origin: the moment from which ages count.
+        least: the age in microseconds below which a signal is not yet visible.
+        day: the UTC day of the moment.
+    """
+
+    as_of: date
+    origin: datetime
+    least: int
+    day: date
+
+
+def moment(as_of: object) -> Moment:
+    """Read an ``as_of``: a date, an aware datetime, or the ISO text of one.
+
+    Raises:
+        AsOfError: for a naive datetime, or for what is no moment.
+
+    >>> moment("2026-11-21").origin
+    datetime.datetime(2026, 11, 21, 0, 0, tzinfo=datetime.timezone.utc)
+    """
+    if isinstance(as_of, str):
+        as_of = _iso_moment(as_of)
+    if isinstance(as_of, datetime):
+        if as_of.utcoffset() is None:
+            raise AsOfError(as_of, "must say its time zone")
+        when = as_of.astimezone(UTC)
+        return Moment(when, when, 0, when.date())
+    if isinstance(as_of, date):
+        return Moment(as_of, _midnight(as_of), 1 - 86_400_000_000, as_of)
+    raise AsOfError(as_of, "must be a date or an aware datetime")
+
+
+def _iso_moment(text: str) -> date:
+    try:
+        return (date if len(text.strip()) <= _DATE_TEXT else datetime).fromisoformat(text.strip())
+    except ValueError:
+        raise AsOfError(text, "must be ISO 8601 text") from None
+
+
+def is_unknown(raw: object) -> bool:
+    """Tell whether a raw value is unknown: None, NaN, NaT, pandas' NA, or text that is empty after stripping.
+
+    >>> [is_unknown(value) for value in (None, float("nan"), "  ", "", 0, [], False)]
+    [True, True, True, True, False, False, False]
+    """
+    if raw is None:
+        return True
+    if isinstance(raw, str):
+        return not raw.strip()
+    if isinstance(raw, Decimal):
+        return raw.is_nan()
+    if type(raw).__name__ in {"NAType", "NaTType"}:
+        return True
+    if isinstance(raw, list | tuple | set | frozenset | Mapping) or getattr(raw, "ndim", None):
+        return False
+    return bool(raw != raw)  # noqa: PLR0124  # only NaN and NaT differ from themselves
+
+
+def _kind(raw: object) -> str:
+    return (
+        "text"
+        if isinstance(raw, str)
+        else "a bool"
+        if type(raw).__name__ in {"bool", "bool_"}
+        else f"a {type(raw).__name__}"
+    )
+
+
+def number(raw: Any) -> float | None:
+    """Read a number as float64.
+
+    >>> number(320), number(None)
+    (320.0, None)
+    """
+    kind = raw.__class__
+    if kind is float:
+        if math.isfinite(raw):
+            return raw  # type: ignore[no-any-return]  # its class was compared
+    elif kind is int and -_LARGEST_INTEGER <= raw <= _LARGEST_INTEGER:
+        return float(raw)
+    return _other_number(raw)
+
+
+def _other_number(raw: Any) -> float | None:
+    if is_unknown(raw):
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, numbers.Real | Decimal):
+        raise Invalid(raw, f"{_kind(raw)} where a number belongs")
+    if isinstance(raw, numbers.Integral) and abs(int(raw)) > _LARGEST_INTEGER:
+        raise Invalid(raw, "an integer beyond 2^53, which a float cannot hold")
+    try:
+        value = float(raw)
+    except OverflowError:
+        value = math.inf
+    if math.isinf(value):
+        raise Invalid(raw, "an infinite number")
+    return value
+
+
+def truth(raw: Any) -> float | None:
+    """Read True, 1 and 1.0 as 1.0, and False, 0 and 0.0 as 0.0."""
+    if raw is True:
+        return 1.0
+    if raw is False:
+        return 0.0
+    if is_unknown(raw):
+        return None
+    if type(raw).__name__ in {"bool", "bool_"}:
+        return float(raw)
+    if isinstance(raw, numbers.Real | Decimal) and raw in {0, 1}:
+        return float(raw)
+    raise Invalid(raw, f"{_kind(raw)} where True or False belongs")
+
+
+def fold(text: str) -> str:
+    """Fold text as comparisons do: NFC, strip, casefold, NFC.
+
+    >>> fold("  Straße ") == fold("STRASSE")
+    True
+    """
+    if text.isascii():
+        return text.strip().lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).strip().casefold())
+
+
+def keep_case(text: str) -> str:
+    """Fold text as case-sensitive comparisons do: NFC and strip."""
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
+def canonical(*, case_sensitive: bool, aliases: Pairs) -> Callable[[str], str]:
+    """Make the function that gives the name under which a text is compared, aliases applied once."""
+    folded = keep_case if case_sensitive else fold
+    if not aliases:
+        return folded
+    names = {folded(spelling): folded(name) for spelling, name in aliases}
+
+    def name_of(text: str) -> str:
+        text = folded(text)
+        return names.get(text, text)
+
+    return name_of
+
+
+def items(raw: Any) -> list[Any] | tuple[Any, ...] | None:
+    """Give the items of a list-like value, or None of anything else."""
+    if isinstance(raw, list | tuple):
+        return raw
+    if isinstance(raw, set | frozenset):
+        return list(raw)
+    if getattr(raw, "ndim", None) == 1 and hasattr(raw, "tolist"):
+        return raw.tolist()  # type: ignore[no-any-return]  # an array of one axis gives a list
+    return None
+
+
+def text(raw: Any) -> str | None:
+    """Read one text, unfolded."""
+    if isinstance(raw, str):
+        return raw if raw.strip() else None
+    if is_unknown(raw):
+        return None
+    raise Invalid(raw, f"{_kind(raw)} where text belongs")
+
+
+def labels(raw: Any) -> list[str] | None:
+    """Read a list of texts, unfolded; unknown items are dropped, an empty list is known."""
+    listed = items(raw)
+    if listed is not None:
+        return [item for item in map(text, listed) if item is not None]
+    if is_unknown(raw):
+        return None
+    raise Invalid(raw, f"{_kind(raw)} where a list of text belongs")
+
+
+def instant(raw: Any, notes: Notes | None = None) -> datetime | None:
+    """Read a moment: a datetime (naive ones are UTC, and noted), a date (its 00:00 UTC) or the ISO text of one."""
+    if isinstance(raw, datetime) and type(raw).__name__ != "NaTType":
+        if raw.utcoffset() is not None:
+            return raw
+        if notes is not None:
+            notes.naive += 1
+        return raw.replace(tzinfo=UTC)
+    if type(raw) is date:
+        return _midnight(raw)
+    return _other_instant(raw, notes)
+
+
+def _other_instant(raw: Any, notes: Notes | None) -> datetime | None:
+    if is_unknown(raw):
+        return None
+    if isinstance(raw, date):
+        return _midnight(raw)
+    if isinstance(raw, str):
+        try:
+            if len(raw.strip()) <= _DATE_TEXT:
+                return _midnight(date.fromisoformat(raw.strip()))
+            return instant(datetime.fromisoformat(raw.strip()), notes)
+        except ValueError:
+            raise Invalid(raw, "text that is no ISO 8601 date") from None
+    if type(raw).__name__ == "datetime64":
+        return instant(raw.astype("datetime64[us]").tolist(), notes)
+    raise Invalid(raw, f"{_kind(raw)} where a date belongs")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _micros(delta: timedelta) -> int:
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def age(when: datetime, now: Moment) -> float | None:
+    """Give the age of a visible moment in days, never below 0, or None of one after ``as_of``."""
+    micros = _micros(now.origin - when)
+    if micros < now.least:
+        return None
+    return micros / DAY if micros > 0 else 0.0
+
+
+def latest_age(raw: Any, now: Moment, notes: Notes | None = None) -> float | None:
+    """Give the age in days of the latest visible signal; infinity of a list that is empty.
+
+    None stands for absent: unknown, or every signal lies after ``as_of``.
+    """
+    listed = items(raw)
+    whens = [instant(item, notes) for item in listed] if listed is not None else [instant(raw, notes)]
+    known = [when for when in whens if when is not None]
+    ages = [days for days in (age(when, now) for when in known) if days is not None]
+    if notes is not None:
+        notes.ignored += len(known) - len(ages)
+    if ages:
+        return min(ages)
+    return math.inf if listed is not None and not known else None
+
+
+def days_ahead(raw: Any, now: Moment, notes: Notes | None = None) -> float | None:
+    """Give whole UTC days from the day of ``as_of`` to a planned date; negative when it has passed."""
+    when = instant(raw, notes)
+    if when is None:
+        return None
+    try:
+        return float((when.astimezone(UTC).date() - now.day).days)
+    except OverflowError:
+        raise Invalid(raw, "a date outside the calendar") from None
+
+
+def years_since(raw: Any, now: Moment, notes: Notes | None = None) -> float | None:
+    """Give years at ``as_of`` since a founding year or date; None where that lies after ``as_of``."""
+    if not isinstance(raw, numbers.Real | Decimal):
+        when = instant(raw, notes)
+        days = None if when is None else age(when, now)
+        years, known = (None if days is None else days / YEAR), when is not None
+    else:
+        year = number(raw)
+        if year is not None and not (year.is_integer() and date.min.year <= year <= date.max.year):
+            raise Invalid(raw, "a number that is no year")
+        years, known = (
+            (None if year is None or year > now.day.year else now.day.year - year),
+            year is not None,
+        )
+    if notes is not None and known and years is None:
+        notes.ignored += 1
+    return years
+
+
+def events(raw: Any, now: Moment, notes: Notes | None = None) -> list[tuple[str, float, float]] | None:
+    """Read visible events as (kind, age in days, strength).
+
+    Events after ``as_of`` are removed before anything else about them is looked at; if that empties the list, it is
+    absent (None). Events without a kind or a moment are dropped; one without a strength has strength 1.
+    """
+    listed = items(raw)
+    if listed is None:
+        if is_unknown(raw):
+            return None
+        raise Invalid(raw, f"{_kind(raw)} where a list of events belongs")
+    seen: list[tuple[str, float, float]] = []
+    removed = 0
+    for event in listed:
+        if is_unknown(event):
+            continue
+        kind, at, strength = _event_parts(event)
+        when = instant(at, notes)
+        if when is None:
+            continue
+        days = age(when, now)
+        if days is None:
+            removed += 1
+            continue
+        name = text(kind)
+        if name is None:
+            continue
+        power = number(strength)
+        if power is not None and not 0 <= power <= _LARGEST_INTEGER:
+            raise Invalid(event, "an event whose strength is not between 0 and 2^53")
+        seen.append((name, days, 1.0 if power is None else power))
+    if notes is not None:
+        notes.ignored += removed
+    return None if removed and not seen else seen
+
+
+_EVENT = "an event must be (kind, at), (kind, at, strength), or have kind, at and strength by name"
+
+
+def _event_parts(event: Any) -> Iterable[Any]:
+    if isinstance(event, list | tuple) and not hasattr(event, "_fields"):
+        if not 2 <= len(event) <= 3:
+            raise Invalid(event, _EVENT)
+        return (*event, None)[:3]
+    if isinstance(event, Mapping):
+        if "kind" not in event or "at" not in event:
+            raise Invalid(event, _EVENT)
+        return event["kind"], event["at"], event.get("strength")
+    try:
+        return event.kind, event.at, getattr(event, "strength", None)
+    except AttributeError:
+        raise Invalid(event, _EVENT) from None

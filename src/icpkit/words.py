@@ -1,0 +1,137 @@
+"""Every word that a user reads in a description or an explanation, in one table, so that another language is possible.
+
+Pass another mapping with the same keys wherever a function takes ``words``.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+#: Templates by key; the fields in braces are filled by name.
+Words: TypeAlias = Mapping[str, str]
+
+ENGLISH: Words = MappingProxyType(
+    {
+        # what a criterion asks
+        "between": "{low} to {high}",
+        "at_least": "at least {low}",
+        "at_most": "at most {high}",
+        "exactly": "exactly {low}",
+        "fading": ", fading to 0 at {edges}",
+        "on_log_scale": " on a log scale",
+        "years": "{question} years old",
+        "bands": "by bands: {bands}",
+        "band": "from {low}: {match}",
+        "below": "below: {match}",
+        "one_of": "one of {values}",
+        "only": "{values}",
+        "beginning_with": "beginning with {values}",
+        "otherwise": ", otherwise {match}",
+        "graded": "{value} ({match})",
+        "level": "{levels} on {order}",
+        "yes": "yes",
+        "no": "no",
+        "label_share": "share of {labels}",
+        "label_any": "any of {labels}",
+        "label_all": "all of {labels}",
+        "label_at_least": "at least {k} of {labels}",
+        "label_satisfies": "nothing but {labels}",
+        "group": "{label} (any of {members})",
+        "weighted": "{label} ×{weight}",
+        "half_life": "the more recent the better, halved every {days}",
+        "linear": "the more recent the better, to 0 after {days}",
+        "window": "within {days}",
+        "steps": "by age: {steps}",
+        "step": "within {days}: {match}",
+        "engagement": "{kinds}, halved every {days}, {target} points for a full match",
+        "upcoming": "planned within {days}, the sooner the better",
+        "all_of": "all of: {parts}",
+        "any_of": "any of: {parts}",
+        "not": "not: {parts}",
+        "own": "{kind}",
+        "days": "{days} days",
+        "day": "{days} day",
+        "and": "{left} and {right}",
+        "more": "{listed} and {count} more",
+        # the header of a score
+        "title": "{key} · {profile} · as of {as_of}",
+        "untitled": "{profile} · as of {as_of}",
+        "scored": "Fit {fit} · {tier}{certainty} · {coverage} of the weight is known",
+        "certain": ", certain",
+        "possible": " · could be {low} to {high}: {tiers}",
+        "disqualified": "Disqualified by {gates} · fit {fit} for information · {coverage} of the weight is known",
+        "disqualified_blind": "Disqualified by {gates} · no fit: only {coverage} of the weight is known",
+        "insufficient data": "Not enough data for a fit · only {coverage} of the weight is known ({needed} needed) · "
+        "could be {low} to {high}: {tiers}",
+        # the columns of the table
+        "column_asked": "asked",
+        "column_found": "found",
+        "column_match": "match",
+        "column_weight": "weight",
+        "column_points": "points",
+        "column_lost": "lost",
+        # what was found
+        "unknown": "unknown",
+        "no_field": "no such field",
+        "never": "never",
+        "invalid": "invalid: {reason}",
+        "none_listed": "none",
+        "found_lacking": "{there}; not {lacking}",
+        "found_lacking_all": "not {lacking}",
+        "age_of": "{date}, {days} ago",
+        "items": "{count} events",
+        "item": "{count} event",
+        "worth": "{found}: worth {low} to {high}",
+        # sections below the table
+        "gates": "Gates",
+        "adjustments": "Adjustments",
+        "notes": "Notes",
+        "gate_passed": "passed",
+        "gate_failed": "FAILED",
+        "gate_unverified": "not verified",
+        "clipped": "clipped to 0 … 100",
+        "limited": "limited to what the account can still have",
+        "total": "Fit",
+        "note_ignored": "{count} dated after {as_of}, left out",
+        "note_naive": "{count} without a time zone, read as UTC",
+        "note_no_field": "no such field, so unknown: {names}",
+        "note_invalid": "invalid, taken as unknown: {names}",
+        "note_inert": "weight 0, without effect: {names}",
+        # reasons, by code
+        "reason_gate_failed": "{name}: asked for {asked}; found {found}",
+        "reason_gate_unverified": "{name} could not be checked: {found}",
+        "reason_insufficient_data": "only {coverage} of the weight is known, {needed} is needed",
+        "reason_matched": "{name}: {found} earned {points} of {most} points",
+        "reason_missed": "{name}: {found} lost {lost} of {most} points (asked for {asked})",
+        "reason_unknown": "{name} is unknown: worth {low} to {high} points",
+        "reason_assumed": "{name} is unknown, {match} is assumed: {points} of {most} points",
+        "reason_adjusted": "{name}: {points} points ({found})",
+    }
+)
+
+
+def number_text(value: float) -> str:
+    """Write a number as people do.
+
+    >>> number_text(5e6), number_text(0.25), number_text(1000)
+    ('5,000,000', '0.25', '1,000')
+    """
+    if isinstance(value, int) or value.is_integer():
+        return f"{int(value):,}" if abs(value) < 1e15 else f"{value:g}"
+    return f"{value:,.10g}"
+
+
+def days_text(days: float, words: Words) -> str:
+    """Write a number of days."""
+    return words["day" if days == 1 else "days"].format(days=number_text(days))
+
+
+def listed(texts: Iterable[str], words: Words, *, most: int = 6) -> str:
+    """Write a list, and count what lies beyond the first few.
+
+    >>> listed("abcdefgh", ENGLISH, most=3)
+    'a, b, c and 5 more'
+    """
+    texts = list(texts)
+    shown = ", ".join(texts[:most])
+    return shown if len(texts) <= most else words["more"].format(listed=shown, count=len(texts) - most)

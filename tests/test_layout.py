@@ -1,0 +1,139 @@
+"""The shape of the repository: what lies where, what is documented, what is never imported."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import icpkit
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "icpkit"
+TESTS = ROOT / "tests"
+
+WITHOUT_A_TEST_FILE = {
+    "__init__.py": "the lobby holds no logic; this file tests it",
+    "_version.py": "one constant",
+    "typing.py": "names for types, which the type checkers test",
+}
+NEVER_IMPORTED = {"marshal", "pickle", "shelve"}
+NEVER_CALLED = {"eval", "exec"}
+NOT_LOADED_BY_THE_LOBBY = {
+    "cattrs",
+    "duckdb",
+    "hypothesis",
+    "numpy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "sqlalchemy",
+    "sqlglot",
+    "tomlkit",
+}
+
+modules = sorted(PACKAGE.rglob("*.py"))
+test_files = sorted(TESTS.rglob("test_*.py"))
+
+
+def relative(path: Path) -> str:
+    """The path as seen from the root of the repository."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize(
+    "module", [path for path in modules if path.name not in WITHOUT_A_TEST_FILE], ids=relative
+)
+def test_every_module_has_its_test_file(module: Path) -> None:
+    """A module `x.py` is tested by `test_x.py`, in the same place below tests/."""
+    folder = TESTS / module.parent.relative_to(PACKAGE)
+    assert (folder / f"test_{module.stem.strip('_')}.py").is_file()
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    """Type checkers use the annotations of an installed icpkit."""
+    assert (PACKAGE / "py.typed").is_file()
+
+
+@pytest.mark.parametrize("test_file", test_files, ids=relative)
+def test_every_test_states_a_behaviour(test_file: Path) -> None:
+    """Each test has a docstring of one line."""
+    assert [
+        test.name
+        for test in each_test_in(test_file)
+        if not (docstring := ast.get_docstring(test)) or "\n" in docstring
+    ] == []
+
+
+def each_test_in(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The test functions of a file, methods among them."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+            yield node
+
+
+@pytest.mark.parametrize("module", modules, ids=relative)
+def test_data_never_becomes_code(module: Path) -> None:
+    """The package neither imports nor calls anything that runs data as code."""
+    assert list(code_runners_in(ast.parse(module.read_text(encoding="utf-8")))) == []
+
+
+def code_runners_in(tree: ast.AST) -> Iterator[str]:
+    """Whatever in the code could run data as code."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from {alias.name.partition(".")[0] for alias in names} & NEVER_IMPORTED
+            case ast.ImportFrom(module=str(name), level=0) if name.partition(".")[0] in NEVER_IMPORTED:
+                yield name
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in NEVER_CALLED:
+                yield name
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("import pickle", ["pickle"]),
+        ("import os.path, shelve as store", ["shelve"]),
+        ("from marshal import loads", ["marshal"]),
+        ("eval('1')", ["eval"]),
+        ("import builtins; builtins.exec('x = 1')", ["exec"]),
+        ("run = eval", ["eval"]),
+        ("from .pickle import cucumber", []),
+        ("import json", []),
+    ],
+)
+def test_the_search_for_code_runners_finds_them(code: str, found: list[str]) -> None:
+    """The search sees imports, calls and aliases, and nothing else."""
+    assert list(code_runners_in(ast.parse(code))) == found
+
+
+def test_importing_the_lobby_is_cheap() -> None:
+    """`import icpkit` loads no engine, no data frame library and no serialization library."""
+    code = "import sys, icpkit; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(loaded.stdout.split()) & NOT_LOADED_BY_THE_LOBBY == set()
+
+
+def test_public_names_are_sorted() -> None:
+    """`icpkit.__all__` is sorted, each name once."""
+    assert list(icpkit.__all__) == sorted(set(icpkit.__all__))
+
+
+@pytest.mark.parametrize("name", icpkit.__all__)
+def test_every_public_name_resolves(name: str) -> None:
+    """What `icpkit.__all__` promises is there."""
+    assert getattr(icpkit, name) is not None
+
+
+def test_dir_shows_the_public_names() -> None:
+    """`dir(icpkit)` shows the public names before they are first used, so that completion works."""
+    assert set(icpkit.__all__) <= set(dir(icpkit))
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """The lazy lobby answers for an unknown name as any module does."""
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = icpkit.no_such_name
