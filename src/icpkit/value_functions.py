@@ -13,7 +13,17 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 import attrs
 
 from icpkit import views
-from icpkit._attrs import Pairs, freeze, reject
+from icpkit._attrs import (
+    Pairs,
+    a_number,
+    as_pairs,
+    as_steps,
+    as_table,
+    check_steps,
+    check_table,
+    one_of,
+    reject,
+)
 from icpkit.typing import Offender
 from icpkit.views import Invalid, Moment, Notes
 
@@ -34,14 +44,26 @@ def quantised(match: float) -> float:
     return math.floor(min(max(match, 0.0), 1.0) * _QUANTUM + 0.5) / _QUANTUM
 
 
+_A_NUMBER = a_number(optional=True)
+
+
 @attrs.frozen
 class Segments:
     """1 from ``low`` to ``high``, falling in straight lines to 0 at the soft edges; None leaves an end open."""
 
-    low: float | None = None
-    high: float | None = None
-    soft_low: float | None = None
-    soft_high: float | None = None
+    low: float | None = attrs.field(default=None, validator=_A_NUMBER)
+    high: float | None = attrs.field(default=None, validator=_A_NUMBER)
+    soft_low: float | None = attrs.field(default=None, validator=_A_NUMBER)
+    soft_high: float | None = attrs.field(default=None, validator=_A_NUMBER)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse edges that are not in order."""
+        rising = [edge for edge in (self.soft_low, self.low, self.high, self.soft_high) if edge is not None]
+        for soft, edge in ((self.soft_low, self.low), (self.soft_high, self.high)):
+            if soft is not None and (edge is None or soft == edge):
+                raise reject(self, "", "must have soft edges beyond the ends that they soften", self)
+        if not rising or rising != sorted(rising):
+            raise reject(self, "", "must have at least one end, and rising edges", self)
 
 
 @attrs.frozen
@@ -52,9 +74,13 @@ class Steps:
     Before the first, or beyond the last: ``otherwise``.
     """
 
-    steps: tuple[tuple[float, float], ...]
-    otherwise: float = 0.0
-    side: Literal["from", "to"] = "from"
+    steps: tuple[tuple[float, float], ...] = attrs.field(converter=as_steps)
+    otherwise: float = attrs.field(default=0.0, validator=a_number(least=0, most=1))
+    side: Literal["from", "to"] = attrs.field(default="from", validator=one_of("from", "to"))
+
+    @steps.validator
+    def _check_steps(self, field: "attrs.Attribute[Any]", value: Any) -> None:
+        check_steps(self, field.name, value)
 
 
 @attrs.frozen
@@ -64,18 +90,22 @@ class Table:
     With ``prefix`` the longest listed text that the value begins with counts. Texts compare after folding and aliases.
     """
 
-    entries: Pairs = attrs.field(converter=freeze)
-    otherwise: float | None = 0.0
+    entries: Pairs = attrs.field(converter=as_table)
+    otherwise: float | None = attrs.field(default=0.0, validator=a_number(least=0, most=1, optional=True))
     prefix: bool = False
     case_sensitive: bool = False
-    aliases: Pairs = attrs.field(default=Pairs(), converter=freeze)
+    aliases: Pairs = attrs.field(default=Pairs(), converter=as_pairs)
+
+    @entries.validator
+    def _check_entries(self, field: "attrs.Attribute[Any]", value: Any) -> None:
+        check_table(self, field.name, value)
 
 
 @attrs.frozen
 class Decay:
     """2^(-age / half_life), quantised."""
 
-    half_life: float
+    half_life: float = attrs.field(validator=a_number(above=0))
 
 
 Curve: TypeAlias = Segments | Steps | Table | Decay
@@ -91,17 +121,21 @@ class LabelMerge:
     ``groups``: (wanted label, its members); a member counts as the group as well as itself.
     """
 
-    mode: LabelMode = "share"
-    k: int | None = None
-    groups: Pairs = attrs.field(default=Pairs(), converter=freeze)
+    mode: LabelMode = attrs.field(default="share", validator=one_of("share", "any", "all", "at_least", "satisfies"))
+    k: int | None = attrs.field(default=None, validator=a_number(least=1, optional=True))
+    groups: Pairs = attrs.field(default=Pairs(), converter=as_pairs)
 
 
 @attrs.frozen
 class EventSum:
     """min(1, sum of weight(kind) · strength · decay / target), each event's share, at most 1, floored to 2^-30."""
 
-    kinds: Pairs = attrs.field(converter=freeze)
-    target: float = 1.0
+    kinds: Pairs = attrs.field(converter=as_table)
+    target: float = attrs.field(default=1.0, validator=a_number(above=0))
+
+    @kinds.validator
+    def _check_kinds(self, field: "attrs.Attribute[Any]", value: Any) -> None:
+        check_table(self, field.name, value, most=2**53)
 
 
 Merge: TypeAlias = Literal["only", "best", "latest"] | LabelMerge | EventSum
