@@ -101,8 +101,9 @@ part-mypy: .venv/.dev
 part-pyright: .venv/.dev
 	@echo "== pyright"
 	@$(BIN)/pyright --pythonpath $(BIN)/python
-	@$(BIN)/pyright --pythonpath $(BIN)/python --verifytypes icpkit --ignoreexternal > .venv/verifytypes || { cat .venv/verifytypes; exit 1; }
-	@grep "type completeness" .venv/verifytypes
+	@PATH="$(CURDIR)/$(BIN):$$PATH"; $(BIN)/pyright --verifytypes icpkit --ignoreexternal > .venv/verifytypes || \
+		{ cat .venv/verifytypes; exit 1; }
+	@grep "Type completeness" .venv/verifytypes
 
 part-imports: .venv/.dev
 	@echo "== import-linter"

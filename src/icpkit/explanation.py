@@ -4,6 +4,7 @@ Points are whole millionths throughout the tree, so that they sum exactly to the
 """
 
 import math
+import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
@@ -534,7 +535,8 @@ def _adjustment_reason(adjustment: AdjustmentResult, words: Words) -> Reason:
 
 
 # Widths of the columns: name, asked, found; numbers take what they need.
-_NAME, _ASKED, _FOUND = 26, 36, 34
+_NAME, _ASKED, _FOUND = 24, 34, 32
+_WIDTH = 120
 
 
 def render(explanation: Explanation, words: Words = ENGLISH) -> str:
@@ -548,10 +550,11 @@ def render(explanation: Explanation, words: Words = ENGLISH) -> str:
     if explanation.adjustments:
         lines.append(words["adjustments"])
     for adjustment in explanation.adjustments:
-        asked = f"{adjustment.adjustment.points:+g} · {adjustment.result.criterion.question(words)}"
-        points_text = "" if adjustment.points is None else f"{adjustment.points / 1e6:+.1f}"
+        question = adjustment.result.criterion.question(words)
+        asked = words["points_if"].format(points=f"{adjustment.adjustment.points:+g}", question=question)
+        earned_text = "" if adjustment.points is None else f"{adjustment.points / 1e6:.1f}"
         lines.append(
-            _row(f"  {adjustment.result.name}", asked, adjustment.result.found(words), "", "", points_text, "")
+            _row(f"  {adjustment.result.name}", asked, adjustment.result.found(words), "", "", earned_text, "")
         )
     for key, points in (("clipped", explanation.clipped), ("limited", explanation.limited)):
         if points:
@@ -641,4 +644,5 @@ def _notes(explanation: Explanation, words: Words) -> list[str]:
     inert = [result.name for result in explanation.criteria if not result.share]
     if inert:
         notes.append(words["note_inert"].format(names=", ".join(inert)))
-    return ["", words["notes"], *(f"  {safe(note)}" for note in notes)] if notes else []
+    wrapped = [line for note in notes for line in textwrap.wrap(safe(note), _WIDTH - 2, subsequent_indent="  ")]
+    return ["", words["notes"], *(f"  {line}" for line in wrapped)] if notes else []

@@ -591,6 +591,6 @@ def standard_profile(name: str = "Standard") -> Profile:
                 weight=10,
             ),
         ],
-        gates=[Gate(~Flag("is_competitor"))],
+        gates=[Gate(Flag("is_competitor", expected=False))],
         adjustments=[Adjustment(-15, Flag("in_litigation"))],
     )

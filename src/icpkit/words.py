@@ -17,8 +17,8 @@ ENGLISH: Words = MappingProxyType(
         "at_least": "at least {low}",
         "at_most": "at most {high}",
         "exactly": "exactly {low}",
-        "fading": ", fading to 0 at {edges}",
-        "on_log_scale": " on a log scale",
+        "fading": " (0 at {edges})",
+        "on_log_scale": ", log scale",
         "years": "{question} years old",
         "bands": "by bands: {bands}",
         "band": "from {low}: {match}",
@@ -28,7 +28,7 @@ ENGLISH: Words = MappingProxyType(
         "beginning_with": "beginning with {values}",
         "otherwise": ", otherwise {match}",
         "graded": "{value} ({match})",
-        "level": "{levels} on {order}",
+        "level": "{levels} ({order})",
         "yes": "yes",
         "no": "no",
         "label_share": "share of {labels}",
@@ -38,21 +38,22 @@ ENGLISH: Words = MappingProxyType(
         "label_satisfies": "nothing but {labels}",
         "group": "{label} (any of {members})",
         "weighted": "{label} ×{weight}",
-        "half_life": "the more recent the better, halved every {days}",
-        "linear": "the more recent the better, to 0 after {days}",
+        "half_life": "recent, halving every {days}",
+        "linear": "recent, falling to 0 at {days}",
         "window": "within {days}",
         "steps": "by age: {steps}",
         "step": "within {days}: {match}",
-        "engagement": "{kinds}, halved every {days}, {target} points for a full match",
-        "upcoming": "planned within {days}, the sooner the better",
+        "engagement": "{target} points of {kinds}, halving every {days}",
+        "upcoming": "soon, within {days}",
         "all_of": "all of: {parts}",
         "any_of": "any of: {parts}",
-        "not": "not: {parts}",
+        "not": "not {parts}",
         "own": "{kind}",
         "days": "{days} days",
         "day": "{days} day",
         "and": "{left} and {right}",
         "more": "{listed} and {count} more",
+        "points_if": "{points} if {question}",
         # the header of a score
         "title": "{key} · {profile} · as of {as_of}",
         "untitled": "{profile} · as of {as_of}",
@@ -111,11 +112,14 @@ ENGLISH: Words = MappingProxyType(
 
 
 def number_text(value: float) -> str:
-    """Write a number as people do.
+    """Write a number as people do: with separators, and round millions and billions short.
 
-    >>> number_text(5e6), number_text(0.25), number_text(1000)
-    ('5,000,000', '0.25', '1,000')
+    >>> number_text(1000), number_text(0.25), number_text(12_500_000), number_text(12_345_678)
+    ('1,000', '0.25', '12.5M', '12,345,678')
     """
+    for unit, letter in ((1e9, "bn"), (1e6, "M")):
+        if abs(value) >= unit and round(value / unit, 2) * unit == value and abs(value) < 1e15:
+            return f"{value / unit:,.10g}{letter}"
     if isinstance(value, int) or value.is_integer():
         return f"{int(value):,}" if abs(value) < 1e15 else f"{value:g}"
     return f"{value:,.10g}"

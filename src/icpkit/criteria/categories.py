@@ -100,7 +100,7 @@ class Ordinal(Criterion):
         matches: instead of the two, a match for every level.
 
     >>> Ordinal("stage", ["Seed", "Series A", "Series B", "IPO"], at_least="Series A").describe()
-    'stage: at least Series A on Seed < Series A < Series B < IPO'
+    'stage: at least Series A (Seed < Series A < Series B < IPO)'
     """
 
     attribute: str = attrs.field(validator=a_text())

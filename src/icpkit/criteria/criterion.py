@@ -169,7 +169,8 @@ class AllOf(_Several):
     Args:
         criteria: the parts, one by one; parts that are themselves an unnamed `AllOf` are opened up.
 
-    >>> (Range("employees", 50, None) & Flag("has_sales_team")).describe()
+    >>> import icpkit as icp
+    >>> (icp.Range("employees", 50, None) & icp.Flag("has_sales_team")).describe()
     'all of: employees: at least 50; has_sales_team: yes'
     """
 
@@ -184,7 +185,8 @@ class AnyOf(_Several):
     Args:
         criteria: the parts, one by one; parts that are themselves an unnamed `AnyOf` are opened up.
 
-    >>> (Flag("uses_jira") | Flag("uses_asana")).describe()
+    >>> import icpkit as icp
+    >>> (icp.Flag("uses_jira") | icp.Flag("uses_asana")).describe()
     'any of: uses_jira: yes; uses_asana: yes'
     """
 
@@ -199,8 +201,9 @@ class Not(Criterion):
     Args:
         criterion: the criterion; its name is this one's too, unless it is given another.
 
-    >>> (~OneOf("country", ["KP", "SY"])).describe()
-    'country: not: one of KP, SY'
+    >>> import icpkit as icp
+    >>> (~icp.OneOf("country", ["KP", "SY"])).describe()
+    'country: not one of KP, SY'
     """
 
     criterion: Criterion = attrs.field()

@@ -39,7 +39,7 @@ class Range(Criterion):
         DefinitionError: for ends that are no numbers, or in the wrong order.
 
     >>> Range("employees", 50, 500, soft_low=25, soft_high=1000).describe()
-    'employees: 50 to 500, fading to 0 at 25 and 1,000'
+    'employees: 50 to 500 (0 at 25 and 1,000)'
     """
 
     attribute: str = attrs.field(validator=a_text())
@@ -167,7 +167,7 @@ class Bands(Criterion):
         otherwise: the match below the first start.
 
     >>> Bands("annual_revenue", [(1e6, 0.5), (10e6, 1)]).describe()
-    'annual_revenue: by bands: from 1,000,000: 0.5, from 10,000,000: 1, below: 0'
+    'annual_revenue: by bands: from 1M: 0.5, from 10M: 1, below: 0'
     """
 
     attribute: str = attrs.field(validator=a_text())

@@ -121,7 +121,7 @@ class Engagement(Criterion):
         absent: ``"never"``: without events the match is 0 (and not covered); ``"unknown"``: it is unknown.
 
     >>> Engagement("events", {"webinar": 1, "demo": 3}, target=5).describe()
-    'events: webinar, demo ×3, halved every 30 days, 5 points for a full match'
+    'events: 5 points of webinar, demo ×3, halving every 30 days'
     """
 
     attribute: str = attrs.field(validator=a_text())
@@ -165,7 +165,7 @@ class Upcoming(Criterion):
         within: days (or a timedelta) ahead at which the match is 0.
 
     >>> Upcoming("contract_renewal", within=90).describe()
-    'contract_renewal: planned within 90 days, the sooner the better'
+    'contract_renewal: soon, within 90 days'
     """
 
     attribute: str = attrs.field(validator=a_text())

@@ -1,0 +1,110 @@
+"""Time to score one raw account, against straight-line Python that does the same work by hand.
+
+``python -m benchmarks.one_account`` checks that both give the same numbers, times all contenders in turns, prints a table
+and writes ``benchmarks/results/one_account.json``. It never fails on a time.
+"""
+
+import statistics
+from collections.abc import Callable
+from typing import Any
+
+import icpkit as icp
+from benchmarks.straight_line import Outcome, straight_line
+from benchmarks.timing import in_turns, ratio, verdict, write_result
+from benchmarks.workload import AS_OF, raw_accounts, reference_profile
+
+BASELINE = "straight-line Python"
+PLAIN = "Scorer.score"
+EXPLAINED = "Scorer.score, explanation"
+CONVENIENCE = "icpkit.score"
+ZEN = "zen-engine (Rust)"
+
+#: What each may cost, as a multiple of straight-line Python.
+BUDGETS = {PLAIN: 2.0, EXPLAINED: 8.0}
+NOTES = {
+    BASELINE: "raw account in; fit, tier, status, coverage, low, high out",
+    PLAIN: "the same in and out",
+    EXPLAINED: "and the explanation tree",
+    CONVENIENCE: "the same as Scorer.score, plan looked up by profile",
+    ZEN: "the fit alone, of values read, folded and dated beforehand (not timed); no rounding rules",
+}
+
+
+def outcome(one: icp.Score) -> Outcome:
+    """Read what a score says."""
+    return one.fit, one.tier, one.status, one.coverage, one.low, one.high
+
+
+def check(accounts: list[dict[str, Any]]) -> None:
+    """Make sure that both sides give the same numbers for every account."""
+    scorer = icp.Scorer(reference_profile())
+    for account in accounts:
+        ours, theirs = outcome(scorer.score(account, as_of=AS_OF)), straight_line(account, AS_OF)
+        assert ours == theirs, f"icpkit gives {ours}, straight-line Python {theirs}, for {account}"
+
+
+def contenders(accounts: list[dict[str, Any]]) -> dict[str, Callable[[], object]]:
+    """Give what is timed: each scores all accounts once."""
+    profile = reference_profile()
+    scorer = icp.Scorer(profile)
+
+    def by_hand() -> None:
+        for account in accounts:
+            _fit, _tier, _status, _coverage, _low, _high = straight_line(account, AS_OF)
+
+    def plain() -> None:
+        for account in accounts:
+            outcome(scorer.score(account, as_of=AS_OF))
+
+    def explained() -> None:
+        for account in accounts:
+            one = scorer.score(account, as_of=AS_OF)
+            outcome(one)
+            _ = one.explanation
+
+    def convenience() -> None:
+        for account in accounts:
+            outcome(icp.score(profile, account, as_of=AS_OF))
+
+    runs: dict[str, Callable[[], object]] = {
+        BASELINE: by_hand,
+        PLAIN: plain,
+        EXPLAINED: explained,
+        CONVENIENCE: convenience,
+    }
+    try:
+        from benchmarks.zen_graph import zen_runner  # noqa: PLC0415  # only the bench group installs zen-engine
+    except ImportError:
+        return runs
+    return runs | {ZEN: zen_runner(accounts)}
+
+
+def main(*, count: int = 500, rounds: int = 9) -> dict[str, Any]:
+    """Check, time, print and write; gives what was written."""
+    check(raw_accounts(2000))
+    taken = in_turns(contenders(raw_accounts(count)), rounds=rounds)
+    rows = {}
+    for name, seconds in taken.items():
+        best_ratio, median_ratio = ratio(taken, name, BASELINE)
+        rows[name] = {
+            "best_us": min(seconds) / count * 1e6,
+            "median_us": statistics.median(seconds) / count * 1e6,
+            "ratio_of_bests": best_ratio,
+            "median_ratio": median_ratio,
+            "budget": BUDGETS.get(name),
+            "note": NOTES[name],
+        }
+    print(f"One account, 22 criteria: µs per account over {count} accounts, {rounds} rounds in turns")
+    print(f"{'':26} {'best':>8} {'median':>8} {'ratio':>7} {'median':>7}  budget")
+    for name, row in rows.items():
+        times = f"{row['best_us']:8.1f} {row['median_us']:8.1f} {row['ratio_of_bests']:7.2f} {row['median_ratio']:7.2f}"
+        print(f"{name:26} {times}  {verdict(row['ratio_of_bests'], row['budget']):16} {row['note']}")
+    if ZEN not in rows:
+        print(f"{ZEN}: left out, not installed")
+    result = {"accounts": count, "rounds": rounds, "baseline": BASELINE, "contenders": rows}
+    print(f"written to {write_result('one_account', result)}")
+    return result
+
+
+if __name__ == "__main__":
+    main()
