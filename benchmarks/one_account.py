@@ -17,7 +17,8 @@ BASELINE = "straight-line Python"
 PLAIN = "Scorer.score"
 EXPLAINED = "Scorer.score, explanation"
 CONVENIENCE = "icpkit.score"
-ZEN = "zen-engine (Rust)"
+ZEN_GRAPH = "zen-engine, decision graph"
+ZEN_EXPRESSION = "zen-engine, expression"
 
 #: What each may cost, as a multiple of straight-line Python.
 BUDGETS = {PLAIN: 2.0, EXPLAINED: 8.0}
@@ -26,7 +27,8 @@ NOTES = {
     PLAIN: "the same in and out",
     EXPLAINED: "and the explanation tree",
     CONVENIENCE: "the same as Scorer.score, plan looked up by profile",
-    ZEN: "the fit alone, of values read, folded and dated beforehand (not timed); no rounding rules",
+    ZEN_GRAPH: "Rust; the fit alone, of values read, folded and dated beforehand (not timed); no rounding rules",
+    ZEN_EXPRESSION: "the same without a graph around it",
 }
 
 
@@ -73,10 +75,11 @@ def contenders(accounts: list[dict[str, Any]]) -> dict[str, Callable[[], object]
         CONVENIENCE: convenience,
     }
     try:
-        from benchmarks.zen_graph import zen_runner  # noqa: PLC0415  # only the bench group installs zen-engine
+        from benchmarks.zen_graph import zen_runners  # noqa: PLC0415  # only the bench group installs zen-engine
     except ImportError:
         return runs
-    return runs | {ZEN: zen_runner(accounts)}
+    by_graph, by_expression = zen_runners(accounts)
+    return runs | {ZEN_GRAPH: by_graph, ZEN_EXPRESSION: by_expression}
 
 
 def main(*, count: int = 500, rounds: int = 9) -> dict[str, Any]:
@@ -99,8 +102,8 @@ def main(*, count: int = 500, rounds: int = 9) -> dict[str, Any]:
     for name, row in rows.items():
         times = f"{row['best_us']:8.1f} {row['median_us']:8.1f} {row['ratio_of_bests']:7.2f} {row['median_ratio']:7.2f}"
         print(f"{name:26} {times}  {verdict(row['ratio_of_bests'], row['budget']):16} {row['note']}")
-    if ZEN not in rows:
-        print(f"{ZEN}: left out, not installed")
+    if ZEN_GRAPH not in rows:
+        print(f"zen-engine: left out, not installed")
     result = {"accounts": count, "rounds": rounds, "baseline": BASELINE, "contenders": rows}
     print(f"written to {write_result('one_account', result)}")
     return result

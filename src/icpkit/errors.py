@@ -33,6 +33,10 @@ class DefinitionError(IcpkitError, ValueError):
         value: what was given.
     """
 
+    owner: str
+    field: str
+    value: object
+
     def __init__(self, owner: str, field: str, problem: str, value: object = None, *, hint: str = "") -> None:
         """Compose ``<owner>.<field> <problem>``, and the hint as a second paragraph."""
         subject = f"{owner}.{field}" if field else owner
@@ -48,6 +52,9 @@ class NoSuchPathError(IcpkitError, LookupError):
         known: the paths that exist.
     """
 
+    path: str
+    known: tuple[str, ...]
+
     def __init__(self, path: str, known: Iterable[str], *, profile: str) -> None:
         """Say what was looked for, and what is there."""
         self.path, self.known = path, tuple(known)
@@ -57,6 +64,8 @@ class NoSuchPathError(IcpkitError, LookupError):
 
 class AsOfError(IcpkitError, ValueError):
     """A moment of scoring is missing, naive or no moment at all."""
+
+    value: object
 
     def __init__(self, value: object, problem: str) -> None:
         """Show the value and the way out."""
@@ -70,6 +79,8 @@ class AsOfError(IcpkitError, ValueError):
 
 class AccountTypeError(IcpkitError, TypeError):
     """Something was scored that is not one account."""
+
+    account: object
 
     def __init__(self, account: object) -> None:
         """Say what is accepted."""
@@ -89,6 +100,9 @@ class InvalidAccountError(IcpkitError, ValueError):
         redact: whether the message keeps the values to itself.
     """
 
+    offenders: tuple[Offender, ...]
+    redact: bool
+
     def __init__(self, offenders: Iterable[Offender], *, redact: bool = False) -> None:
         """List the first offenders, and say how to go on."""
         self.offenders, self.redact = tuple(offenders), redact
@@ -103,6 +117,8 @@ class InvalidAccountError(IcpkitError, ValueError):
 
 class AccountChangedError(IcpkitError, RuntimeError):
     """An account was changed after it was scored and before its score was explained."""
+
+    key: object
 
     def __init__(self, key: object) -> None:
         """Say what happened and what to do."""

@@ -11,9 +11,14 @@ from icpkit.errors import near
 MissingPolicy: TypeAlias = Literal["skip"] | float
 
 
-def as_policy(value: MissingPolicy | None) -> MissingPolicy | None:
+def as_policy(value: MissingPolicy) -> MissingPolicy:
     """Make a plain number of a number, and let all else pass to the validator."""
-    return value if value is None or isinstance(value, str) else as_number(value)
+    return value if isinstance(value, str) else as_number(value)
+
+
+def as_optional_policy(value: MissingPolicy | None) -> MissingPolicy | None:
+    """Do as `as_policy`, and let None pass."""
+    return None if value is None else as_policy(value)
 
 
 def a_policy(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:

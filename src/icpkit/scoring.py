@@ -30,7 +30,7 @@ from icpkit.explanation import (
 from icpkit.missing import MissingPolicy, stand_in
 from icpkit.profile import WEIGHT_UNITS, Profile, leaves, name_of, path_of, weight_units
 from icpkit.typing import Account, Offender, OnInvalid, Status
-from icpkit.value_functions import MISSING, NEVER, AnyValueFunction, Evaluate, Get, prepare, settle
+from icpkit.value_functions import MISSING, NEVER, AnyValueFunction, Evaluate, Get, Interval, prepare, settle
 from icpkit.views import Invalid, Moment, Notes
 from icpkit.words import ENGLISH, Words
 
@@ -334,6 +334,7 @@ class Scorer:
             elif answer is NEVER:
                 denominator += weight
             else:
+                assert isinstance(answer, Interval)  # all other answers are handled
                 present = present or answer.present
                 low += term(weight, answer.low)
                 high += term(weight, answer.high)

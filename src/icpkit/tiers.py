@@ -17,6 +17,19 @@ _DECIMALS = 6
 _TOP = 100
 
 
+def _check_tier_cut(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if round(value, _DECIMALS) != value:
+        raise reject(owner, field.name, f"must have at most {_DECIMALS} decimals", value)
+
+
+def _check_tier_color(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    digits = "" if value is None else value.removeprefix("#")
+    if value is not None and (
+        digits == value or len(digits) not in {3, 6} or not set(digits) <= set("0123456789abcdefABCDEF")
+    ):
+        raise reject(owner, field.name, "must be a hex colour such as '#1a7f37'", value)
+
+
 @attrs.frozen(repr=False)
 class Tier:
     """A named band of fit, from its cut up to the next tier's cut, which it does not include.
@@ -29,22 +42,9 @@ class Tier:
     """
 
     name: str = attrs.field(validator=a_text())
-    cut: float = attrs.field(converter=as_number, validator=a_number(least=0, most=_TOP))
-    color: str | None = attrs.field(default=None, kw_only=True, validator=a_text(optional=True))
+    cut: float = attrs.field(converter=as_number, validator=[a_number(least=0, most=_TOP), _check_tier_cut])
+    color: str | None = attrs.field(default=None, kw_only=True, validator=[a_text(optional=True), _check_tier_color])
     action: str | None = attrs.field(default=None, kw_only=True, validator=a_text(optional=True))
-
-    @cut.validator
-    def _check_decimals(self, field: "attrs.Attribute[Any]", value: float) -> None:
-        if round(value, _DECIMALS) != value:
-            raise reject(self, field.name, f"must have at most {_DECIMALS} decimals", value)
-
-    @color.validator
-    def _check_color(self, field: "attrs.Attribute[Any]", value: str | None) -> None:
-        digits = "" if value is None else value.removeprefix("#")
-        if value is not None and (
-            digits == value or len(digits) not in {3, 6} or not set(digits) <= set("0123456789abcdefABCDEF")
-        ):
-            raise reject(self, field.name, "must be a hex colour such as '#1a7f37'", value)
 
     def __repr__(self) -> str:
         """Show the call that makes it."""
@@ -64,6 +64,33 @@ class Cohort:
     as_of: date
 
 
+def _check_tierscale_tiers(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    seen: dict[str, Tier] = {}
+    for above, tier in zip((None, *value), value, strict=False):
+        other = seen.setdefault(views.fold(tier.name), tier)
+        if other is not tier:
+            raise reject(
+                owner,
+                field.name,
+                f"must have distinct names, but {other.name!r} and {tier.name!r} are one",
+                tier,
+            )
+        if above is not None and above.cut <= tier.cut:
+            raise reject(
+                owner,
+                field.name,
+                f"must have falling cuts, but {tier.name!r} at {tier.cut} follows {above.name!r} at {above.cut}",
+                tier,
+            )
+    if value[-1].cut != 0:
+        raise reject(
+            owner,
+            field.name,
+            f"must end with a tier that begins at 0, but {value[-1].name!r} begins at {value[-1].cut}",
+            value[-1],
+        )
+
+
 @attrs.frozen(repr=False)
 class TierScale:
     """The tiers of a profile, the best first; the last begins at 0.
@@ -79,37 +106,12 @@ class TierScale:
     'Strong'
     """
 
-    tiers: tuple[Tier, ...] = attrs.field(converter=as_tuple, validator=each(Tier, "tiers", empty=False))
+    tiers: tuple[Tier, ...] = attrs.field(
+        converter=as_tuple, validator=[each(Tier, "tiers", empty=False), _check_tierscale_tiers]
+    )
     cohort: Cohort | None = attrs.field(
         default=None, kw_only=True, validator=attrs.validators.optional(attrs.validators.instance_of(Cohort))
     )
-
-    @tiers.validator
-    def _check_tiers(self, field: "attrs.Attribute[Any]", value: tuple[Tier, ...]) -> None:
-        seen: dict[str, Tier] = {}
-        for above, tier in zip((None, *value), value, strict=False):
-            other = seen.setdefault(views.fold(tier.name), tier)
-            if other is not tier:
-                raise reject(
-                    self,
-                    field.name,
-                    f"must have distinct names, but {other.name!r} and {tier.name!r} are one",
-                    tier,
-                )
-            if above is not None and above.cut <= tier.cut:
-                raise reject(
-                    self,
-                    field.name,
-                    f"must have falling cuts, but {tier.name!r} at {tier.cut} follows {above.name!r} at {above.cut}",
-                    tier,
-                )
-        if value[-1].cut != 0:
-            raise reject(
-                self,
-                field.name,
-                f"must end with a tier that begins at 0, but {value[-1].name!r} begins at {value[-1].cut}",
-                value[-1],
-            )
 
     @classmethod
     def standard(cls) -> Self:

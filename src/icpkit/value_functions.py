@@ -66,6 +66,10 @@ class Segments:
             raise reject(self, "", "must have at least one end, and rising edges", self)
 
 
+def _check_steps_steps(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_steps(owner, field.name, value)
+
+
 @attrs.frozen
 class Steps:
     """A staircase of (edge, match) with rising edges.
@@ -74,13 +78,13 @@ class Steps:
     Before the first, or beyond the last: ``otherwise``.
     """
 
-    steps: tuple[tuple[float, float], ...] = attrs.field(converter=as_steps)
+    steps: tuple[tuple[float, float], ...] = attrs.field(converter=as_steps, validator=_check_steps_steps)
     otherwise: float = attrs.field(default=0.0, validator=a_number(least=0, most=1))
     side: Literal["from", "to"] = attrs.field(default="from", validator=one_of("from", "to"))
 
-    @steps.validator
-    def _check_steps(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_steps(self, field.name, value)
+
+def _check_table_entries(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_table(owner, field.name, value)
 
 
 @attrs.frozen
@@ -90,15 +94,11 @@ class Table:
     With ``prefix`` the longest listed text that the value begins with counts. Texts compare after folding and aliases.
     """
 
-    entries: Pairs = attrs.field(converter=as_table)
+    entries: Pairs = attrs.field(converter=as_table, validator=_check_table_entries)
     otherwise: float | None = attrs.field(default=0.0, validator=a_number(least=0, most=1, optional=True))
     prefix: bool = False
     case_sensitive: bool = False
     aliases: Pairs = attrs.field(default=Pairs(), converter=as_pairs)
-
-    @entries.validator
-    def _check_entries(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_table(self, field.name, value)
 
 
 @attrs.frozen
@@ -126,16 +126,16 @@ class LabelMerge:
     groups: Pairs = attrs.field(default=Pairs(), converter=as_pairs)
 
 
+def _check_eventsum_kinds(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_table(owner, field.name, value, most=2**53)
+
+
 @attrs.frozen
 class EventSum:
     """min(1, sum of weight(kind) · strength · decay / target), each event's share, at most 1, floored to 2^-30."""
 
-    kinds: Pairs = attrs.field(converter=as_table)
+    kinds: Pairs = attrs.field(converter=as_table, validator=_check_eventsum_kinds)
     target: float = attrs.field(default=1.0, validator=a_number(above=0))
-
-    @kinds.validator
-    def _check_kinds(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_table(self, field.name, value, most=2**53)
 
 
 Merge: TypeAlias = Literal["only", "best", "latest"] | LabelMerge | EventSum
@@ -323,7 +323,7 @@ def _prepare_combination(function: Combination) -> Evaluate:
 def descend(get: Get, path: str) -> Any:
     """Follow a dotted path into nested records; None where it leads nowhere."""
     first, *rest = path.split(".")
-    value = get(first, None)
+    value: Any = get(first, None)
     for name in rest:
         value = value.get(name) if hasattr(value, "get") else getattr(value, name, None)
     return value

@@ -29,6 +29,9 @@ _DATE_TEXT = len("2026-11-21")
 class Invalid(Exception):  # noqa: N818  # no error for users: the scorer turns it into offenders
     """A value is of the wrong kind; ``reason`` says which kind belongs there."""
 
+    value: object
+    reason: str
+
     def __init__(self, value: object, reason: str) -> None:
         """Keep the value and the reason."""
         super().__init__(reason)
@@ -373,7 +376,8 @@ def _event_parts(event: Any) -> Iterable[Any]:
         if "kind" not in event or "at" not in event:
             raise Invalid(event, _EVENT)
         return event["kind"], event["at"], event.get("strength")
+    record: Any = event
     try:
-        return event.kind, event.at, getattr(event, "strength", None)
+        return record.kind, record.at, getattr(record, "strength", None)
     except AttributeError:
         raise Invalid(event, _EVENT) from None

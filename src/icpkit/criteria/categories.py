@@ -26,6 +26,14 @@ from icpkit.value_functions import Table, ValueFunction
 from icpkit.words import ENGLISH, Words, listed, number_text
 
 
+def _check_oneof_values(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_table(owner, field.name, value, most=1)
+
+
+def _check_oneof_aliases(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_aliases(owner, field.name, value)
+
+
 @attrs.frozen(repr=False)
 class OneOf(Criterion):
     """A text (or a number) that should be one of those listed; under a list of them the best counts.
@@ -46,19 +54,11 @@ class OneOf(Criterion):
     """
 
     attribute: str = attrs.field(validator=a_text())
-    values: Pairs = attrs.field(converter=as_table)
+    values: Pairs = attrs.field(converter=as_table, validator=_check_oneof_values)
     otherwise: float = attrs.field(default=0, kw_only=True, converter=as_number, validator=a_number(least=0, most=1))
     prefix: bool = attrs.field(default=False, kw_only=True, validator=a_bool)
-    aliases: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs)
+    aliases: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs, validator=_check_oneof_aliases)
     case_sensitive: bool = attrs.field(default=False, kw_only=True, validator=a_bool)
-
-    @values.validator
-    def _check_values(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_table(self, field.name, value, most=1)
-
-    @aliases.validator
-    def _check_aliases(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_aliases(self, field.name, value)
 
     def __attrs_post_init__(self) -> None:
         """Check the values after folding and aliases."""
@@ -88,6 +88,14 @@ def _graded(key: object, match: float, words: Words) -> str:
     return value if match == 1 else words["graded"].format(value=value, match=number_text(match))
 
 
+def _check_ordinal_order(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if not isinstance(value, tuple) or isinstance(value, Pairs):
+        raise reject(owner, field.name, "must be a list of levels", value)
+    check_table(owner, field.name, Pairs((level, 1) for level in value))
+    if isinstance(value[0], str):
+        distinct(owner, field.name, value, views.fold)
+
+
 @attrs.frozen(repr=False)
 class Ordinal(Criterion):
     """A level on an ordered scale, such as a funding stage or an urgency; a level that is not on it is invalid.
@@ -104,18 +112,10 @@ class Ordinal(Criterion):
     """
 
     attribute: str = attrs.field(validator=a_text())
-    order: tuple[str | float, ...] = attrs.field(converter=as_tuple)
+    order: tuple[str | float, ...] = attrs.field(converter=as_tuple, validator=_check_ordinal_order)
     at_least: str | float | None = attrs.field(default=None, kw_only=True)
     at_most: str | float | None = attrs.field(default=None, kw_only=True)
     matches: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs)
-
-    @order.validator
-    def _check_order(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        if not isinstance(value, tuple) or isinstance(value, Pairs):
-            raise reject(self, field.name, "must be a list of levels", value)
-        check_table(self, field.name, Pairs((level, 1) for level in value))
-        if isinstance(value[0], str):
-            distinct(self, field.name, value, views.fold)
 
     def __attrs_post_init__(self) -> None:
         """Check the levels that the other fields name."""

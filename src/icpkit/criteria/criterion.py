@@ -7,7 +7,7 @@ import attrs
 
 from icpkit._attrs import a_number, a_text, as_number, reject, short_call, short_repr
 from icpkit.errors import DefinitionError
-from icpkit.missing import MissingPolicy, a_policy, as_policy
+from icpkit.missing import MissingPolicy, a_policy, as_optional_policy
 from icpkit.value_functions import AnyValueFunction, Combination
 from icpkit.words import ENGLISH, Words
 
@@ -41,7 +41,7 @@ class Criterion:
 
     name: str | None = attrs.field(default=None, validator=a_text(optional=True))
     weight: float = attrs.field(default=1, converter=as_number, validator=a_number(least=0))
-    missing: MissingPolicy | None = attrs.field(default=None, converter=as_policy, validator=a_policy)
+    missing: MissingPolicy | None = attrs.field(default=None, converter=as_optional_policy, validator=a_policy)
     label: str | None = attrs.field(default=None, validator=a_text(optional=True))
 
     def value_function(self) -> AnyValueFunction:
@@ -142,7 +142,8 @@ class _Several(Criterion):
         label: str | None = None,
     ) -> None:
         """Take the parts one by one."""
-        self.__attrs_init__(_parts(type(self), criteria), name=name, weight=weight, missing=missing, label=label)
+        parts = _parts(type(self), criteria)
+        self.__attrs_init__(parts, name=name, weight=weight, missing=missing, label=label)  # pyright: ignore[reportAttributeAccessIssue]  # attrs makes it
 
     def with_weight(self, weight: float) -> Self:
         """Give the same criterion with another weight."""
@@ -194,6 +195,12 @@ class AnyOf(_Several):
     _question = "any_of"
 
 
+def _check_not_criterion(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if not isinstance(value, Criterion):
+        raise reject(owner, field.name, "must be a criterion", value)
+    reject_own_weight(value, inside="Not")
+
+
 @attrs.frozen(repr=False)
 class Not(Criterion):
     """The opposite of a criterion: 1 minus its match. ``~a`` makes one, and ``~~a`` is ``a``.
@@ -206,13 +213,7 @@ class Not(Criterion):
     'country: not one of KP, SY'
     """
 
-    criterion: Criterion = attrs.field()
-
-    @criterion.validator
-    def _check_criterion(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        if not isinstance(value, Criterion):
-            raise reject(self, field.name, "must be a criterion", value)
-        reject_own_weight(value, inside="Not")
+    criterion: Criterion = attrs.field(validator=_check_not_criterion)
 
     @property
     def called(self) -> str | None:

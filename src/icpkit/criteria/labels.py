@@ -13,6 +13,18 @@ from icpkit.value_functions import LabelMerge, LabelMode, Table, ValueFunction
 from icpkit.words import ENGLISH, Words, listed, number_text
 
 
+def _check_overlap_labels(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_table(owner, field.name, value)
+    if not isinstance(value[0][0], str):
+        raise reject(owner, field.name, "must be text", value[0][0])
+    if not any(weight for _, weight in value):
+        raise reject(owner, field.name, "must have a weight above 0", value)
+
+
+def _check_overlap_aliases(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_aliases(owner, field.name, value)
+
+
 @attrs.frozen(repr=False)
 class Overlap(Criterion):
     """Labels that an account should have, such as technologies; its list may be empty, which is known.
@@ -32,26 +44,14 @@ class Overlap(Criterion):
     """
 
     attribute: str = attrs.field(validator=a_text())
-    labels: Pairs = attrs.field(converter=as_table)
+    labels: Pairs = attrs.field(converter=as_table, validator=_check_overlap_labels)
     mode: LabelMode = attrs.field(
         default="share", kw_only=True, validator=one_of("share", "any", "all", "at_least", "satisfies")
     )
     k: int | None = attrs.field(default=None, kw_only=True)
     groups: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs)
-    aliases: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs)
+    aliases: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs, validator=_check_overlap_aliases)
     case_sensitive: bool = attrs.field(default=False, kw_only=True, validator=a_bool)
-
-    @labels.validator
-    def _check_labels(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_table(self, field.name, value)
-        if not isinstance(value[0][0], str):
-            raise reject(self, field.name, "must be text", value[0][0])
-        if not any(weight for _, weight in value):
-            raise reject(self, field.name, "must have a weight above 0", value)
-
-    @aliases.validator
-    def _check_aliases(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_aliases(self, field.name, value)
 
     def __attrs_post_init__(self) -> None:
         """Check the fields against each other."""

@@ -157,6 +157,10 @@ def _ends_text(
     return text + words["fading"].format(edges=edges)
 
 
+def _check_bands_bands(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_steps(owner, field.name, value)
+
+
 @attrs.frozen(repr=False)
 class Bands(Criterion):
     """A number that falls into bands, each with its match.
@@ -171,12 +175,8 @@ class Bands(Criterion):
     """
 
     attribute: str = attrs.field(validator=a_text())
-    bands: tuple[tuple[float, float], ...] = attrs.field(converter=as_steps)
+    bands: tuple[tuple[float, float], ...] = attrs.field(converter=as_steps, validator=_check_bands_bands)
     otherwise: float = attrs.field(default=0, kw_only=True, converter=as_number, validator=a_number(least=0, most=1))
-
-    @bands.validator
-    def _check_bands(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_steps(self, field.name, value)
 
     def value_function(self) -> ValueFunction:
         """Give steps from each start."""

@@ -36,6 +36,11 @@ def _as_day_steps(
     return steps
 
 
+def _check_recency_steps(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None:
+        check_steps(owner, field.name, value, least=0)
+
+
 @attrs.frozen(repr=False)
 class Recency(Criterion):
     """A dated signal, the more recent the better; without a shape its match halves every 30 days.
@@ -63,16 +68,9 @@ class Recency(Criterion):
         default=None, kw_only=True, converter=as_days, validator=a_number(least=0, optional=True)
     )
     steps: tuple[tuple[float, float], ...] | None = attrs.field(
-        default=None,
-        kw_only=True,
-        converter=_as_day_steps,
+        default=None, kw_only=True, converter=_as_day_steps, validator=_check_recency_steps
     )
     absent: Absent = attrs.field(default="never", kw_only=True, validator=_ABSENT)
-
-    @steps.validator
-    def _check_steps(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        if value is not None:
-            check_steps(self, field.name, value, least=0)
 
     def __attrs_post_init__(self) -> None:
         """Accept one shape."""
@@ -108,6 +106,15 @@ class Recency(Criterion):
         return words["half_life"].format(days=days_text(30 if self.half_life is None else self.half_life, words))
 
 
+def _check_engagement_kinds(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    check_table(owner, field.name, value, most=2**53)
+    if not isinstance(value[0][0], str):
+        raise reject(owner, field.name, "must be text", value[0][0])
+    distinct(owner, field.name, [kind for kind, _ in value], views.fold)
+    if not any(weight for _, weight in value):
+        raise reject(owner, field.name, "must have a weight above 0", value)
+
+
 @attrs.frozen(repr=False)
 class Engagement(Criterion):
     """Events that add up, each fading with its age: the sum of weight · strength · 2^(-age/half_life), over the target.
@@ -125,19 +132,10 @@ class Engagement(Criterion):
     """
 
     attribute: str = attrs.field(validator=a_text())
-    kinds: Pairs = attrs.field(converter=as_table)
+    kinds: Pairs = attrs.field(converter=as_table, validator=_check_engagement_kinds)
     half_life: float = attrs.field(default=30, kw_only=True, converter=as_days, validator=a_number(above=0))
     target: float = attrs.field(default=1, kw_only=True, converter=as_number, validator=a_number(above=0))
     absent: Absent = attrs.field(default="never", kw_only=True, validator=_ABSENT)
-
-    @kinds.validator
-    def _check_kinds(self, field: "attrs.Attribute[Any]", value: Any) -> None:
-        check_table(self, field.name, value, most=2**53)
-        if not isinstance(value[0][0], str):
-            raise reject(self, field.name, "must be text", value[0][0])
-        distinct(self, field.name, [kind for kind, _ in value], views.fold)
-        if not any(weight for _, weight in value):
-            raise reject(self, field.name, "must have a weight above 0", value)
 
     def value_function(self) -> ValueFunction:
         """Give decay, merged by a sum of events."""
