@@ -1,6 +1,5 @@
 """What every benchmark shares: contenders timed in turns, the machine they ran on, and results as files."""
 
-import gc
 import json
 import platform
 import statistics
@@ -11,33 +10,53 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias
 
-#: Seconds of each round, by contender.
-Rounds: TypeAlias = dict[str, list[float]]
+import attrs
+
+#: Runs one contender over one slice of the work.
+Run: TypeAlias = Callable[[slice], object]
 
 RESULTS = Path(__file__).parent / "results"
 
 
-def in_turns(contenders: Mapping[str, Callable[[], object]], *, rounds: int) -> Rounds:
-    """Time each contender once a round: what else the machine does then hits all alike.
+@attrs.frozen
+class Times:
+    """Seconds that one contender took: for every slice of the work, one time per round."""
+
+    slices: list[list[float]]
+
+    @property
+    def best(self) -> float:
+        """The sum of the best time of each slice: what it takes when nothing else runs."""
+        return sum(map(min, self.slices))
+
+    @property
+    def median(self) -> float:
+        """The sum of the median time of each slice: what it took as a rule."""
+        return sum(map(statistics.median, self.slices))
+
+
+def in_turns(contenders: Mapping[str, Run], count: int, *, rounds: int, pieces: int = 10) -> dict[str, Times]:
+    """Time contenders in turns, a small slice of the work at a time: what else the machine does then hits all alike.
 
     Every second round runs in reverse, so that nobody always follows the same one. A first run of each is not counted.
+
+    Args:
+        contenders: what is timed, by name.
+        count: the number of items of work.
+        rounds: how often each slice is timed.
+        pieces: the number of slices.
     """
+    slices = [slice(count * piece // pieces, count * (piece + 1) // pieces) for piece in range(pieces)]
     for run in contenders.values():
-        run()
-    taken: Rounds = {name: [] for name in contenders}
+        run(slices[0])
+    taken = {name: Times([[] for _ in slices]) for name in contenders}
     for turn in range(rounds):
-        for name in list(contenders) if turn % 2 == 0 else reversed(contenders):
-            gc.collect()
-            start = perf_counter()
-            contenders[name]()
-            taken[name].append(perf_counter() - start)
+        for piece, part in enumerate(slices):
+            for name in list(contenders) if turn % 2 == 0 else reversed(contenders):
+                start = perf_counter()
+                contenders[name](part)
+                taken[name].slices[piece].append(perf_counter() - start)
     return taken
-
-
-def ratio(taken: Rounds, name: str, to: str) -> tuple[float, float]:
-    """Give how many times as long a contender takes: by the best of each, and by the median over the rounds."""
-    by_round = [mine / theirs for mine, theirs in zip(taken[name], taken[to], strict=True)]
-    return min(taken[name]) / min(taken[to]), statistics.median(by_round)
 
 
 def machine() -> dict[str, str]:

@@ -8,12 +8,12 @@ rules. Revenue and budget arrive as logarithms, which its language lacks.
 import json
 import math
 import re
-from collections.abc import Callable
 from typing import Any
 
 import zen
 
 from benchmarks.straight_line import straight_line
+from benchmarks.timing import Run
 from benchmarks.workload import AS_OF, raw_accounts, reference_profile
 from icpkit import fold, views
 
@@ -107,7 +107,7 @@ def _prepared(account: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def zen_runners(accounts: list[dict[str, Any]]) -> tuple[Callable[[], object], Callable[[], object]]:
+def zen_runners(accounts: list[dict[str, Any]]) -> tuple[Run, Run]:
     """Give what is timed, the graph and the bare expression: the fits of all accounts, of values prepared beforehand.
 
     Both are checked against straight-line Python, to six digits: they do not round by our rules.
@@ -119,12 +119,12 @@ def zen_runners(accounts: list[dict[str, Any]]) -> tuple[Callable[[], object], C
             assert expected is None or math.isclose(fit, expected, abs_tol=1e-6), (fit, expected, account)
     prepared = [_prepared(account) for account in accounts]
 
-    def by_graph() -> None:
-        for values in prepared:
+    def by_graph(part: slice) -> None:
+        for values in prepared[part]:
             decision.evaluate(values)["result"]["fit"]
 
-    def by_expression() -> None:
-        for values in prepared:
+    def by_expression(part: slice) -> None:
+        for values in prepared[part]:
             expression.evaluate(values)
 
     return by_graph, by_expression
