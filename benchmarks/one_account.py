@@ -1,7 +1,7 @@
 """Time to score one raw account, against straight-line Python that does the same work by hand.
 
-``python -m benchmarks.one_account`` checks that both give the same numbers, times all contenders in turns, prints a table
-and writes ``benchmarks/results/one_account.json``. It never fails on a time.
+``python -m benchmarks.one_account`` checks that both give the same numbers, times all contenders in turns, prints a
+table and writes ``benchmarks/results/one_account.json``. It never fails on a time.
 """
 
 from typing import Any
@@ -85,7 +85,7 @@ def main(*, count: int = 500, rounds: int = 9) -> dict[str, Any]:
     check(raw_accounts(2000))
     taken = in_turns(contenders(raw_accounts(count)), count, rounds=rounds)
     base = taken[BASELINE]
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         name: {
             "best_us": times.best / count * 1e6,
             "median_us": times.median / count * 1e6,
@@ -104,7 +104,7 @@ def main(*, count: int = 500, rounds: int = 9) -> dict[str, Any]:
         ratios = f"{row['ratio_of_bests']:7.2f} {row['ratio_of_medians']:7.2f}"
         print(f"{name:28} {times} {ratios}  {verdict(row['ratio_of_bests'], row['budget']):15} {row['note']}")
     if ZEN_GRAPH not in rows:
-        print(f"zen-engine: left out, not installed")
+        print("zen-engine: left out, not installed")
     result = {"accounts": count, "rounds": rounds, "baseline": BASELINE, "contenders": rows}
     print(f"written to {write_result('one_account', result)}")
     return result

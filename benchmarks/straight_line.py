@@ -2,11 +2,13 @@
 
 No library, no loop over criteria, every constant in its place: what `icpkit.Scorer.score` is measured against. The same
 raw account goes in and the same numbers come out, to the last bit. Beyond that it does less: it knows only built-in
-values, a value of the wrong kind raises at once, and there is no result object, key or explanation.
+values and only the shapes that the workload has (no list of texts or of dates in place of one), a value of the wrong
+kind raises at once, and there is no result object, key or explanation.
 """
 
 import math
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -47,13 +49,11 @@ _OTHER_OWNERSHIP = _term(0.023076923076587263, 0.2)
 _CLOUD_MATURITY = _terms(0.03999999999996362, {"Early": 0.0, "Growing": 1.0, "Advanced": 1.0})
 _URGENCY = _terms(0.0749999999998181, {"Nice-to-have": 0.2, "Important": 0.7, "Critical": 1.0})
 _LEAST_URGENCY = _term(0.0749999999998181, 0.2)
-_STAGE = _terms(
-    0.024999999999636202, {"Seed": 0.0, "Series A": 1.0, "Series B": 1.0, "Series C": 1.0, "IPO": 1.0}
-)
-_TECHNOLOGY = {
-    **{"salesforce": 1, "slack": 2, "google workspace": 4, "jira": 8, "snowflake": 16},
-    **{"aws": 32, "azure": 32, "gcp": 32},
-}
+_STAGE = _terms(0.024999999999636202, {"Seed": 0.0, "Series A": 1.0, "Series B": 1.0, "Series C": 1.0, "IPO": 1.0})
+# One bit per wanted technology; any of the three clouds sets the same one.
+_TECHNOLOGY = {"salesforce": 1, "slack": 2, "google workspace": 4, "jira": 8, "snowflake": 16}
+_TECHNOLOGY |= dict.fromkeys(("aws", "azure", "gcp"), 32)
+_technology = _TECHNOLOGY.get
 _STACK = tuple(
     _term(
         0.07999999999992724,
@@ -76,15 +76,19 @@ _PER_90_DAYS, _PER_YEAR = 1.0 / 90.0, 1.0 / 365.0
 
 
 def _unknown(raw: Any) -> bool:
-    return raw is None or raw.__class__ is float and raw != raw or raw.__class__ is str and not raw.strip()  # noqa: PLR0124  # NaN
+    if raw.__class__ is float:
+        return math.isnan(raw)
+    return raw is None or (raw.__class__ is str and not raw.strip())
 
 
 def _number(raw: Any) -> float | None:
-    """Read what is neither an int nor a float within ±2^53."""
+    """Read what is neither an int nor a float within ±1e15."""
     if _unknown(raw):
         return None
     if raw.__class__ is float and math.isfinite(raw):
-        return raw  # type: ignore[no-any-return]  # its class was compared
+        return raw
+    if raw.__class__ is int and -_EXACT <= raw <= _EXACT:
+        return float(raw)
     raise TypeError(f"not a number that can be scored: {raw!r}")
 
 
@@ -143,7 +147,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
 
     Everything starts as known; what is unknown leaves the denominator and adds to the room between low and high.
     """
-    get = account.get
+    get: Callable[[str], Any] = account.get
     total = 0.0  # the terms of what is known
     weight = 1.0  # the weights that count
     never = 0.0  # the weights of signals that never came: they count, but are not covered
@@ -151,7 +155,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
 
     # Firmographics
     x = get("employees")
-    if x.__class__ is not int and x.__class__ is not float or not -_EXACT <= x <= _EXACT:
+    if x is not None and ((x.__class__ is not int and x.__class__ is not float) or not -1e15 < x < 1e15):
         x = _number(x)
     if x is None:
         weight -= 0.04615384615408402
@@ -168,7 +172,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
             total += (0.04615384615408402 * match + 6.0) - 6.0
 
     x = get("annual_revenue")
-    if x.__class__ is not int and x.__class__ is not float or not -_EXACT <= x <= _EXACT:
+    if x is not None and ((x.__class__ is not int and x.__class__ is not float) or not -1e15 < x < 1e15):
         x = _number(x)
     if x is None:
         weight -= 0.04615384615408402
@@ -185,7 +189,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
             total += (0.04615384615408402 * (math.floor(match * _QUANTUM + 0.5) / _QUANTUM) + 6.0) - 6.0
 
     x = get("offices")
-    if x.__class__ is not int and x.__class__ is not float or not -_EXACT <= x <= _EXACT:
+    if x is not None and ((x.__class__ is not int and x.__class__ is not float) or not -1e15 < x < 1e15):
         x = _number(x)
     if x is None:
         weight -= 0.04615384615408402
@@ -225,15 +229,21 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
         total += term
 
     # Technographics
-    names = _names(get("technologies"))
-    if names is None:
+    raw = get("technologies")
+    bits = 0
+    if raw.__class__ is list:
+        for label in raw:
+            if label.__class__ is str:
+                bits |= _technology(label.strip().lower() if label.isascii() else _fold(label), 0)
+            else:
+                bits |= _technology(_text(label), 0)
+        total += _STACK[bits]
+    elif (names := _names(raw)) is None:
         weight -= 0.07999999999992724 + 0.03999999999996362
         most += 0.07999999999992724 + 0.03999999999996362
     else:
-        bits = 0
         for name in names:
-            if name in _TECHNOLOGY:
-                bits |= _TECHNOLOGY[name]
+            bits |= _technology(name, 0)
         total += _STACK[bits]
 
     raw = get("cloud_maturity")
@@ -247,7 +257,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
         total += term
 
     x = get("it_budget")
-    if x.__class__ is not int and x.__class__ is not float or not -_EXACT <= x <= _EXACT:
+    if x is not None and ((x.__class__ is not int and x.__class__ is not float) or not -1e15 < x < 1e15):
         x = _number(x)
     if x is None:
         weight -= 0.03999999999996362
@@ -285,7 +295,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
         total += (0.0357142857146755 * 0.2 + 6.0) - 6.0
 
     x = get("pages_viewed")
-    if x.__class__ is not int and x.__class__ is not float or not -_EXACT <= x <= _EXACT:
+    if x is not None and ((x.__class__ is not int and x.__class__ is not float) or not -1e15 < x < 1e15):
         x = _number(x)
     if x is None:
         weight -= 0.035714285713766
@@ -298,7 +308,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
             total += (0.035714285713766 * match + 6.0) - 6.0
 
     x = get("email_open_rate")
-    if x.__class__ is not int and x.__class__ is not float or not -_EXACT <= x <= _EXACT:
+    if x is not None and ((x.__class__ is not int and x.__class__ is not float) or not -1e15 < x < 1e15):
         x = _number(x)
     if x is None:
         weight -= 0.0357142857146755
@@ -330,7 +340,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
         total += term
 
     x = get("support_tickets")
-    if x.__class__ is not int and x.__class__ is not float or not -_EXACT <= x <= _EXACT:
+    if x is not None and ((x.__class__ is not int and x.__class__ is not float) or not -1e15 < x < 1e15):
         x = _number(x)
     if x is None:
         weight -= 0.0375000000003638
@@ -344,7 +354,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
 
     # Growth potential
     x = get("headcount_growth")
-    if x.__class__ is not int and x.__class__ is not float or not -_EXACT <= x <= _EXACT:
+    if x is not None and ((x.__class__ is not int and x.__class__ is not float) or not -1e15 < x < 1e15):
         x = _number(x)
     if x is None:
         weight -= 0.024999999999636202
@@ -357,7 +367,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
             total += (0.024999999999636202 * match + 6.0) - 6.0
 
     x = get("open_positions")
-    if x.__class__ is not int and x.__class__ is not float or not -_EXACT <= x <= _EXACT:
+    if x is not None and ((x.__class__ is not int and x.__class__ is not float) or not -1e15 < x < 1e15):
         x = _number(x)
     if x is None:
         weight -= 0.024999999999636202
@@ -395,7 +405,7 @@ def straight_line(account: dict[str, Any], as_of: date) -> Outcome:  # noqa: C90
     coverage = math.floor((weight - never) * 1e9 + 0.5) / 1e9
     low = 100.0 * (total + least)
     high = 100.0 * (total + most)
-    if high > 100.0:
+    if high > 100.0:  # noqa: PLR1730  # faster than min()
         high = 100.0
     lowest = math.floor(low * 1e6 + 0.5) / 1e6
     highest = math.floor(high * 1e6 + 0.5) / 1e6

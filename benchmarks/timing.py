@@ -49,10 +49,11 @@ def in_turns(contenders: Mapping[str, Run], count: int, *, rounds: int, pieces: 
     slices = [slice(count * piece // pieces, count * (piece + 1) // pieces) for piece in range(pieces)]
     for run in contenders.values():
         run(slices[0])
+    names = list(contenders)
     taken = {name: Times([[] for _ in slices]) for name in contenders}
     for turn in range(rounds):
         for piece, part in enumerate(slices):
-            for name in list(contenders) if turn % 2 == 0 else reversed(contenders):
+            for name in names if turn % 2 == 0 else reversed(names):
                 start = perf_counter()
                 contenders[name](part)
                 taken[name].slices[piece].append(perf_counter() - start)

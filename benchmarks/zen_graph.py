@@ -1,7 +1,7 @@
 """The reference workload's weighted mean as a decision graph for zen-engine, a rules engine written in Rust.
 
-It gets prepared values and gives the fit alone. Left out, because the engine has no word for it, or because it would only
-slow it down: folding, dates, lists to be read, values of the wrong kind, status, tier, coverage, bounds and the rounding
+It gets prepared values and gives the fit alone. Left out, because the engine has no word for it or would only be slower
+for it: folding, reading of dates and lists, values of the wrong kind, status, tier, coverage, bounds and the rounding
 rules. Revenue and budget arrive as logarithms, which its language lacks.
 """
 
@@ -48,9 +48,7 @@ _MATCHES = {
     "behavioral signals/last_email_reply": "x <= 7 ? 1 : x <= 30 ? 0.6 : x <= 90 ? 0.2 : 0",
     "behavioral signals/pages_viewed": "x < 5 ? max([0, 1 - (5 - x) / 5]) : 1",
     "behavioral signals/email_open_rate": "x < 0.2 ? max([0, 1 - (0.2 - x) / 0.15]) : x > 0.8 ? 0 : 1",
-    "business needs/compliance": (
-        "len(x) == 0 ? 1 : len(filter(x, # in ['soc 2', 'iso 27001', 'gdpr'])) / len(x)"
-    ),
+    "business needs/compliance": ("len(x) == 0 ? 1 : len(filter(x, # in ['soc 2', 'iso 27001', 'gdpr'])) / len(x)"),
     "business needs/urgency": "x == 'critical' ? 1 : x == 'important' ? 0.7 : 0.2",
     "business needs/support_tickets": "x > 10 ? max([0, 1 - (x - 10) / 20]) : 1",
     "growth potential/headcount_growth": "x < 0.1 ? max([0, 1 - (0.1 - x) / 0.15]) : 1",

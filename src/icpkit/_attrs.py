@@ -84,7 +84,7 @@ def as_table(value: Mapping[Any, float] | Iterable[Any] | None) -> Pairs:
     return Pairs((as_number(item), 1) for item in listed) if isinstance(listed, tuple) else listed
 
 
-def as_pairs(value: Mapping[str, Any] | Pairs | None) -> Pairs:
+def as_pairs(value: Mapping[Any, Any] | Pairs | None) -> Pairs:
     """Freeze a mapping, None being an empty one; everything else is left for the validator."""
     frozen: Pairs = Pairs() if value is None else freeze(value)
     return frozen

@@ -13,14 +13,11 @@ import attrs
 
 from icpkit import views
 from icpkit.criteria import Criterion
+from icpkit.errors import near as near_names
+from icpkit.evaluation import wanted_labels
 from icpkit.profile import Adjustment, Dimension, Gate, Profile
 from icpkit.typing import Status
-from icpkit.value_functions import (
-    LabelMerge,
-    Table,
-    ValueFunction,
-    wanted_labels,
-)
+from icpkit.value_functions import LabelMerge, Table, ValueFunction
 from icpkit.words import ENGLISH, Words, days_text, listed, number_text
 
 #: What is known of a criterion: all, nothing, that it never happened, or enough to narrow it down.
@@ -49,13 +46,11 @@ class CriterionResult:
         raw: the value that was found, None where there is none or where it is a combinator.
         low: the least match that it can have.
         high: the greatest one.
-        no_field: whether the account has no field of that name.
-        near: names of fields that were probably meant, as a hint.
+        fields: the account's fields, where it has none of that name.
         invalid: why the value is of the wrong kind, or None.
         ignored: how many signals after ``as_of`` were left out.
         naive: how many moments without a time zone were read as UTC.
         age: days since the latest signal, where that is what was read; infinity of an empty list.
-        latest: the UTC day of that signal.
         parts: the parts of a combinator.
         share: its effective weight.
         match: what counted in the fit, or None where it did not count.
@@ -69,13 +64,11 @@ class CriterionResult:
     raw: Any
     low: float
     high: float
-    no_field: bool = False
-    near: str = ""
+    fields: tuple[str, ...] = ()
     invalid: str | None = None
     ignored: int = 0
     naive: int = 0
     age: float | None = None
-    latest: date | None = None
     parts: "tuple[CriterionResult, ...]" = ()
     share: float = 0.0
     match: float | None = None
@@ -86,6 +79,16 @@ class CriterionResult:
     def name(self) -> str:
         """What people read: its label, or its name."""
         return self.criterion.label or self.criterion.called or type(self.criterion).__name__
+
+    @property
+    def no_field(self) -> bool:
+        """Whether the account has no field of that name."""
+        return bool(self.fields)
+
+    @property
+    def near(self) -> str:
+        """A hint at the field that was probably meant, or an empty text."""
+        return near_names(getattr(self.criterion, "attribute", ""), self.fields)
 
     @property
     def settled(self) -> bool:
@@ -117,11 +120,6 @@ class CriterionResult:
         bits = wanted.bits(views.labels(self.raw) or ())
         there = tuple(label for i, label in enumerate(wanted.labels) if bits >> i & 1)
         return there, tuple(label for i, label in enumerate(wanted.labels) if not bits >> i & 1)
-
-    def paid(self, points: int | None, denominator: float) -> "CriterionResult":
-        """Give it with the millionths that it earned, and those that a full match would have earned."""
-        most = millionths(100.0 * self.share / denominator) if self.match is not None else 0
-        return attrs.evolve(self, points=points, most=most)
 
     def leaves(self) -> "Iterator[CriterionResult]":
         """Give this result, or for a combinator those of its innermost parts."""
@@ -436,17 +434,16 @@ def _found_text(result: CriterionResult, words: Words) -> str:
     if function.view == "truth":
         return words["yes" if views.truth(result.raw) else "no"]
     if function.view == "age":
-        return _age_text(result, words)
+        return _age_text(result.age, words)
     if function.view == "years" and isinstance(result.raw, int | float):
         return f"{result.raw:.0f}"
     return _value_text(result.raw, words)
 
 
-def _age_text(result: CriterionResult, words: Words) -> str:
-    if result.latest is None:
+def _age_text(age: float | None, words: Words) -> str:
+    if age is None or math.isinf(age):
         return words["never"]
-    days = days_text(round(result.age or 0.0, 1), words)
-    return words["age_of"].format(date=result.latest.isoformat(), days=days)
+    return words["ago"].format(days=days_text(round(age, 1), words))
 
 
 def _labels_text(result: CriterionResult, function: ValueFunction, words: Words) -> str:

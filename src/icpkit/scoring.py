@@ -8,7 +8,7 @@ import functools
 import itertools
 import math
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
@@ -16,7 +16,8 @@ from icpkit import views
 from icpkit._version import SEMANTICS, __version__
 from icpkit.criteria import Criterion
 from icpkit.errors import AccountChangedError, AccountTypeError, InvalidAccountError, near
-from icpkit.examination import Examiner, Node
+from icpkit.evaluation import MISSING, NEVER, Answer, Evaluate, Get, Interval, careful, prepare, settle
+from icpkit.examination import Examiner, Facts, Node, node_of
 from icpkit.explanation import (
     AdjustmentResult,
     CriterionResult,
@@ -28,9 +29,9 @@ from icpkit.explanation import (
     millionths,
 )
 from icpkit.missing import MissingPolicy, stand_in
-from icpkit.profile import WEIGHT_UNITS, Profile, leaves, name_of, path_of, weight_units
+from icpkit.profile import WEIGHT_UNITS, Gate, Profile, leaves, path_of, weight_units
 from icpkit.typing import Account, Offender, OnInvalid, Status
-from icpkit.value_functions import MISSING, NEVER, AnyValueFunction, Evaluate, Get, Interval, prepare, settle
+from icpkit.value_functions import AnyValueFunction
 from icpkit.views import Invalid, Moment, Notes
 from icpkit.words import ENGLISH, Words
 
@@ -48,28 +49,55 @@ def term(weight: float, match: float) -> float:
     return (weight * match + _ROUNDER) - _ROUNDER
 
 
-class _Leaf(NamedTuple):
-    """A criterion of positive weight, ready to be evaluated, with the terms of its answer when unknown."""
+class _Part(NamedTuple):
+    """A criterion, ready to be evaluated."""
 
     evaluate: Evaluate
-    weight: float
-    low_term: float
-    high_term: float
-    stand_in_term: float | None
-    policy: MissingPolicy
-
-
-class _Gate(NamedTuple):
-    evaluate: Evaluate
+    function: AnyValueFunction
     reach: tuple[float, float]
-    at_least: float
-    disqualify_unknown: bool
 
 
-class _Adjustment(NamedTuple):
-    evaluate: Evaluate
-    reach: tuple[float, float]
-    points: float
+def _part(criterion: Criterion) -> _Part:
+    function = criterion.value_function()
+    return _Part(prepare(function), function, function.reach)
+
+
+#: The terms of an unknown answer at its least, at its greatest, and as it counts in the fit if it does; the policy.
+_Terms: TypeAlias = tuple[float, float, float | None, MissingPolicy]
+
+
+def _terms(reach: tuple[float, float], weight: float, policy: MissingPolicy) -> _Terms:
+    low, high = reach
+    assumed = stand_in(policy, low, high)
+    return term(weight, low), term(weight, high), None if assumed is None else term(weight, assumed), policy
+
+
+class _Plan(NamedTuple):
+    """A profile, prepared: its criteria of positive weight, their terms, its adjustments and gates."""
+
+    leaves: tuple[_Part, ...]
+    weights: tuple[float, ...]
+    terms: tuple[_Terms, ...]
+    adjustments: tuple[_Part, ...]
+    points: tuple[float, ...]
+    gates: tuple[_Part, ...]
+
+
+def _plan(profile: Profile) -> _Plan:
+    units = weight_units(profile.dimensions)
+    weighted = [
+        (_part(criterion), share / WEIGHT_UNITS, _policy(criterion, profile))
+        for (_, _, criterion), share in zip(leaves(profile.dimensions), units, strict=True)
+        if share
+    ]
+    return _Plan(
+        tuple(part for part, _, _ in weighted),
+        tuple(weight for _, weight, _ in weighted),
+        tuple(_terms(part.reach, weight, policy) for part, weight, policy in weighted),
+        tuple(_part(adjustment.when) for adjustment in profile.adjustments),
+        tuple(float(adjustment.points) for adjustment in profile.adjustments),
+        tuple(_part(gate.criterion) for gate in profile.gates),
+    )
 
 
 def _a_profile(profile: Profile) -> Profile:
@@ -79,39 +107,89 @@ def _a_profile(profile: Profile) -> Profile:
     return profile
 
 
-def _leaves_of(profile: Profile) -> tuple[_Leaf, ...]:
-    units = weight_units(profile.dimensions)
-    return tuple(
-        _leaf(criterion.value_function(), share / WEIGHT_UNITS, _policy(criterion, profile))
-        for (_, _, criterion), share in zip(leaves(profile.dimensions), units, strict=True)
-        if share
-    )
-
-
 def _policy(criterion: Criterion, profile: Profile) -> MissingPolicy:
     return profile.missing if criterion.missing is None else criterion.missing
 
 
-def _leaf(function: AnyValueFunction, weight: float, policy: MissingPolicy) -> _Leaf:
-    low, high = function.reach
-    assumed = stand_in(policy, low, high)
-    stand_in_term = None if assumed is None else term(weight, assumed)
-    return _Leaf(prepare(function), weight, term(weight, low), term(weight, high), stand_in_term, policy)
+class _Answers(NamedTuple):
+    """What the parts of a plan answer for one account: its criteria, adjustments and gates."""
+
+    leaves: list[Answer]
+    adjustments: list[Answer]
+    gates: list[Answer]
 
 
-def _gates_of(profile: Profile) -> tuple[_Gate, ...]:
-    functions = [(gate, gate.criterion.value_function()) for gate in profile.gates]
-    return tuple(
-        _Gate(prepare(function), function.reach, gate.at_least, gate.when_unknown == "disqualify")
-        for gate, function in functions
-    )
+def _answers(parts: tuple[_Part, ...], get: Get, now: Moment, notes: Notes | None) -> list[Answer]:
+    if notes is None:
+        return [evaluate(get, now, None) for evaluate, _, _ in parts]
+    return [careful(part.evaluate, part.function, get, now, notes) for part in parts]
 
 
-def _adjustments_of(profile: Profile) -> tuple[_Adjustment, ...]:
-    functions = [(adjustment, adjustment.when.value_function()) for adjustment in profile.adjustments]
-    return tuple(
-        _Adjustment(prepare(function), function.reach, float(adjustment.points)) for adjustment, function in functions
-    )
+def _sums(plan: _Plan, answers: list[Answer]) -> tuple[float, float, float, float, float, bool]:
+    """Give numerator and weight of the fit, numerators of low and high on full weight, coverage, and if any is present.
+
+    Everything starts as known; what is not leaves the weight that counts, and makes room between low and high. All sums
+    are exact, so their order is free.
+    """
+    numerator = low = high = 0.0
+    weight = covered = 1.0
+    present = False
+    for answer, share, (low_term, high_term, stand_in_term, policy) in zip(
+        answers, plan.weights, plan.terms, strict=True
+    ):
+        if answer.__class__ is float:
+            numerator += (share * answer + _ROUNDER) - _ROUNDER
+            present = True
+            continue
+        if answer is NEVER:
+            covered -= share
+            continue
+        if isinstance(answer, Interval):
+            present = present or answer.present
+            low_term, high_term, stand_in_term, _ = _terms(answer[:2], share, policy)  # noqa: PLW2901  # its parts' rest
+            if answer.low == answer.high:
+                numerator += low_term
+                continue
+        covered -= share
+        if stand_in_term is None:
+            weight -= share
+            low += low_term
+            high += high_term
+        else:
+            numerator += stand_in_term
+            low += low_term - stand_in_term
+            high += high_term - stand_in_term
+    return numerator, weight, numerator + low, numerator + high, ninth_decimal(covered), present
+
+
+_Adjusted: TypeAlias = tuple[list[float], list[float], list[float]]
+_UNADJUSTED: _Adjusted = ([], [], [])
+
+
+def _adjusted(plan: _Plan, answers: list[Answer]) -> _Adjusted:
+    """Give the points that each adjustment adds, at its nearest to 0, at least and at most."""
+    intervals = [settle(answer, part.reach) for answer, part in zip(answers, plan.adjustments, strict=True)]
+    ends = [(points * one.low, points * one.high) for points, one in zip(plan.points, intervals, strict=True)]
+    return [near for near, _ in ends], [min(pair) for pair in ends], [max(pair) for pair in ends]
+
+
+_Outcome: TypeAlias = tuple[float | None, str | None, Status, float, float, float]
+
+
+def _outcome(profile: Profile, plan: _Plan, answers: _Answers) -> _Outcome:
+    """Give fit, tier, status, coverage, low and high of one account."""
+    numerator, weight, low, high, coverage, present = _sums(plan, answers.leaves)
+    added, least, most = _adjusted(plan, answers.adjustments) if plan.adjustments else _UNADJUSTED
+    lowest, highest = bound(low, least), bound(high, most)
+    fit = None
+    if present and weight and coverage >= profile.min_coverage:
+        fit = millionths(running_fit(numerator, weight, added, lowest, highest)[-1]) / 1e6
+    status: Status = "insufficient data" if fit is None else "scored"
+    for gate, part, answer in zip(profile.gates, plan.gates, answers.gates, strict=True):
+        if verdict(gate, settle(answer, part.reach)) == "failed":
+            status = "disqualified"
+    tier = profile.tiers.tier_of(fit) if fit is not None and status == "scored" else None
+    return fit, tier, status, coverage, millionths(lowest) / 1e6, millionths(highest) / 1e6
 
 
 def running_fit(numerator: float, denominator: float, adjustments: list[float], low: float, high: float) -> list[float]:
@@ -260,14 +338,8 @@ class Scorer:
     """
 
     profile: Profile = attrs.field(converter=_a_profile)
-    _leaves: tuple[_Leaf, ...] = attrs.field(
-        init=False, repr=False, default=attrs.Factory(lambda self: _leaves_of(self.profile), takes_self=True)
-    )
-    _gates: tuple[_Gate, ...] = attrs.field(
-        init=False, repr=False, default=attrs.Factory(lambda self: _gates_of(self.profile), takes_self=True)
-    )
-    _adjustments: tuple[_Adjustment, ...] = attrs.field(
-        init=False, repr=False, default=attrs.Factory(lambda self: _adjustments_of(self.profile), takes_self=True)
+    _plan: _Plan = attrs.field(
+        init=False, repr=False, default=attrs.Factory(lambda self: _plan(self.profile), takes_self=True)
     )
 
     def score(
@@ -296,67 +368,26 @@ class Scorer:
         now = views.moment(as_of)
         get = reader(account)
         invalid: tuple[Offender, ...] = ()
-        if on_invalid not in {"raise", "unknown"}:
+        if on_invalid != "raise" and on_invalid != "unknown":  # noqa: PLR1714  # a set would be built each time
             raise ValueError(f'on_invalid must be "raise" or "unknown" (got {on_invalid!r})')
         name = None if key is None else _key(get, key, account)
         try:
-            outcome = self._outcome(get, now, None)
+            answers = self._ask(get, now, None)
         except Invalid:
             notes = Notes(name)
-            outcome = self._outcome(get, now, notes)
+            answers = self._ask(get, now, notes)
             invalid = notes.distinct()
             if on_invalid == "raise":
                 raise InvalidAccountError(invalid, redact=redact) from None
-        return Score(name, *outcome, now.as_of, invalid, self, account)
+        return Score(name, *_outcome(self.profile, self._plan, answers), now.as_of, invalid, self, account)
 
-    def _outcome(
-        self, get: Get, now: Moment, notes: Notes | None
-    ) -> tuple[float | None, str | None, Status, float, float, float]:
-        """Give fit, tier, status, coverage, low and high of one account."""
-        numerator = denominator = covered = low = high = 0.0
-        present = False
-        for evaluate, weight, low_term, high_term, stand_in_term, policy in self._leaves:
-            answer = evaluate(get, now, notes)
-            if isinstance(answer, float):
-                points = (weight * answer + _ROUNDER) - _ROUNDER
-                numerator += points
-                low += points
-                high += points
-                denominator += weight
-                covered += weight
-                present = True
-            elif answer is None:
-                low += low_term
-                high += high_term
-                if stand_in_term is not None:
-                    numerator += stand_in_term
-                    denominator += weight
-            elif answer is NEVER:
-                denominator += weight
-            else:
-                assert isinstance(answer, Interval)  # all other answers are handled
-                present = present or answer.present
-                low += term(weight, answer.low)
-                high += term(weight, answer.high)
-                match = answer.low if answer.low == answer.high else stand_in(policy, answer.low, answer.high)
-                if match is not None:
-                    numerator += term(weight, match)
-                    denominator += weight
-                covered += weight if answer.low == answer.high else 0.0
-        coverage = ninth_decimal(covered)
-        intervals = [(one.points, settle(one.evaluate(get, now, notes), one.reach)) for one in self._adjustments]
-        lowest = bound(low, [min(points * each.low, points * each.high) for points, each in intervals])
-        highest = bound(high, [max(points * each.low, points * each.high) for points, each in intervals])
-        fit = None
-        if present and denominator and coverage >= self.profile.min_coverage:
-            added = [points * each.low for points, each in intervals]
-            fit = millionths(running_fit(numerator, denominator, added, lowest, highest)[-1]) / 1e6
-        status: Status = "insufficient data" if fit is None else "scored"
-        for gate in self._gates:
-            if verdict(gate, get, now, notes) == "failed":
-                status = "disqualified"
-        tier = self.profile.tiers.tier_of(fit) if fit is not None and status == "scored" else None
-        return fit, tier, status, coverage, millionths(lowest) / 1e6, millionths(highest) / 1e6
+    def _ask(self, get: Get, now: Moment, notes: Notes | None) -> _Answers:
+        plan = self._plan
+        return _Answers(
+            _answers(plan.leaves, get, now, notes),
+            _answers(plan.adjustments, get, now, notes),
+            _answers(plan.gates, get, now, notes),
+        )
 
     def explain(self, account: Account, *, as_of: date | str, key: Any = None) -> Explanation:
         """Explain one account's score: the tree that `Score.explanation` gives.
@@ -368,21 +399,36 @@ class Scorer:
             as_of: as for `score`.
             key: what to call the account.
         """
-        profile, get, now = self.profile, reader(account), views.moment(as_of)
-        examiner = Examiner(get, now, functools.partial(field_names, account))
-        dimensions, gates, adjustments = _nodes(profile)
-        fit, tier, status, coverage, low, high = self._outcome(get, now, Notes())
-        extras = [examiner.examine(node) for node in adjustments]
-        added = [one.points * each.low for one, each in zip(self._adjustments, extras, strict=True)]
-        groups = [
-            [_weighed(examiner.examine(node), node, _policy(node.criterion, profile)) for node in group]
-            for group in dimensions
-        ]
-        points: list[int] = []
+        profile, now = self.profile, views.moment(as_of)
+        nodes = _nodes(profile)
+        examiner = Examiner(reader(account), now, functools.partial(field_names, account))
+        examined = [examiner.examine(node) for node in nodes.criteria]
+        extras = [examiner.examine(node) for node in nodes.adjustments]
+        checks = [examiner.examine(node) for node in nodes.gates]
+        outcome = _outcome(
+            profile,
+            self._plan,
+            _Answers(
+                [answer for (answer, _), node in zip(examined, nodes.criteria, strict=True) if node.share],
+                [answer for answer, _ in extras],
+                [answer for answer, _ in checks],
+            ),
+        )
+        fit, tier, status, coverage, low, high = outcome
+        counted = [_counted(facts, node, profile) for (_, facts), node in zip(examined, nodes.criteria, strict=True)]
+        weights = [node.share for node in nodes.criteria]
+        weight = sum(share for share, match in zip(weights, counted, strict=True) if match is not None)
+        added = [one.points * facts.low for one, (_, facts) in zip(profile.adjustments, extras, strict=True)]
+        points: list[int | None] = [None] * (len(counted) + len(added) + 2)
         if fit is not None:
-            points = _contributions([result for group in groups for result in group], added, low, high)
-        share = iter(points)
-        denominator = sum(result.share for group in groups for result in group if result.match is not None)
+            points = [*_contributions(weights, counted, added, low, high)]
+        earned = iter(points)
+        criteria = iter(
+            [
+                CriterionResult(*facts, share, match, next(earned), _most(share, match, weight))
+                for (_, facts), share, match in zip(examined, weights, counted, strict=True)
+            ]
+        )
         return Explanation(
             profile=profile,
             key=key,
@@ -394,69 +440,76 @@ class Scorer:
             low=low,
             high=high,
             dimensions=tuple(
-                DimensionResult(
-                    dimension,
-                    tuple(result.paid(next(share, None), denominator if points else 1.0) for result in group),
-                )
-                for dimension, group in zip(profile.dimensions, groups, strict=True)
+                DimensionResult(dimension, tuple(itertools.islice(criteria, len(dimension.criteria))))
+                for dimension in profile.dimensions
             ),
             adjustments=tuple(
-                AdjustmentResult(adjustment, result, next(share, None))
-                for adjustment, result in zip(profile.adjustments, extras, strict=True)
+                AdjustmentResult(adjustment, CriterionResult(*facts), next(earned))
+                for adjustment, (_, facts) in zip(profile.adjustments, extras, strict=True)
             ),
             gates=tuple(
-                GateResult(gate, examiner.examine(node), verdict(one, get, now, Notes()))
-                for gate, node, one in zip(profile.gates, gates, self._gates, strict=True)
+                GateResult(gate, CriterionResult(*facts), verdict(gate, settle(answer, node.reach)))
+                for gate, (answer, facts), node in zip(profile.gates, checks, nodes.gates, strict=True)
             ),
-            clipped=next(share, None),
-            limited=next(share, None),
+            clipped=next(earned),
+            limited=next(earned),
         )
 
 
-def _contributions(results: list[CriterionResult], added: list[float], low: float, high: float) -> list[int]:
+def _counted(facts: Facts, node: Node, profile: Profile) -> float | None:
+    """Give what a criterion counts for: its match, 0 where it never happened, what stands in, or None."""
+    if not node.share:
+        return None
+    if facts.state in {"known", "never"}:
+        return facts.low
+    return stand_in(_policy(node.criterion, profile), facts.low, facts.high)
+
+
+def _most(share: float, match: float | None, weight: float) -> int:
+    """Give the millionths that a full match would have earned."""
+    return 0 if match is None else millionths(100.0 * share / weight)
+
+
+def _contributions(
+    weights: list[float], matches: list[float | None], added: list[float], low: float, high: float
+) -> list[int]:
     """Give the millionths that each criterion, each adjustment, the clip and the limit add: they sum to the fit."""
-    counted = [result for result in results if result.match is not None]
-    denominator = sum(result.share for result in counted)
-    numerator, steps = 0.0, [0.0]
-    for result in results:
-        numerator += 0.0 if result.match is None else term(result.share, result.match)
-        steps.append(100.0 * numerator / denominator)
-    steps += running_fit(numerator, denominator, added, low, high)[1:]
-    marks = [millionths(step) for step in steps]
+    numerator, marks = 0.0, [0]
+    weight = sum(share for share, match in zip(weights, matches, strict=True) if match is not None)
+    for share, match in zip(weights, matches, strict=True):
+        if match is not None:
+            numerator += term(share, match)
+        marks.append(millionths(100.0 * numerator / weight))
+    marks += [millionths(step) for step in running_fit(numerator, weight, added, low, high)[1:]]
     return [after - before for before, after in itertools.pairwise(marks)]
 
 
-def _weighed(result: CriterionResult, node: Node, policy: MissingPolicy) -> CriterionResult:
-    """Add what the criterion counts for: its match, 0 where it never happened, or what stands in for it."""
-    match: float | None = result.low
-    if not result.settled:
-        match = stand_in(policy, result.low, result.high)
-    return attrs.evolve(result, share=node.share, match=match if node.share else None)
+class _Nodes(NamedTuple):
+    """Everything in a profile, prepared to be examined."""
+
+    criteria: tuple[Node, ...]
+    adjustments: tuple[Node, ...]
+    gates: tuple[Node, ...]
 
 
 @functools.lru_cache(maxsize=64)
-def _nodes(profile: Profile) -> tuple[list[list[Node]], list[Node], list[Node]]:
-    """Prepare everything in a profile to be examined: by dimension, the adjustments, the gates."""
-    units = iter(weight_units(profile.dimensions))
-    return (
-        [
-            [
-                Node.of(criterion, path_of(dimension.name, name_of(criterion)), share=next(units) / WEIGHT_UNITS)
-                for criterion in dimension.criteria
-            ]
-            for dimension in profile.dimensions
-        ],
-        [Node.of(gate.criterion, path_of("gates", gate.name)) for gate in profile.gates],
-        [Node.of(adjustment.when, path_of("adjustments", adjustment.name)) for adjustment in profile.adjustments],
+def _nodes(profile: Profile) -> _Nodes:
+    units = weight_units(profile.dimensions)
+    return _Nodes(
+        tuple(
+            node_of(criterion, path, share / WEIGHT_UNITS)
+            for (path, _, criterion), share in zip(leaves(profile.dimensions), units, strict=True)
+        ),
+        tuple(node_of(one.when, path_of("adjustments", one.name)) for one in profile.adjustments),
+        tuple(node_of(gate.criterion, path_of("gates", gate.name)) for gate in profile.gates),
     )
 
 
-def verdict(gate: _Gate, get: Get, now: Moment, notes: Notes | None) -> Verdict:
+def verdict(gate: Gate, interval: Interval) -> Verdict:
     """Say whether an account passes a gate, fails it, or passes unverified."""
-    interval = settle(gate.evaluate(get, now, notes), gate.reach)
     if ninth_decimal(interval.low) >= gate.at_least:
         return "passed"
-    if ninth_decimal(interval.high) < gate.at_least or gate.disqualify_unknown:
+    if ninth_decimal(interval.high) < gate.at_least or gate.when_unknown == "disqualify":
         return "failed"
     return "unverified"
 
@@ -494,12 +547,12 @@ def _slots(account: Any) -> list[str]:
     return [name for names in slots for name in ([names] if isinstance(names, str) else names)]
 
 
-def field_names(account: Account) -> list[str]:
+def field_names(account: Account) -> tuple[str, ...]:
     """Name the fields of an account, for near misses."""
     if _like_mapping(account):
-        return [str(name) for name in account.keys()]  # noqa: SIM118  # a Series iterates over its values
+        return tuple(str(name) for name in account.keys())  # noqa: SIM118  # a Series iterates over its values
     names = [*getattr(account, "__dict__", ()), *getattr(account, "_fields", ()), *_slots(account)]
-    return [name for name in names if not name.startswith("_")]
+    return tuple(name for name in names if not name.startswith("_"))
 
 
 def _key(get: Get, attribute: str, account: Account) -> Any:

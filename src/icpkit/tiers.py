@@ -188,7 +188,7 @@ class TierScale:
         Args:
             fit: 0 to 100, quantised to a millionth as every published fit is.
         """
-        return next(tier.name for tier in self.tiers if fit >= tier.cut)
+        return self.tiers[self._rank(fit)].name
 
     def between(self, low: float, high: float) -> tuple[str, ...]:
         """Give the names of the tiers whose band meets [low, high], the best first.
@@ -200,7 +200,10 @@ class TierScale:
         return tuple(tier.name for tier in self.tiers[best : worst + 1])
 
     def _rank(self, fit: float) -> int:
-        return next(rank for rank, tier in enumerate(self.tiers) if fit >= tier.cut)
+        rank = 0
+        while fit < self.tiers[rank].cut:  # the last cut is 0
+            rank += 1
+        return rank
 
     def __repr__(self) -> str:
         """Show the call that makes it."""

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -20,9 +21,13 @@ from icpkit.typing import Offender
 
 #: One day in microseconds, as the float by which ages are divided.
 DAY = 86_400e6
+_DAY = 86_400_000_000
 #: Days in a mean Gregorian year.
 YEAR = 365.2425
 _LARGEST_INTEGER = 2**53
+# Tuples, not unions, which would be built anew at every call.
+_LISTS, _SETS, _NUMBERS = (list, tuple), (set, frozenset), (numbers.Real, Decimal)
+_MANY = (*_LISTS, *_SETS, Mapping)
 _DATE_TEXT = len("2026-11-21")
 
 
@@ -49,11 +54,7 @@ class Notes:
 
     def distinct(self) -> tuple[Offender, ...]:
         """Give each offender once, though several criteria may have read it."""
-        seen: list[Offender] = []
-        for offender in self.offenders:
-            if offender not in seen:
-                seen.append(offender)
-        return tuple(seen)
+        return tuple({(one.attribute, one.reason, id(one.value)): one for one in self.offenders}.values())
 
 
 @attrs.frozen
@@ -65,12 +66,16 @@ class Moment:
         origin: the moment from which ages count.
         least: the age in microseconds below which a signal is not yet visible.
         day: the UTC day of the moment.
+        ordinal: the number of that day.
+        since_midnight: microseconds from its 00:00 UTC to the origin.
     """
 
     as_of: date
     origin: datetime
     least: int
     day: date
+    ordinal: int
+    since_midnight: int
 
 
 def moment(as_of: object) -> Moment:
@@ -82,16 +87,24 @@ def moment(as_of: object) -> Moment:
     >>> moment("2026-11-21").origin
     datetime.datetime(2026, 11, 21, 0, 0, tzinfo=datetime.timezone.utc)
     """
+    if isinstance(as_of, str | date):
+        return _moment(as_of)
+    raise AsOfError(as_of, "must be a date or an aware datetime")
+
+
+@lru_cache(maxsize=256)
+def _moment(as_of: str | date) -> Moment:
     if isinstance(as_of, str):
         as_of = _iso_moment(as_of)
+    if is_unknown(as_of):
+        raise AsOfError(as_of, "must be a date or an aware datetime")
     if isinstance(as_of, datetime):
         if as_of.utcoffset() is None:
             raise AsOfError(as_of, "must say its time zone")
         when = as_of.astimezone(UTC)
-        return Moment(when, when, 0, when.date())
-    if isinstance(as_of, date):
-        return Moment(as_of, _midnight(as_of), 1 - 86_400_000_000, as_of)
-    raise AsOfError(as_of, "must be a date or an aware datetime")
+        day = when.date()
+        return Moment(when, when, 0, day, day.toordinal(), _micros(when - _midnight(day)))
+    return Moment(as_of, _midnight(as_of), 1 - _DAY, as_of, as_of.toordinal(), 0)
 
 
 def _iso_moment(text: str) -> date:
@@ -115,7 +128,7 @@ def is_unknown(raw: object) -> bool:
         return raw.is_nan()
     if type(raw).__name__ in {"NAType", "NaTType"}:
         return True
-    if isinstance(raw, list | tuple | set | frozenset | Mapping) or getattr(raw, "ndim", None):
+    if isinstance(raw, _MANY) or getattr(raw, "ndim", None):
         return False
     return bool(raw != raw)  # noqa: PLR0124  # only NaN and NaT differ from themselves
 
@@ -148,7 +161,7 @@ def number(raw: Any) -> float | None:
 def _other_number(raw: Any) -> float | None:
     if is_unknown(raw):
         return None
-    if isinstance(raw, bool) or not isinstance(raw, numbers.Real | Decimal):
+    if isinstance(raw, bool) or not isinstance(raw, _NUMBERS):
         raise Invalid(raw, f"{_kind(raw)} where a number belongs")
     if isinstance(raw, numbers.Integral) and abs(int(raw)) > _LARGEST_INTEGER:
         raise Invalid(raw, "an integer beyond 2^53, which a float cannot hold")
@@ -171,7 +184,7 @@ def truth(raw: Any) -> float | None:
         return None
     if type(raw).__name__ in {"bool", "bool_"}:
         return float(raw)
-    if isinstance(raw, numbers.Real | Decimal) and raw in {0, 1}:
+    if isinstance(raw, _NUMBERS) and raw in {0, 1}:
         return float(raw)
     raise Invalid(raw, f"{_kind(raw)} where True or False belongs")
 
@@ -208,9 +221,9 @@ def canonical(*, case_sensitive: bool, aliases: Pairs) -> Callable[[str], str]:
 
 def items(raw: Any) -> list[Any] | tuple[Any, ...] | None:
     """Give the items of a list-like value, or None of anything else."""
-    if isinstance(raw, list | tuple):
+    if isinstance(raw, _LISTS):
         return raw
-    if isinstance(raw, set | frozenset):
+    if isinstance(raw, _SETS):
         return list(raw)
     if getattr(raw, "ndim", None) == 1 and hasattr(raw, "tolist"):
         return raw.tolist()  # type: ignore[no-any-return]  # an array of one axis gives a list
@@ -276,7 +289,16 @@ def _micros(delta: timedelta) -> int:
 
 def age(when: datetime, now: Moment) -> float | None:
     """Give the age of a visible moment in days, never below 0, or None of one after ``as_of``."""
-    micros = _micros(now.origin - when)
+    delta = now.origin - when
+    micros = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+    if micros < now.least:
+        return None
+    return micros / DAY if micros > 0 else 0.0
+
+
+def age_of_day(day: date, now: Moment) -> float | None:
+    """Give what `age` gives for the 00:00 UTC of a day."""
+    micros = (now.ordinal - day.toordinal()) * _DAY + now.since_midnight
     if micros < now.least:
         return None
     return micros / DAY if micros > 0 else 0.0
@@ -288,14 +310,17 @@ def latest_age(raw: Any, now: Moment, notes: Notes | None = None) -> float | Non
     None stands for absent: unknown, or every signal lies after ``as_of``.
     """
     listed = items(raw)
-    whens = [instant(item, notes) for item in listed] if listed is not None else [instant(raw, notes)]
-    known = [when for when in whens if when is not None]
+    if listed is None:
+        when = instant(raw, notes)
+        days = None if when is None else age(when, now)
+        if notes is not None and when is not None and days is None:
+            notes.ignored += 1
+        return days
+    known = [when for when in (instant(item, notes) for item in listed) if when is not None]
     ages = [days for days in (age(when, now) for when in known) if days is not None]
     if notes is not None:
         notes.ignored += len(known) - len(ages)
-    if ages:
-        return min(ages)
-    return math.inf if listed is not None and not known else None
+    return min(ages, default=None if known else math.inf)
 
 
 def days_ahead(raw: Any, now: Moment, notes: Notes | None = None) -> float | None:
@@ -311,7 +336,7 @@ def days_ahead(raw: Any, now: Moment, notes: Notes | None = None) -> float | Non
 
 def years_since(raw: Any, now: Moment, notes: Notes | None = None) -> float | None:
     """Give years at ``as_of`` since a founding year or date; None where that lies after ``as_of``."""
-    if not isinstance(raw, numbers.Real | Decimal):
+    if not isinstance(raw, _NUMBERS):
         when = instant(raw, notes)
         days = None if when is None else age(when, now)
         years, known = (None if days is None else days / YEAR), when is not None

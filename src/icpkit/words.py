@@ -79,7 +79,7 @@ ENGLISH: Words = MappingProxyType(
         "none_listed": "none",
         "found_lacking": "{there}; not {lacking}",
         "found_lacking_all": "not {lacking}",
-        "age_of": "{date}, {days} ago",
+        "ago": "{days} ago",
         "items": "{count} events",
         "item": "{count} event",
         "worth": "{found}: worth {low} to {high}",

@@ -286,11 +286,11 @@ def test_the_age_from_a_year(value: Any, expected: float) -> None:
         ("1626-11-21", 100),
         ("1626-11-21T00:00:00Z", 100),
         (date(1626, 11, 22), 0),
-        ("1626-11-21T00:00:00.000001Z", 0),
+        ("1626-11-21T00:00:01Z", 0),
     ],
 )
 def test_the_age_from_a_date(value: Any, expected: float) -> None:
-    """A date, or its ISO text, counts days over 365.2425, to the microsecond."""
+    """A date, a moment, or the ISO text of one, counts days over 365.2425."""
     assert points(Age("x", at_least=400), value) == expected
 
 

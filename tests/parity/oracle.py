@@ -112,7 +112,7 @@ def _fold(text: str, *, case_sensitive: bool = False) -> str:
 
 def _plain(value: Any) -> Any:
     """Give Python's own value for a scalar of numpy's."""
-    if type(value).__module__ != "numpy" or getattr(value, "ndim", 0) != 0:
+    if type(value).__module__ != "numpy" or type(value).__name__ == "ndarray":
         return value
     return (value.astype("datetime64[us]") if type(value).__name__ == "datetime64" else value).item()
 
@@ -259,9 +259,7 @@ def _one_of(c: OneOf, value: Any, _: _AsOf) -> Fraction:
         listed = {Fraction(key): Fraction(match) for key, match in table.items()}
         keys = [_number(item) for item in ([value] if items is None else items)]
     if c.prefix:
-        keys = [
-            max((known for known in listed if key.startswith(known)), key=len, default=key) for key in keys
-        ]
+        keys = [max((known for known in listed if key.startswith(known)), key=len, default=key) for key in keys]
     otherwise = Fraction(c.otherwise)
     return max((listed.get(key, otherwise) for key in keys), default=otherwise)
 
@@ -374,7 +372,7 @@ def _event(item: Any) -> tuple[Any, Any, Any]:
         parts = {name: item[name] for name in names if name in item}
     else:
         parts = {name: getattr(item, name) for name in names if hasattr(item, name)}
-    if not parts or isinstance(item, (str, list)):
+    if "kind" not in parts or "at" not in parts or isinstance(item, list):
         raise _Invalid
     kind, at, strength = (_plain(parts.get(name)) for name in names)
     return kind, at, strength
@@ -462,10 +460,7 @@ def _effective_weights(profile: Profile) -> list[tuple[str, Fraction, Criterion]
     by_remainder = sorted(range(len(units)), key=lambda i: (units[i] - shares[i][1], shares[i][0]))
     for i in by_remainder[: 2**40 - sum(units)]:
         units[i] += 1
-    return [
-        (path, Fraction(unit, 2**40), criterion)
-        for (path, _, criterion), unit in zip(shares, units, strict=True)
-    ]
+    return [(path, Fraction(unit, 2**40), criterion) for (path, _, criterion), unit in zip(shares, units, strict=True)]
 
 
 # The whole profile

@@ -153,9 +153,7 @@ def test_never_happened() -> None:
 
 def test_combinators() -> None:
     """A known 0 settles AllOf; else the interval of the parts is what is unknown."""
-    both = Profile(
-        "P", [Dimension("D", [AllOf(Flag("a"), Range("b", 1, 2), name="both"), Flag("k")])], missing=0.5
-    )
+    both = Profile("P", [Dimension("D", [AllOf(Flag("a"), Range("b", 1, 2), name="both"), Flag("k")])], missing=0.5)
     settled = score(both, {"a": False, "k": 1}, DAY)
     assert (settled.fit, settled.coverage) == (50_000_000, Fraction(1))
     open_ = score(both, {"a": True, "k": 1}, DAY)
@@ -177,9 +175,7 @@ def test_gates() -> None:
 
 def test_adjustments_clip_and_limit() -> None:
     """Points run on, then the fit is clipped to the scale and limited to the bounds; all of it adds up."""
-    adjusted = profile(
-        Flag("a"), Flag("b"), adjustments=[Adjustment(30, Flag("up")), Adjustment(-15, Flag("no"))]
-    )
+    adjusted = profile(Flag("a"), Flag("b"), adjustments=[Adjustment(30, Flag("up")), Adjustment(-15, Flag("no"))])
     result = score(adjusted, {"a": 1, "up": 1}, DAY)
     assert (result.fit, result.low, result.high) == (100_000_000, 65_000_000, 100_000_000)
     steps = {"d/a": 100, "adjustments/up": 30, "adjustments/no": 0, "clip": -30, "limit": 0}
@@ -196,9 +192,7 @@ def test_weights_are_multiples_of_two_to_the_minus_forty() -> None:
     assert result.coverage == Fraction(333_333_333, 10**9)
     unit = Fraction(1, 2**40)
     third = (1 - unit) / 3
-    weights = {
-        path: weight for path, weight, _ in _effective_weights(profile(Flag("c"), Flag("b"), Flag("a")))
-    }
+    weights = {path: weight for path, weight, _ in _effective_weights(profile(Flag("c"), Flag("b"), Flag("a")))}
     assert weights == {"d/a": third + unit, "d/b": third, "d/c": third}
 
 

@@ -1,0 +1,7 @@
+"""Run all benchmarks: ``python -m benchmarks``."""
+
+from benchmarks import import_time, one_account
+
+one_account.main()
+print()
+import_time.main()

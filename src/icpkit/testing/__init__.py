@@ -1,0 +1,35 @@
+"""Strategies and checks for those who build on icpkit: an engine, a criterion, a pipeline. Needs ``icpkit[testing]``.
+
+strategies    Hypothesis strategies: profiles, accounts that fit them and misfit them, moments
+contracts     `assert_same_fits`: an engine gives what the reference gives
+on_cut        accounts that sit exactly on a tier's cut
+values        the values worth trying, as plain lists
+"""
+
+from icpkit.testing.contracts import Engine, assert_same_fits
+from icpkit.testing.on_cut import OnCut, on_cut_cases
+from icpkit.testing.strategies import accounts, cases, criteria, moments, profiles, tier_scales
+from icpkit.testing.values import UNKNOWNS, ZONES, Domain, domain, leaf_functions
+
+__all__ = [
+    "UNKNOWNS",
+    "ZONES",
+    "Domain",
+    "Engine",
+    "OnCut",
+    "accounts",
+    "assert_same_fits",
+    "cases",
+    "criteria",
+    "domain",
+    "leaf_functions",
+    "moments",
+    "on_cut_cases",
+    "profiles",
+    "tier_scales",
+]
+
+
+def __dir__() -> list[str]:
+    """Name what is public."""
+    return __all__

@@ -1,0 +1,171 @@
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+
+from icpkit._attrs import Pairs, as_days, as_number, as_steps, as_table, as_tuple, freeze, short_repr, thaw
+from icpkit.criteria import Bands, OneOf, Overlap
+from icpkit.errors import DefinitionError
+
+
+def test_pairs_show_the_mapping() -> None:
+    """Pairs look like the mapping that was written, and give it back."""
+    pairs = Pairs([("b", 1), ("a", 2)])
+    assert (repr(pairs), dict(pairs), hash(pairs) == hash(Pairs([("b", 1), ("a", 2)]))) == (
+        "{'b': 1, 'a': 2}",
+        {"b": 1, "a": 2},
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "frozen"),
+    [
+        ({"b": 1, "a": {"c": [1]}}, "{'b': 1, 'a': {'c': (1,)}}"),
+        ([1, [2, {"a": {3}}]], "(1, (2, {'a': (3,)}))"),
+        ({"b", "a"}, "('a', 'b')"),
+        (frozenset({2, 1}), "(1, 2)"),
+        (Pairs([("a", 1)]), "{'a': 1}"),
+        ("text", "'text'"),
+        (None, "None"),
+    ],
+)
+def test_plain_data_is_frozen(value: Any, frozen: str) -> None:
+    """Mappings become pairs, lists and sets tuples, however deep; what is frozen is hashable."""
+    made = freeze(value)
+    assert (repr(made), isinstance(hash(made), int)) == (frozen, True)
+
+
+@pytest.mark.parametrize("value", [{"a": [1, {"b": []}], "c": None}, [], {}, "text", 5])
+def test_frozen_data_is_thawed(value: Any) -> None:
+    """What was frozen comes back as dicts and lists."""
+    assert thaw(freeze(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (5, "5"),
+        (5.5, "5.5"),
+        (-0.0, "0.0"),
+        (np.int8(5), "5"),
+        (np.float32(0.5), "0.5"),
+        (Fraction(1, 4), "0.25"),
+        (True, "True"),
+        ("5", "'5'"),
+        (None, "None"),
+    ],
+)
+def test_numbers_become_plain(value: Any, kept: str) -> None:
+    """Real numbers become int or float, minus zero becomes zero, and everything else is left as it is."""
+    assert repr(as_number(value)) == kept
+
+
+@pytest.mark.parametrize(
+    ("value", "days"),
+    [
+        (timedelta(days=7), "7"),
+        (timedelta(hours=36), "1.5"),
+        (timedelta(days=-1), "-1"),
+        (timedelta(microseconds=1), "1.1574074074074074e-11"),
+        (np.int64(7), "7"),
+        (None, "None"),
+        ("7", "'7'"),
+    ],
+)
+def test_spans_become_days(value: Any, days: str) -> None:
+    """A timedelta becomes days, whole where it is; numbers become plain, and everything else is left."""
+    assert repr(as_days(value)) == days
+
+
+@pytest.mark.parametrize(
+    ("value", "table"),
+    [
+        ({"a": np.float64(0.5), np.int64(2): 1}, "{'a': 0.5, 2: 1}"),
+        (["b", "a"], "{'b': 1, 'a': 1}"),
+        ({"b", "a"}, "{'a': 1, 'b': 1}"),
+        ((text for text in "ab"), "{'a': 1, 'b': 1}"),
+        (Pairs([("a", 0.5)]), "{'a': 0.5}"),
+        ("ab", "'ab'"),
+        (5, "5"),
+        (None, "None"),
+    ],
+)
+def test_tables(value: Any, table: str) -> None:
+    """A mapping, or a collection of which each item counts 1, becomes a table; everything else is left."""
+    assert repr(as_table(value)) == table
+
+
+@pytest.mark.parametrize(
+    ("value", "steps"),
+    [
+        ([[1, np.float64(0.5)], (2, 1)], "((1, 0.5), (2, 1))"),
+        ([(1, 2, 3), "ab", 5], "((1, 2, 3), 'ab', 5)"),
+        ({1: 2}, "{1: 2}"),
+        (b"ab", "b'ab'"),
+    ],
+)
+def test_steps(value: Any, steps: str) -> None:
+    """Lists of pairs become tuples of pairs, and what is none is left."""
+    assert repr(as_steps(value)) == steps
+
+
+@pytest.mark.parametrize(
+    ("value", "listed"),
+    [([1, 2], (1, 2)), ({2, 1}, (1, 2)), (iter("ab"), ("a", "b")), ("ab", "ab"), (5, 5), ({"a": 1}, {"a": 1})],
+)
+def test_lists(value: Any, listed: object) -> None:
+    """Everything that can be gone through becomes a tuple, sets in a fixed order, but text and mappings do not."""
+    assert as_tuple(value) == listed
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("x" * 78, repr("x" * 78)), ("x" * 79, "'" + "x" * 78 + "…"), ([1] * 40, ("[" + "1, " * 40)[:79] + "…")],
+)
+def test_long_values_are_cut_in_messages(value: Any, shown: str) -> None:
+    """A message shows up to 80 characters of a value."""
+    with pytest.raises(DefinitionError) as caught:
+        Bands("x", [value])
+    assert str(caught.value) == f"Bands.bands must hold only (edge, match) pairs (got {shown})"
+
+
+def test_decimals_are_no_numbers_of_a_definition() -> None:
+    """A definition holds floats: a Decimal is refused rather than rounded."""
+    number: Any = Decimal("0.1")
+    with pytest.raises(DefinitionError) as caught:
+        OneOf("x", {"a": number})
+    assert str(caught.value) == "OneOf.values must be a number (got Decimal('0.1'))"
+
+
+def test_short_reprs_show_nested_data_as_it_is_typed() -> None:
+    """Tuples are shown as lists and pairs as mappings, however deep; defaults are left out."""
+    assert short_repr(Overlap("x", {"a": 2}, groups={"a": ("b", "c")}, weight=1)) == (
+        "Overlap('x', {'a': 2}, groups={'a': ['b', 'c']})"
+    )
+
+
+@attrs.frozen
+class Sample:
+    """A class with every kind of field."""
+
+    needed: int
+    optional: int = 1
+    named: int = attrs.field(kw_only=True)
+    listed: tuple[int, ...] = attrs.field(default=(), kw_only=True)
+
+
+@pytest.mark.parametrize(
+    ("sample", "text"),
+    [
+        (Sample(1, named=2), "Sample(1, named=2)"),
+        (Sample(1, 5, named=2, listed=(1, 2)), "Sample(1, optional=5, named=2, listed=[1, 2])"),
+    ],
+)
+def test_short_reprs_are_calls(sample: Sample, text: str) -> None:
+    """What has no default is shown by position or, where it must be, by name; the rest only where it differs."""
+    assert short_repr(sample) == text

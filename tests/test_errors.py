@@ -1,0 +1,143 @@
+import pytest
+
+from icpkit.errors import (
+    AccountChangedError,
+    AccountTypeError,
+    AsOfError,
+    DefinitionError,
+    IcpkitError,
+    InvalidAccountError,
+    NoSuchPathError,
+    near,
+)
+from icpkit.typing import Offender
+
+
+@pytest.mark.parametrize(
+    ("error", "builtin"),
+    [
+        (DefinitionError("Range", "low", "must be a number"), ValueError),
+        (NoSuchPathError("a", ["b"], profile="P"), LookupError),
+        (AsOfError("now", "must be ISO 8601 text"), ValueError),
+        (AccountTypeError(None), TypeError),
+        (InvalidAccountError([]), ValueError),
+        (AccountChangedError("acme"), RuntimeError),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else "",
+)
+def test_every_error_is_one_of_ours_and_a_builtin_one(error: Exception, builtin: type[Exception]) -> None:
+    """Each error can be caught as `IcpkitError`, and as the built-in error that it is a kind of."""
+    assert [isinstance(error, IcpkitError), isinstance(error, builtin)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("field", "hint", "sentence"),
+    [
+        ("low", "", "Range.low must be a number"),
+        ("", "", "Range must be a number"),
+        ("low", "give an int", "Range.low must be a number\n\nHint: give an int"),
+    ],
+)
+def test_a_definition_error(field: str, hint: str, sentence: str) -> None:
+    """A definition error names class and field, or the class alone, and carries the value."""
+    error = DefinitionError("Range", field, "must be a number", "x", hint=hint)
+    assert (error.owner, error.field, error.value, str(error)) == ("Range", field, "x", sentence)
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("size/employes", "did you mean 'size/employees'?"),
+        ("zzz", "known paths: size, size/employees, size/revenue"),
+    ],
+)
+def test_a_path_that_leads_nowhere(path: str, hint: str) -> None:
+    """A wrong path is answered with the nearest ones, or with all."""
+    error = NoSuchPathError(path, iter(["size", "size/employees", "size/revenue"]), profile="SaaS")
+    assert (error.path, error.known, str(error)) == (
+        path,
+        ("size", "size/employees", "size/revenue"),
+        f"Profile 'SaaS' has nothing at {path!r}\n\nHint: {hint}",
+    )
+
+
+def test_a_wrong_as_of() -> None:
+    """A wrong moment is shown, with what to give instead."""
+    error = AsOfError("now", "must be ISO 8601 text")
+    assert (error.value, str(error)) == (
+        "now",
+        "as_of must be ISO 8601 text (got 'now')\n\nHint: give a date, an aware datetime, or the ISO text of one, "
+        'such as "2026-11-21" or datetime(2026, 11, 21, 9, tzinfo=timezone.utc)',
+    )
+
+
+def test_a_wrong_account() -> None:
+    """What is no account is named by its type, and the way out is shown."""
+    error = AccountTypeError([{}])
+    assert (error.account, str(error)) == (
+        [{}],
+        "an account must be a mapping, an attrs or dataclass object, or an object with attributes (got list)\n\n"
+        "Hint: score the accounts of a table or a list one by one, each as a dict",
+    )
+
+
+FEW = Offender("acme", "employees", "few", "text where a number belongs")
+YES = Offender("acme", "b2b", "yes", "text where True or False belongs")
+HINT = '\n\nHint: mend the values, or pass on_invalid="unknown" to treat them as unknown'
+
+
+@pytest.mark.parametrize(
+    ("offenders", "redact", "sentence"),
+    [
+        ([FEW], False, "1 invalid value:\n  acme: employees = 'few': text where a number belongs"),
+        (
+            [FEW, YES],
+            False,
+            "2 invalid values:\n  acme: employees = 'few': text where a number belongs\n"
+            "  acme: b2b = 'yes': text where True or False belongs",
+        ),
+        ([FEW], True, "1 invalid value:\n  employees: text where a number belongs"),
+    ],
+    ids=["one", "two", "redacted"],
+)
+def test_invalid_values(offenders: list[Offender], redact: bool, sentence: str) -> None:
+    """The message lists every value of the wrong kind, without key and value where redacted."""
+    error = InvalidAccountError(offenders, redact=redact)
+    assert (error.offenders, error.redact, str(error)) == (tuple(offenders), redact, sentence + HINT)
+
+
+@pytest.mark.parametrize(("count", "lines", "last"), [(20, 20, "  acme: employees"), (21, 21, "  … and 1 more")])
+def test_many_invalid_values(count: int, lines: int, last: str) -> None:
+    """The message lists the first 20 values and counts the rest; the error carries all."""
+    error = InvalidAccountError(FEW for _ in range(count))
+    head, *listed = str(error).removesuffix(HINT).splitlines()
+    assert (len(error.offenders), head, len(listed), listed[-1].startswith(last)) == (
+        count,
+        f"{count} invalid values:",
+        lines,
+        True,
+    )
+
+
+def test_a_changed_account() -> None:
+    """A changed account is named by its key, with what to do."""
+    error = AccountChangedError("acme")
+    assert (error.key, str(error)) == (
+        "acme",
+        "the account 'acme' changed after it was scored, so its score can no longer be explained\n\n"
+        "Hint: read score.explanation before you change the account, or score a copy",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("EMPLOYES", "did you mean 'Employees'?"),
+        ("revenue", "did you mean 'Revenue' or 'revenues'?"),
+        ("zzz", ""),
+        ("", ""),
+    ],
+)
+def test_near_misses(name: str, hint: str) -> None:
+    """The known names nearest to a wrong one are suggested as they are written, whatever the case."""
+    assert near(name, ["Employees", "Revenue", "revenues"]) == hint
