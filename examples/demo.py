@@ -1,6 +1,7 @@
 """Score 500 invented accounts, rank them, and say why: `make demo`, or `python examples/demo.py`."""
 
 import csv
+import math
 import sys
 import textwrap
 from collections import Counter
@@ -82,10 +83,18 @@ def ranking(scores: Iterable[icp.Score], names: Names) -> str:
     """Draw the top of the ranking."""
     lines = [f"{'':>4}  {'account':<40} {'fit':>5}   {'from – to':<13} {'known':>5}   {'tier':<9}  may be"]
     for rank, one in enumerate(ranked(scores)[:SHOWN], 1):
-        fit, tiers = f"{one.fit:>5.1f}   {one.low:.1f} – {one.high:.1f}", " or ".join(one.possible_tiers)
+        fit, tiers = (
+            f"{rounded(one.fit):>5}   {rounded(one.low)} – {rounded(one.high)}",
+            " or ".join(one.possible_tiers),
+        )
         certainty = f"{one.coverage:>5.0%}   {one.tier:<9}  {'certain' if one.certain else tiers}"
         lines.append(f"{rank:>4}  {names[one.key]:<40} {fit:<21} {certainty}")
     return "\n".join(lines)
+
+
+def rounded(fit: float | None) -> str:
+    """Round down to one decimal: 79.96 must not look like the 80 that the next tier asks for."""
+    return "" if fit is None else f"{math.floor(fit * 10) / 10:.1f}"
 
 
 def tier_counts(profile: icp.Profile, scores: list[icp.Score]) -> str:
@@ -121,13 +130,13 @@ def wrong_kinds(scores: Iterable[icp.Score]) -> str:
 
 def heading(text: str) -> str:
     """Draw a heading across the terminal."""
-    return f"── {text} ".ljust(120, "─")
+    return f"== {text} ".ljust(120, "=")
 
 
 def to_find_out(one: icp.Score) -> str:
     """Say what is worth a phone call."""
-    today = f"{one.tier} today, with a fit of {one.fit:.1f}"
-    lines = [f"{today}; may turn out to be {one.possible_tiers[0]}, with up to {one.high:.1f}. Worth finding out:"]
+    today = f"{one.tier} today, with a fit of {rounded(one.fit)}"
+    lines = [f"{today}; may turn out to be {one.possible_tiers[0]}, with up to {rounded(one.high)}. Worth finding out:"]
     for unknown in one.explanation.unknowns:
         low, high = unknown.worth
         lines.append(f"  {unknown.name:<20} {high - low:>4.1f} points   {asked(unknown)}")
@@ -139,7 +148,7 @@ def to_find_out(one: icp.Score) -> str:
 
 def asked(result: icp.CriterionResult) -> str:
     """Say what a criterion asks, as far as one line holds it."""
-    return textwrap.shorten(result.criterion.question(), 80, placeholder=" …")
+    return textwrap.shorten(result.criterion.question(), 80, placeholder=" …", break_on_hyphens=False)
 
 
 def write_csv(path: Path, scores: Iterable[icp.Score], names: Names) -> None:

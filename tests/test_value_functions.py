@@ -147,7 +147,6 @@ def test_intervals_combine_end_by_end(operation: str, combined: tuple[float, flo
 
 def test_the_opposite_of_an_interval_swaps_its_ends() -> None:
     """1 minus an interval begins where the interval ended."""
-    assert combine("not", [(0.25, 0.75)]) == (0.25, 0.75)
     assert combine("not", [(0.25, 1)]) == (0, 0.75)
 
 

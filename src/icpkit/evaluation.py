@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import lru_cache, partial, reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
@@ -66,9 +66,64 @@ class Interval(NamedTuple):
 
 #: A match; None for unknown; `NEVER`; or the interval of a combination.
 Answer: TypeAlias = float | Never | Interval | None
-#: Answers for one account, read by a `Get`, at a `Moment`. Raises `Invalid`, unless the part of a combination is and
-#: there are `Notes` to note it in.
-Evaluate: TypeAlias = Callable[[Get, Moment, Notes | None], Answer]
+#: Gives the match of a raw value, which is not None, at a `Moment`, and None where it is absent all the same.
+Match: TypeAlias = Callable[[Any, Moment, Notes | None], float | None]
+
+
+class Prepared(NamedTuple):
+    """A value function, with all done that does not depend on the account.
+
+    Attributes:
+        function: the value function.
+        reach: its least and greatest match.
+        attribute: the attribute that it reads; empty for a combination.
+        match: gives the match of a raw value.
+        absent: the answer where there is none.
+        parts: the parts of a combination.
+    """
+
+    function: AnyValueFunction
+    reach: tuple[float, float]
+    attribute: str
+    match: Match
+    absent: Answer
+    parts: "tuple[Prepared, ...]"
+
+
+def prepare(function: AnyValueFunction) -> Prepared:
+    """Do all that does not depend on the account."""
+    if isinstance(function, Combination):
+        return Prepared(function, function.reach, "", _no_match, None, tuple(map(prepare, function.parts)))
+    absent = NEVER if function.absent == "never" else None
+    return Prepared(function, function.reach, function.attribute, _PREPARE[function.view](function), absent, ())
+
+
+def _no_match(raw: Any, _now: Moment, _notes: Notes | None) -> float | None:
+    raise AssertionError(f"a combination reads no value of its own (got {raw!r})")
+
+
+def ask(prepared: Prepared, get: Get, now: Moment, notes: Notes) -> Answer:
+    """Answer for one account; an invalid value is noted and taken as unknown.
+
+    Args:
+        prepared: the value function.
+        get: reads the account's attributes.
+        now: the moment of scoring.
+        notes: takes down what is worth telling.
+    """
+    if isinstance(prepared.function, Combination):
+        settled = [settle(ask(part, get, now, notes), part.reach) for part in prepared.parts]
+        low, high = combine(prepared.function.operation, [(low, high) for low, high, _ in settled])
+        return Interval(low, high, any(part.present for part in settled))
+    raw = look_up(get, prepared.attribute, None)
+    if raw is None:
+        return prepared.absent
+    try:
+        match = prepared.match(raw, now, notes)
+    except Invalid as invalid:
+        notes.offenders.append(Offender(notes.key, prepared.attribute, invalid.value, invalid.reason))
+        return None
+    return prepared.absent if match is None else match
 
 
 def settle(answer: Answer, reach: tuple[float, float]) -> Interval:
@@ -86,16 +141,6 @@ def settle(answer: Answer, reach: tuple[float, float]) -> Interval:
     return Interval(answer, answer, present=True)
 
 
-def prepare(function: AnyValueFunction) -> Evaluate:
-    """Make the function that answers for one account."""
-    if isinstance(function, Combination):
-        return _prepare_combination(function)
-    evaluate = _PREPARE[function.view](function)
-    if "." not in function.attribute:
-        return evaluate
-    return lambda get, now, notes: evaluate(partial(look_up, get), now, notes)
-
-
 def look_up(get: Get, attribute: str, default: Any) -> Any:
     """Read an attribute: the field of exactly that name, or else a dotted path into nested records."""
     value = get(attribute, MISSING)
@@ -106,30 +151,6 @@ def look_up(get: Get, attribute: str, default: Any) -> Any:
     for name in rest:
         value = value.get(name, default) if hasattr(value, "get") else getattr(value, name, default)
     return value
-
-
-def careful(evaluate: Evaluate, function: AnyValueFunction, get: Get, now: Moment, notes: Notes) -> Answer:
-    """Answer as ``evaluate`` does, but take an invalid value as unknown, and note it."""
-    try:
-        return evaluate(get, now, notes)
-    except Invalid as invalid:
-        notes.offenders.append(Offender(notes.key, function.attributes[0], invalid.value, invalid.reason))
-        return None
-
-
-def _prepare_combination(function: Combination) -> Evaluate:
-    parts = [(prepare(part), part, part.reach) for part in function.parts]
-    operation = function.operation
-
-    def evaluate(get: Get, now: Moment, notes: Notes | None) -> Answer:
-        settled = [
-            settle(part(get, now, None) if notes is None else careful(part, inner, get, now, notes), reach)
-            for part, inner, reach in parts
-        ]
-        low, high = combine(operation, [(part.low, part.high) for part in settled])
-        return Interval(low, high, any(part.present for part in settled))
-
-    return evaluate
 
 
 def quantised(match: float) -> float:
@@ -144,27 +165,26 @@ def quantised(match: float) -> float:
 # Numbers
 
 
-def _number(function: ValueFunction) -> Evaluate:
+def _number(function: ValueFunction) -> Match:
     if isinstance(function.curve, Table):
         return _table(function, views.number, _number_table(function.curve))
     return _curved(function, _curve(function.curve))
 
 
-def _log(function: ValueFunction) -> Evaluate:
+def _log(function: ValueFunction) -> Match:
     assert isinstance(function.curve, Segments)  # the constructor saw to it
     return _curved(function, _log_segments(function.curve))
 
 
-def _curved(function: ValueFunction, curve: Callable[[float], float]) -> Evaluate:
-    attribute, read, shape = function.attribute, views.number, function.curve
+def _curved(function: ValueFunction, curve: Callable[[float], float]) -> Match:
+    read, shape = views.number, function.curve
     # Where the match is 1, as far as every number in it is exact; empty for steps.
     least, most = _MOST, _LEAST
     if isinstance(shape, Segments):
         least = _LEAST if shape.low is None else max(_LEAST, float(shape.low))
         most = _MOST if shape.high is None else min(_MOST, float(shape.high))
 
-    def evaluate(get: Get, _now: Moment, _notes: Notes | None) -> Answer:
-        raw = get(attribute, None)
+    def match(raw: Any, _now: Moment, _notes: Notes | None) -> float | None:
         kind = raw.__class__
         if kind is float or kind is int:
             if least <= raw <= most:
@@ -175,7 +195,7 @@ def _curved(function: ValueFunction, curve: Callable[[float], float]) -> Evaluat
         value = read(raw)
         return None if value is None else curve(value)
 
-    return evaluate
+    return match
 
 
 def _curve(shape: Curve) -> Callable[[float], float]:
@@ -199,7 +219,7 @@ def _segments(shape: Segments) -> Callable[[float], float]:
         if low <= value <= high:
             return 1.0
         match = 1.0 - (rise * (low - value) if value < low else fall * (value - high))
-        return max(0.0, match)
+        return match if match > 0.0 else 0.0  # noqa: FURB136  # a call would cost as much as the rest
 
     return curve
 
@@ -248,14 +268,10 @@ def _steps(shape: Steps) -> Callable[[float], float]:
 # Moments
 
 
-def _age(function: ValueFunction) -> Evaluate:
-    attribute, curve, read = function.attribute, _curve(function.curve), views.latest_age
-    absent = NEVER if function.absent == "never" else None
+def _age(function: ValueFunction) -> Match:
+    curve, read = _curve(function.curve), views.latest_age
 
-    def evaluate(get: Get, now: Moment, notes: Notes | None) -> Answer:
-        raw = get(attribute, None)
-        if raw is None:
-            return absent
+    def match(raw: Any, now: Moment, notes: Notes | None) -> float | None:
         kind = raw.__class__
         if kind is str:
             try:
@@ -273,58 +289,56 @@ def _age(function: ValueFunction) -> Evaluate:
         if micros >= now.least:
             return curve(micros / views.DAY if micros > 0 else 0.0)
         days = read(raw, now, notes)
-        return absent if days is None else curve(days)
+        return None if days is None else curve(days)
 
-    return evaluate
+    return match
 
 
-def _timed(read: Callable[[Any, Moment, Notes | None], float | None]) -> Callable[[ValueFunction], Evaluate]:
+def _timed(read: Callable[[Any, Moment, Notes | None], float | None]) -> Callable[[ValueFunction], Match]:
     """Make the preparation of a view of one date."""
 
-    def prepare_timed(function: ValueFunction) -> Evaluate:
-        attribute, curve = function.attribute, _curve(function.curve)
+    def prepare_timed(function: ValueFunction) -> Match:
+        curve = _curve(function.curve)
 
-        def evaluate(get: Get, now: Moment, notes: Notes | None) -> Answer:
-            raw = get(attribute, None)
-            value = None if raw is None else read(raw, now, notes)
+        def match(raw: Any, now: Moment, notes: Notes | None) -> float | None:
+            value = read(raw, now, notes)
             return None if value is None else curve(value)
 
-        return evaluate
+        return match
 
     return prepare_timed
 
 
-def _events(function: ValueFunction) -> Evaluate:
+def _events(function: ValueFunction) -> Match:
     decay, merge = function.curve, function.merge
     assert isinstance(decay, Decay)  # the constructor saw to it
     assert isinstance(merge, EventSum)  # the constructor saw to it
-    attribute, absent = function.attribute, NEVER if function.absent == "never" else None
     weights = {views.fold(kind): float(weight) for kind, weight in merge.kinds}
     half_life, target = float(decay.half_life), float(merge.target)
 
-    def evaluate(get: Get, now: Moment, notes: Notes | None) -> Answer:
-        seen = views.events(get(attribute, None), now, notes)
+    def match(raw: Any, now: Moment, notes: Notes | None) -> float | None:
+        seen = views.events(raw, now, notes)
         if seen is None:
-            return absent
+            return None
         points = 0.0
         for kind, days, strength in seen:
             share = weights.get(views.fold(kind), 0.0) * strength * math.exp2(-days / half_life) / target
             points += math.floor(min(share, 1.0) * _QUANTUM) / _QUANTUM
         return min(points, 1.0)
 
-    return evaluate
+    return match
 
 
 # Look-ups
 
 
-def _text(function: ValueFunction) -> Evaluate:
+def _text(function: ValueFunction) -> Match:
     table = function.curve
     assert isinstance(table, Table)  # the constructor saw to it
     return _table(function, views.text, _prefix_table(table) if table.prefix else _text_table(table))
 
 
-def _truth(function: ValueFunction) -> Evaluate:
+def _truth(function: ValueFunction) -> Match:
     assert isinstance(function.curve, Table)  # the constructor saw to it
     return _table(function, views.truth, _number_table(function.curve))
 
@@ -354,10 +368,10 @@ def _prefix_table(table: Table) -> _LookUp:
     return found
 
 
-def _table(function: ValueFunction, read: Callable[[Any], Any], found: _LookUp) -> Evaluate:
+def _table(function: ValueFunction, read: Callable[[Any], Any], found: _LookUp) -> Match:
     table = function.curve
     assert isinstance(table, Table)  # the callers saw to it
-    attribute, many = function.attribute, function.merge == "best"
+    many = function.merge == "best"
     otherwise = None if table.otherwise is None else float(table.otherwise)
 
     def one(raw: Any) -> float | None:
@@ -373,10 +387,7 @@ def _table(function: ValueFunction, read: Callable[[Any], Any], found: _LookUp) 
 
     remembered = lru_cache(maxsize=_REMEMBERED)(one)
 
-    def evaluate(get: Get, _now: Moment, _notes: Notes | None) -> Answer:
-        raw = get(attribute, None)
-        if raw is None:
-            return None
+    def match(raw: Any, _now: Moment, _notes: Notes | None) -> float | None:
         if raw.__class__ is str:
             return remembered(raw)
         listed = views.items(raw) if many else None
@@ -384,7 +395,7 @@ def _table(function: ValueFunction, read: Callable[[Any], Any], found: _LookUp) 
             return one(raw)
         return max((match for match in map(one, listed) if match is not None), default=otherwise)
 
-    return evaluate
+    return match
 
 
 @attrs.frozen
@@ -429,26 +440,23 @@ def wanted_labels(table: Table, merge: LabelMerge) -> WantedLabels:
     return WantedLabels(tuple(label for label, _ in table.entries), name_of, counted_as, bits_of)
 
 
-def _labels(function: ValueFunction) -> Evaluate:
+def _labels(function: ValueFunction) -> Match:
     table, merge = function.curve, function.merge
     assert isinstance(table, Table)  # the constructor saw to it
     assert isinstance(merge, LabelMerge)  # the constructor saw to it
-    attribute, wanted = function.attribute, wanted_labels(table, merge)
-    match = _satisfied(wanted) if merge.mode == "satisfies" else _weighed(wanted, table, merge)
+    wanted = wanted_labels(table, merge)
+    weigh = _satisfied(wanted) if merge.mode == "satisfies" else _weighed(wanted, table, merge)
 
-    def evaluate(get: Get, _now: Moment, _notes: Notes | None) -> Answer:
-        raw = get(attribute, None)
-        if raw is None:
-            return None
+    def match(raw: Any, _now: Moment, _notes: Notes | None) -> float | None:
         if raw.__class__ is list:
             try:
-                return match(raw)
+                return weigh(raw)
             except TypeError:  # an item that cannot be remembered: no text, as the view will say
                 pass
         labels = views.labels(raw)
-        return None if labels is None else match(labels)
+        return None if labels is None else weigh(labels)
 
-    return evaluate
+    return match
 
 
 def _satisfied(wanted: WantedLabels) -> Callable[[Iterable[Any]], float]:
@@ -486,7 +494,7 @@ def _weigh(weights: list[float], merge: LabelMerge) -> Callable[[int], float]:
     return share if needed is None else lambda bits: float(bits.bit_count() >= needed)
 
 
-_PREPARE: Final[dict[str, Callable[[ValueFunction], Evaluate]]] = {
+_PREPARE: Final[dict[str, Callable[[ValueFunction], Match]]] = {
     "number": _number,
     "log": _log,
     "truth": _truth,

@@ -7,32 +7,39 @@ import math
 import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import attrs
 
 from icpkit import views
+from icpkit.arithmetic import millionths
 from icpkit.criteria import Criterion
 from icpkit.errors import near as near_names
 from icpkit.evaluation import wanted_labels
 from icpkit.profile import Adjustment, Dimension, Gate, Profile
-from icpkit.typing import Status
+from icpkit.typing import Status, Verdict
 from icpkit.value_functions import LabelMerge, Table, ValueFunction
+from icpkit.views import Moment
 from icpkit.words import ENGLISH, Words, days_text, listed, number_text
 
 #: What is known of a criterion: all, nothing, that it never happened, or enough to narrow it down.
 State: TypeAlias = Literal["known", "unknown", "never", "partial"]
-#: What a gate says.
-Verdict: TypeAlias = Literal["passed", "failed", "unverified"]
 
 
-def millionths(points: float) -> int:
-    """Give points in whole millionths, the unit in which fits are compared.
+class Reading(NamedTuple):
+    """What is worth telling about how a value was read.
 
-    >>> millionths(79.9999999)
-    80000000
+    Attributes:
+        fields: the account's fields, where it has none of the name that was asked for.
+        invalid: why the value is of the wrong kind, or None.
+        ignored: how many signals after ``as_of`` were left out.
+        naive: how many moments without a time zone were read as UTC.
     """
-    return math.floor(points * 1e6 + 0.5)
+
+    fields: tuple[str, ...] = ()
+    invalid: str | None = None
+    ignored: int = 0
+    naive: int = 0
 
 
 @attrs.frozen(slots=False)
@@ -46,11 +53,8 @@ class CriterionResult:
         raw: the value that was found, None where there is none or where it is a combinator.
         low: the least match that it can have.
         high: the greatest one.
-        fields: the account's fields, where it has none of that name.
-        invalid: why the value is of the wrong kind, or None.
-        ignored: how many signals after ``as_of`` were left out.
-        naive: how many moments without a time zone were read as UTC.
-        age: days since the latest signal, where that is what was read; infinity of an empty list.
+        now: the moment of scoring.
+        reading: what is worth telling about how the value was read.
         parts: the parts of a combinator.
         share: its effective weight.
         match: what counted in the fit, or None where it did not count.
@@ -64,16 +68,36 @@ class CriterionResult:
     raw: Any
     low: float
     high: float
-    fields: tuple[str, ...] = ()
-    invalid: str | None = None
-    ignored: int = 0
-    naive: int = 0
-    age: float | None = None
+    now: Moment
+    reading: Reading
     parts: "tuple[CriterionResult, ...]" = ()
     share: float = 0.0
     match: float | None = None
     points: int | None = None
     most: int = 0
+
+    @property
+    def invalid(self) -> str | None:
+        """Why the value is of the wrong kind, or None."""
+        return self.reading.invalid
+
+    @property
+    def ignored(self) -> int:
+        """How many signals after ``as_of`` were left out."""
+        return self.reading.ignored
+
+    @property
+    def naive(self) -> int:
+        """How many moments without a time zone were read as UTC."""
+        return self.reading.naive
+
+    @property
+    def age(self) -> float | None:
+        """Days since the latest signal, infinity of an empty list; None for other criteria, or without a signal."""
+        function = self.criterion.value_function()
+        if self.state != "known" or not isinstance(function, ValueFunction) or function.view != "age":
+            return None
+        return views.latest_age(self.raw, self.now)
 
     @property
     def name(self) -> str:
@@ -83,12 +107,12 @@ class CriterionResult:
     @property
     def no_field(self) -> bool:
         """Whether the account has no field of that name."""
-        return bool(self.fields)
+        return bool(self.reading.fields)
 
     @property
     def near(self) -> str:
         """A hint at the field that was probably meant, or an empty text."""
-        return near_names(getattr(self.criterion, "attribute", ""), self.fields)
+        return near_names(getattr(self.criterion, "attribute", ""), self.reading.fields)
 
     @property
     def settled(self) -> bool:

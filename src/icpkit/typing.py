@@ -8,6 +8,9 @@ import attrs
 #: What became of a scoring: ``"disqualified"`` outranks ``"insufficient data"``.
 Status: TypeAlias = Literal["scored", "disqualified", "insufficient data"]
 
+#: What a gate says.
+Verdict: TypeAlias = Literal["passed", "failed", "unverified"]
+
 #: One company: a mapping, an attrs or dataclass object, or any object with attributes.
 Account: TypeAlias = Mapping[str, Any] | Any
 

@@ -87,7 +87,7 @@ def moment(as_of: object) -> Moment:
     >>> moment("2026-11-21").origin
     datetime.datetime(2026, 11, 21, 0, 0, tzinfo=datetime.timezone.utc)
     """
-    if isinstance(as_of, str | date):
+    if isinstance(as_of, (str, date)):  # a union would be built at every call
         return _moment(as_of)
     raise AsOfError(as_of, "must be a date or an aware datetime")
 

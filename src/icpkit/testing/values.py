@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any, Final
 
 import attrs
@@ -118,7 +119,8 @@ def domain(function: ValueFunction, now: Moment) -> Domain:
     if view == "truth":
         return Domain((True, False, 1, 0, 1.0, 0.0, -0.0, Decimal(1)), (), ("yes", "True", 2, 0.5, -1, b"1"), (True,))
     if view in {"number", "log"}:
-        singles = tuple(numbers_near(_edges(function.curve)))
+        soft = isinstance(function.curve, Segments) and (function.curve.soft_low, function.curve.soft_high) != (None, None)
+        singles = tuple(numbers_near(_edges(function.curve), soft=soft))
         listed = isinstance(function.curve, Table) and function.curve.otherwise is None
         wrong = (*_WRONG_NUMBERS, 123.25) if listed else _WRONG_NUMBERS
         singles = (
@@ -171,7 +173,7 @@ def _event_domain(function: ValueFunction, now: Moment) -> Domain:
     turns = zip(whens, itertools.cycle([*kinds, "unlisted", None, " "]), itertools.cycle(strengths), strict=False)
     events: list[Any] = []
     for at, kind, strength in turns:
-        events += [{"kind": kind, "at": at, "strength": strength}, (kind, at), (kind, at, strength), [kind, at]]
+        events += [{"kind": kind, "at": at, "strength": strength}, (kind, at), (kind, at, strength), SimpleNamespace(kind=kind, at=at)]
     events += [(kinds[0], None), {"kind": kinds[0], "at": now.day}, {"kind": kinds[0], "at": "", "strength": 5}]
     past = now.origin - _A_DAY
     wrong = (
@@ -194,19 +196,28 @@ def _edges(curve: Curve) -> list[float]:
     return sorted({end for end in ends if end is not None})
 
 
-def numbers_near(edges: list[float]) -> Iterator[Any]:
+def numbers_near(edges: list[float], *, soft: bool = False) -> Iterator[Any]:
     """Give numbers on the edges, beside them and between them, in several types, and some that are far off.
+
+    Beside a hard edge lie the very next numbers. Beside a soft one (a slope) they lie a little farther off, so that a
+    match never differs from 0 or 1 by less than a float can tell.
 
     >>> list(numbers_near([50]))[:4]
     [50, 50.0, 49.99999999999999, 50.00000000000001]
     """
     for edge in edges:
-        yield from (edge, float(edge), math.nextafter(edge, -math.inf), math.nextafter(edge, math.inf))
+        yield from (edge, float(edge))
+        if soft:
+            yield from (edge - max(abs(edge), 1) * 1e-6, edge + max(abs(edge), 1) * 1e-6)
+        else:
+            yield from (math.nextafter(edge, -math.inf), math.nextafter(edge, math.inf))
         yield from (float(edge) - 1, float(edge) + 1, Decimal(str(edge)), Fraction(edge))
     for below, above in itertools.pairwise(edges):
         yield below + (above - below) / 2
         yield from (Decimal(str(round(below + (above - below) * share, 6))) for share in (0.1, 0.3, 0.8))
-    yield from (0, -0.0, 1, -1, 0.1, 1e-300, 5e-324, -7.25, 1e300, -1e300, 2**53, -(2**53), Decimal("1e-400"))
+    yield from (0, -0.0, 1, -1, 0.1, -7.25, 1e300, -1e300, 2**53, -(2**53), Decimal("1e-400"))
+    if not soft:
+        yield from (1e-300, 5e-324)
 
 
 def spellings(text: str) -> list[str]:
