@@ -168,7 +168,10 @@ def test_a_combinator_can_be_weighed() -> None:
 @pytest.mark.parametrize(
     ("change", "paths"),
     [
-        (lambda p: p.with_criterion("Tech", Flag("cloud", name="CLOUD")), "size size/employees size/b2b tech tech/cloud"),
+        (
+            lambda p: p.with_criterion("Tech", Flag("cloud", name="CLOUD")),
+            "size size/employees size/b2b tech tech/cloud",
+        ),
         (lambda p: p.with_criterion("tech", A), "size size/employees size/b2b tech tech/cloud tech/a"),
         (lambda p: p.with_dimension(Dimension("TECH", [A])), "size size/employees size/b2b tech tech/a"),
         (lambda p: p.with_dimension(Dimension("New", [A])), "size size/employees size/b2b tech tech/cloud new new/a"),
@@ -315,7 +318,11 @@ def test_a_dimension_that_cannot_be(options: dict[str, Any], field: str, problem
     """A dimension has a name that paths do not use, and criteria that can be told apart, weighed and scored."""
     with pytest.raises(DefinitionError) as caught:
         Dimension(**{"name": "D", "criteria": [A], **options})
-    assert (caught.value.owner, caught.value.field, str(caught.value)) == ("Dimension", field, f"Dimension.{field} {problem}")
+    assert (caught.value.owner, caught.value.field, str(caught.value)) == (
+        "Dimension",
+        field,
+        f"Dimension.{field} {problem}",
+    )
 
 
 GATES_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -465,7 +472,11 @@ PROFILES_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
         "min_coverage",
         "must have at most 9 decimals (got 0.3333333333333333)",
     ),
-    "about": ({"about": "companies"}, "about", "must be one of 'company', 'person' (got 'companies')\n\nHint: did you mean 'company'?"),
+    "about": (
+        {"about": "companies"},
+        "about",
+        "must be one of 'company', 'person' (got 'companies')\n\nHint: did you mean 'company'?",
+    ),
     "priority": ({"priority": 1}, "priority", "must be one of 'low', 'medium', 'high', None (got 1)"),
     "rank": (
         {"rank": "first"},
@@ -487,14 +498,16 @@ PROFILES_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("options", "field", "problem"), PROFILES_THAT_CANNOT_BE.values(), ids=PROFILES_THAT_CANNOT_BE
-)
+@pytest.mark.parametrize(("options", "field", "problem"), PROFILES_THAT_CANNOT_BE.values(), ids=PROFILES_THAT_CANNOT_BE)
 def test_a_profile_that_cannot_be(options: dict[str, Any], field: str, problem: str) -> None:
     """A profile that contradicts itself is refused, naming field and value, with a way out where there is one."""
     with pytest.raises(DefinitionError) as caught:
         Profile(**{"name": "P", "dimensions": [Dimension("D", [A])], **options})
-    assert (caught.value.owner, caught.value.field, str(caught.value)) == ("Profile", field, f"Profile.{field} {problem}")
+    assert (caught.value.owner, caught.value.field, str(caught.value)) == (
+        "Profile",
+        field,
+        f"Profile.{field} {problem}",
+    )
 
 
 def test_paths_are_distinct_across_dimensions() -> None:

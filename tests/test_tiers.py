@@ -29,7 +29,9 @@ def test_standard_tiers_are_half_open(fit: float, tier: str, letter: str) -> Non
     assert [TierScale.standard().tier_of(fit), TierScale.a_to_d().tier_of(fit)] == [tier, letter]
 
 
-@pytest.mark.parametrize(("fit", "tier"), [(75.0, "Primary"), (74.999999, "Secondary"), (50.0, "Secondary"), (49.0, "Tertiary")])
+@pytest.mark.parametrize(
+    ("fit", "tier"), [(75.0, "Primary"), (74.999999, "Secondary"), (50.0, "Secondary"), (49.0, "Tertiary")]
+)
 def test_primary_to_tertiary(fit: float, tier: str) -> None:
     """The scale of three starts at 75, 50 and 0."""
     assert TierScale.primary_to_tertiary().tier_of(fit) == tier
@@ -122,9 +124,7 @@ QUANTILES_THAT_CANNOT_BE: dict[str, tuple[list[float | None], dict[str, Any], st
 @pytest.mark.parametrize(
     ("fits", "shares", "field", "sentence"), QUANTILES_THAT_CANNOT_BE.values(), ids=QUANTILES_THAT_CANNOT_BE
 )
-def test_quantiles_that_cannot_be(
-    fits: list[float | None], shares: dict[str, Any], field: str, sentence: str
-) -> None:
+def test_quantiles_that_cannot_be(fits: list[float | None], shares: dict[str, Any], field: str, sentence: str) -> None:
     """Shares are above 0 and sum to 1, and the cohort has a cut for each tier."""
     with pytest.raises(DefinitionError) as caught:
         TierScale.from_quantiles(fits, shares, as_of=DAY)
@@ -138,8 +138,16 @@ TIERS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
     "text": ({"cut": "80"}, "cut", "Tier.cut must be a number (got '80')"),
     "seven decimals": ({"cut": 79.9999999}, "cut", "Tier.cut must have at most 6 decimals (got 79.9999999)"),
     "colour by name": ({"color": "green"}, "color", "Tier.color must be a hex colour such as '#1a7f37' (got 'green')"),
-    "colour without #": ({"color": "1a7f37"}, "color", "Tier.color must be a hex colour such as '#1a7f37' (got '1a7f37')"),
-    "colour of four digits": ({"color": "#1a7f"}, "color", "Tier.color must be a hex colour such as '#1a7f37' (got '#1a7f')"),
+    "colour without #": (
+        {"color": "1a7f37"},
+        "color",
+        "Tier.color must be a hex colour such as '#1a7f37' (got '1a7f37')",
+    ),
+    "colour of four digits": (
+        {"color": "#1a7f"},
+        "color",
+        "Tier.color must be a hex colour such as '#1a7f37' (got '#1a7f')",
+    ),
     "colour that is no number": (
         {"color": "#1a7g37"},
         "color",
@@ -149,9 +157,7 @@ TIERS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("options", "field", "sentence"), TIERS_THAT_CANNOT_BE.values(), ids=TIERS_THAT_CANNOT_BE
-)
+@pytest.mark.parametrize(("options", "field", "sentence"), TIERS_THAT_CANNOT_BE.values(), ids=TIERS_THAT_CANNOT_BE)
 def test_a_tier_that_cannot_be(options: dict[str, Any], field: str, sentence: str) -> None:
     """A tier has a name, a cut of at most six decimals and, if any, a hex colour."""
     with pytest.raises(DefinitionError) as caught:
@@ -185,7 +191,11 @@ def test_a_scale_that_cannot_be(tiers: Any, problem: str) -> None:
     """A scale has tiers of distinct names, whose cuts fall to 0."""
     with pytest.raises(DefinitionError) as caught:
         TierScale(tiers)
-    assert (caught.value.owner, caught.value.field, str(caught.value)) == ("TierScale", "tiers", f"TierScale.tiers {problem}")
+    assert (caught.value.owner, caught.value.field, str(caught.value)) == (
+        "TierScale",
+        "tiers",
+        f"TierScale.tiers {problem}",
+    )
 
 
 def test_a_cohort_is_one() -> None:

@@ -23,7 +23,12 @@ TABLE = Table({"a": 0.25, "b": 0.75})
 STRICT = Table({1: 0.5, 2: 0.75}, otherwise=None)
 
 PARTS_THAT_CANNOT_BE: dict[str, tuple[Any, tuple[Any, ...], dict[str, Any], str]] = {
-    "segments without an end": (Segments, (), {}, "Segments must have at least one end, and rising edges (got Segments("),
+    "segments without an end": (
+        Segments,
+        (),
+        {},
+        "Segments must have at least one end, and rising edges (got Segments(",
+    ),
     "falling segments": (Segments, (2, 1), {}, "Segments must have at least one end, and rising edges (got Segments("),
     "soft edge within": (
         Segments,

@@ -37,9 +37,7 @@ def test_numbers_of_days(days: float, text: str) -> None:
     assert days_text(days, ENGLISH) == text
 
 
-@pytest.mark.parametrize(
-    ("texts", "text"), [("", ""), ("a", "a"), ("abc", "a, b, c"), ("abcd", "a, b, c and 1 more")]
-)
+@pytest.mark.parametrize(("texts", "text"), [("", ""), ("a", "a"), ("abc", "a, b, c"), ("abcd", "a, b, c and 1 more")])
 def test_lists_are_cut(texts: str, text: str) -> None:
     """The first few texts are listed, and the others counted."""
     assert listed(iter(texts), ENGLISH, most=3) == text

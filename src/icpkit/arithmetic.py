@@ -5,7 +5,8 @@ sums are exact in any order; the fit is quantised once, to a millionth of a poin
 """
 
 import itertools
-import math
+from collections.abc import Iterable
+from math import floor
 from typing import NamedTuple, TypeAlias
 
 from icpkit.criteria import Criterion
@@ -25,12 +26,12 @@ def millionths(points: float) -> int:
     >>> millionths(79.9999999)
     80000000
     """
-    return math.floor(points * 1e6 + 0.5)
+    return floor(points * 1e6 + 0.5)
 
 
 def ninth_decimal(share: float) -> float:
     """Round a match or coverage to nine decimals, before it is compared with a threshold or published."""
-    return math.floor(share * 1e9 + 0.5) / 1e9
+    return floor(share * 1e9 + 0.5) / 1e9
 
 
 def term(weight: float, match: float) -> float:
@@ -49,11 +50,17 @@ def _terms(interval: tuple[float, float], weight: float, policy: MissingPolicy) 
 
 
 class _Weighed(NamedTuple):
-    """A criterion of positive weight, prepared."""
+    """A criterion of positive weight, prepared, with the terms of its answer when unknown."""
 
     prepared: Prepared
     weight: float
     policy: MissingPolicy
+    unknown: _Terms
+
+
+def _weighed(criterion: Criterion, weight: float, policy: MissingPolicy) -> _Weighed:
+    prepared = prepare(criterion.value_function())
+    return _Weighed(prepared, weight, policy, _terms(prepared.reach, weight, policy))
 
 
 class Plan(NamedTuple):
@@ -77,9 +84,10 @@ class Plan(NamedTuple):
 
 
 def plan_of(profile: Profile) -> Plan:
+    """Prepare a profile."""
     units = weight_units(profile.dimensions)
     criteria = tuple(
-        _Weighed(prepare(criterion.value_function()), share / WEIGHT_UNITS, policy_of(criterion, profile))
+        _weighed(criterion, share / WEIGHT_UNITS, policy_of(criterion, profile))
         for (_, _, criterion), share in zip(leaves(profile.dimensions), units, strict=True)
         if share
     )
@@ -98,12 +106,11 @@ def plan_of(profile: Profile) -> Plan:
 
 
 def _absent_terms(one: _Weighed) -> _Terms:
-    if one.prepared.absent is NEVER:
-        return 0.0, 0.0, 0.0
-    return _terms(one.prepared.reach, one.weight, one.policy)
+    return (0.0, 0.0, 0.0) if one.prepared.absent is NEVER else one.unknown
 
 
 def policy_of(criterion: Criterion, profile: Profile) -> MissingPolicy:
+    """Give the missing policy of a criterion: its own, or else the profile's."""
     return profile.missing if criterion.missing is None else criterion.missing
 
 
@@ -154,25 +161,32 @@ def sums_of(plan: Plan, answers: list[Answer]) -> Sums:
 def _add(sums: Sums, criteria: tuple[_Weighed, ...], answers: list[Answer]) -> Sums:
     """Add the answers of some criteria to the sums of others."""
     numerator, weight, low, high, covered, present = sums
-    for (prepared, share, policy), answer in zip(criteria, answers, strict=True):
-        interval = settle(answer, prepared.reach)
-        low_term, high_term, assumed = _terms(interval[:2], share, policy)
-        present = present or interval.present
+    for (_, share, policy, unknown), answer in zip(criteria, answers, strict=True):
+        if isinstance(answer, float):
+            known = (share * answer + 6.0) - 6.0  # `term`, without the call
+            numerator += known
+            low += known
+            high += known
+            present = True
+            continue
+        if answer is NEVER:
+            covered -= share
+            continue
+        if isinstance(answer, Interval):
+            low_term, high_term, assumed = _terms(answer[:2], share, policy)
+        else:
+            low_term, high_term, assumed = unknown
         low += low_term
         high += high_term
-        if _is_settled(answer):
-            numerator += low_term
-            covered -= share if answer is NEVER else 0.0
-            continue
+        if isinstance(answer, Interval):
+            present = present or answer.present
+            if answer.low == answer.high:
+                numerator += low_term
+                continue
         covered -= share
         numerator += assumed or 0.0
         weight -= share if assumed is None else 0.0
     return numerator, weight, low, high, covered, present
-
-
-def _is_settled(answer: Answer) -> bool:
-    """Whether an answer counts as it is, without a stand-in."""
-    return answer.low == answer.high if isinstance(answer, Interval) else answer is not None
 
 
 #: The points that each adjustment adds: as it counts in the fit, at least and at most.
@@ -181,6 +195,7 @@ UNADJUSTED: Adjusted = ([], [], [])
 
 
 def adjusted_by(plan: Plan, answers: list[Answer]) -> Adjusted:
+    """Give the points that the adjustments of a plan add."""
     intervals = [settle(answer, one.reach) for (one, _), answer in zip(plan.adjustments, answers, strict=True)]
     ends = [(points * i.low, points * i.high) for (_, points), i in zip(plan.adjustments, intervals, strict=True)]
     return [near for near, _ in ends], [min(pair) for pair in ends], [max(pair) for pair in ends]
@@ -194,10 +209,17 @@ def outcome_of(profile: Profile, plan: Plan, sums: Sums, adjusted: Adjusted, gat
     numerator, weight, low, high, covered, present = sums
     coverage = ninth_decimal(covered)
     added, least, most = adjusted
-    lowest, highest = bound(low, least), bound(high, most)
+    lowest, highest = 100.0 * low, 100.0 * high
+    if adjusted is not UNADJUSTED:
+        lowest, highest = bound(low, least), bound(high, most)
     fit = None
     if present and weight and coverage >= profile.min_coverage:
-        fit = millionths(running_fit(numerator, weight, added, lowest, highest)[-1]) / 1e6
+        fit = 100.0 * numerator / weight
+        if adjusted is UNADJUSTED:  # then nothing can leave 0 to 100
+            fit = lowest if fit < lowest else min(fit, highest)
+        else:
+            fit = running_fit(numerator, weight, added, lowest, highest)[-1]
+        fit = millionths(fit) / 1e6
     status: Status = "insufficient data" if fit is None else "scored"
     for gate, prepared, answer in zip(profile.gates, plan.gates, gates, strict=True):
         if verdict(gate, settle(answer, prepared.reach)) == "failed":
@@ -233,20 +255,22 @@ def bound(numerator: float, adjustments: list[float]) -> float:
 
 
 def contributions(
-    weights: list[float],
-    matches: list[float | None],
-    weight: float,
-    added: list[float],
-    low: float,
-    high: float,
+    shares: Iterable[float], matches: Iterable[float | None], weight: float, steps: list[float]
 ) -> list[int]:
-    """Give the millionths that each criterion, each adjustment, the clip and the limit add: they sum to the fit."""
+    """Give the millionths that each criterion, each adjustment, the clip and the limit add: they sum to the fit.
+
+    Args:
+        shares: the effective weights of the criteria, in stored order.
+        matches: what each counts for; None where it does not.
+        weight: the weight that counts.
+        steps: the running fit, of the criteria and after each step that follows.
+    """
     numerator, marks = 0.0, [0]
-    for share, match in zip(weights, matches, strict=True):
+    for share, match in zip(shares, matches, strict=True):
         if match is not None:
-            numerator += term(share, match)
-        marks.append(millionths(100.0 * numerator / weight))
-    marks += [millionths(step) for step in running_fit(numerator, weight, added, low, high)[1:]]
+            numerator += (share * match + 6.0) - 6.0  # `term`, without the call
+        marks.append(floor(100.0 * numerator / weight * 1e6 + 0.5))  # `millionths`, without the call
+    marks += map(millionths, steps[1:])
     return [after - before for before, after in itertools.pairwise(marks)]
 
 

@@ -1,15 +1,25 @@
 """Examination: what each criterion of a profile finds in one account, piece by piece, and the tree of it."""
 
 import functools
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+import itertools
+from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
 from icpkit import views
-from icpkit.arithmetic import Plan, adjusted_by, contributions, millionths, outcome_of, policy_of, sums_of, verdict
+from icpkit.arithmetic import (
+    UNADJUSTED,
+    Plan,
+    adjusted_by,
+    contributions,
+    outcome_of,
+    policy_of,
+    running_fit,
+    sums_of,
+    verdict,
+)
 from icpkit.criteria import Criterion
-from icpkit.evaluation import MISSING, NEVER, Answer, Get, Interval, Prepared, ask, look_up, prepare, settle
+from icpkit.evaluation import MISSING, NEVER, Answer, Get, Interval, Match, Prepared, ask, look_up, prepare, settle
 from icpkit.explanation import (
     AdjustmentResult,
     CriterionResult,
@@ -23,18 +33,23 @@ from icpkit.missing import stand_in
 from icpkit.profile import WEIGHT_UNITS, Profile, leaves, path_of, weight_units
 from icpkit.reading import field_names, reader
 from icpkit.typing import Account
-from icpkit.value_functions import Combination, combine
-from icpkit.views import Moment, Notes
+from icpkit.value_functions import Combination, ValueFunction, combine
+from icpkit.views import Invalid, Moment, Notes
 
 
 class Node(NamedTuple):
-    """A criterion or a part of one, prepared to be examined."""
+    """A criterion or a part of one, prepared to be examined.
+
+    ``at_once``: its attribute and match; state, ends and answer where it is absent. The attribute is empty where it
+    takes more to answer: for a path into nested records, and for a combination.
+    """
 
     path: str
     criterion: Criterion
     prepared: Prepared
     share: float
     parts: "tuple[Node, ...]"
+    at_once: tuple[str, Match, tuple[State, float, float], Answer]
 
 
 def node_of(criterion: Criterion, path: str, share: float = 0.0) -> Node:
@@ -44,7 +59,12 @@ def node_of(criterion: Criterion, path: str, share: float = 0.0) -> Node:
     parts = [part for part in inner if isinstance(part, Criterion)] if isinstance(function, Combination) else []
     names = [part.called if part.called is not None else f"{i}" for i, part in enumerate(parts, 1)]
     nodes = tuple(node_of(part, f"{path}/{views.fold(name)}") for part, name in zip(parts, names, strict=True))
-    return Node(path, criterion, prepare(function), share, nodes)
+    prepared = prepare(function)
+    simple = isinstance(function, ValueFunction) and "." not in function.attribute
+    low, high, _ = settle(prepared.absent, prepared.reach)
+    ends: tuple[State, float, float] = ("unknown" if prepared.absent is None else "never", low, high)
+    at_once = (prepared.attribute if simple else "", prepared.match, ends, prepared.absent)
+    return Node(path, criterion, prepared, share, nodes, at_once)
 
 
 class _Nodes(NamedTuple):
@@ -53,6 +73,8 @@ class _Nodes(NamedTuple):
     criteria: tuple[Node, ...]
     adjustments: tuple[Node, ...]
     gates: tuple[Node, ...]
+    shares: tuple[float, ...]
+    starts: tuple[int, ...]
 
 
 @functools.lru_cache(maxsize=64)
@@ -65,11 +87,13 @@ def _nodes(profile: Profile) -> _Nodes:
         ),
         tuple(node_of(one.when, path_of("adjustments", one.name)) for one in profile.adjustments),
         tuple(node_of(gate.criterion, path_of("gates", gate.name)) for gate in profile.gates),
+        tuple(share / WEIGHT_UNITS for share in units),
+        tuple(itertools.accumulate((len(dimension.criteria) for dimension in profile.dimensions[:-1]), initial=0)),
     )
 
 
-#: State, raw value, the ends of the match, how it was read, and the parts.
-_Found = tuple[State, Any, float, float, Reading, tuple[CriterionResult, ...]]
+#: State, raw value, the ends of the match, the moment, how it was read, and the parts: as in a `CriterionResult`.
+_Found: TypeAlias = tuple[State, Any, float, float, Moment, Reading, tuple[CriterionResult, ...]]
 _READ = Reading()
 
 
@@ -85,6 +109,38 @@ class _Examiner:
     def fields(self) -> tuple[str, ...]:
         """The account's fields, asked for only when one is lacking; never empty."""
         return field_names(self.account) or ("",)
+
+    @functools.cached_property
+    def lacking(self) -> Reading:
+        """What is told where the account has no field of a name."""
+        return Reading(self.fields)
+
+    def examine_all(self, nodes: tuple[Node, ...]) -> tuple[list[Answer], list[_Found]]:
+        """Give the answers of criteria, and what they found: at once where there is nothing special to tell."""
+        get, now = self.get, self.now
+        answers: list[Answer] = []
+        found: list[_Found] = []
+        notes = Notes()
+        for node in nodes:
+            attribute, match, (state, low, high), absent = node.at_once
+            raw = get(attribute, MISSING) if attribute else self
+            if raw is None or raw is MISSING:
+                answers.append(absent)
+                found.append((state, None, low, high, now, _READ if raw is None else self.lacking, ()))
+                continue
+            try:
+                answer = match(raw, now, notes) if attribute else None
+            except Invalid:
+                answer = None
+            if answer is None or notes.ignored or notes.naive:
+                notes = Notes()
+                full, facts = self.examine(node)
+                answers.append(full)
+                found.append(facts)
+                continue
+            answers.append(answer)
+            found.append(("known", raw, answer, answer, now, _READ, ()))
+        return answers, found
 
     def examine(self, node: Node) -> tuple[Answer, _Found]:
         """Give a criterion's answer, and what it found."""
@@ -102,22 +158,18 @@ class _Examiner:
             raw = look_up(self.get, node.prepared.attribute, MISSING)
             if raw is MISSING:
                 raw, fields = None, self.fields
-        if fields or notes.offenders or notes.ignored or notes.naive:
-            invalid = notes.offenders[0].reason if notes.offenders else None
-            return answer, (state, raw, low, high, Reading(fields, invalid, notes.ignored, notes.naive), ())
-        return answer, (state, raw, low, high, _READ, ())
+        invalid = notes.offenders[0].reason if notes.offenders else None
+        return answer, (state, raw, low, high, self.now, Reading(fields, invalid, notes.ignored, notes.naive), ())
 
     def _examine_parts(self, node: Node) -> tuple[Answer, _Found]:
         assert isinstance(node.prepared.function, Combination)  # nothing else has parts
-        parts = tuple(self.result(part, self.examine(part)[1]) for part in node.parts)
+        _, found = self.examine_all(node.parts)
+        parts = tuple(
+            CriterionResult(part.path, part.criterion, *facts) for part, facts in zip(node.parts, found, strict=True)
+        )
         low, high = combine(node.prepared.function.operation, [(part.low, part.high) for part in parts])
         answer = Interval(low, high, any(part.state in {"known", "partial"} for part in parts))
-        return answer, (_state(answer), None, low, high, _READ, parts)
-
-    def result(self, node: Node, found: _Found, *weighed: Any) -> CriterionResult:
-        """Make the result of a criterion, with share, match, points and most where it is weighed."""
-        state, raw, low, high, reading, parts = found
-        return CriterionResult(node.path, node.criterion, state, raw, low, high, self.now, reading, parts, *weighed)
+        return answer, (_state(answer), None, low, high, self.now, _READ, parts)
 
 
 def _state(interval: Interval) -> State:
@@ -135,21 +187,25 @@ def explain(profile: Profile, plan: Plan, account: Account, now: Moment, key: An
         key: what to call the account.
     """
     nodes, examiner = _nodes(profile), _Examiner(account, reader(account), now)
-    criteria = [examiner.examine(node) for node in nodes.criteria]
-    adjustments = [examiner.examine(node) for node in nodes.adjustments]
-    gates = [examiner.examine(node) for node in nodes.gates]
-    adjusted = adjusted_by(plan, [answer for answer, _ in adjustments])
-    sums = sums_of(plan, [answer for (answer, _), node in zip(criteria, nodes.criteria, strict=True) if node.share])
-    outcome = outcome_of(profile, plan, sums, adjusted, [answer for answer, _ in gates])
-    matches = [_counted(found, node, profile) for (_, found), node in zip(criteria, nodes.criteria, strict=True)]
-    points: list[int | None] = [None] * (len(criteria) + len(adjustments) + 2)
-    fit, tier, status, coverage, low, high = outcome
+    answers, found = examiner.examine_all(nodes.criteria)
+    adjusting, extras = examiner.examine_all(nodes.adjustments)
+    checked, checks = examiner.examine_all(nodes.gates)
+    adjusted = adjusted_by(plan, adjusting) if adjusting else UNADJUSTED
+    sums = sums_of(plan, list(itertools.compress(answers, nodes.shares)))
+    fit, tier, status, coverage, low, high = outcome_of(profile, plan, sums, adjusted, checked)
+    matches = [
+        answer if share and isinstance(answer, float) else _counted(facts, node, profile)
+        for answer, facts, node, share in zip(answers, found, nodes.criteria, nodes.shares, strict=True)
+    ]
+    points: list[int | None] = [None] * (len(answers) + len(adjusting) + 2)
+    weight = sums[1]
     if fit is not None:
-        shares = [node.share for node in nodes.criteria]
-        points = [*contributions(shares, matches, sums[1], adjusted[0], low, high)]
-    weighed = [
-        examiner.result(node, found, node.share, match, earned, _most(node.share, match, sums[1]))
-        for node, (_, found), match, earned in zip(nodes.criteria, criteria, matches, points, strict=False)
+        points = [*contributions(nodes.shares, matches, weight, running_fit(sums[0], weight, adjusted[0], low, high))]
+    results = [
+        CriterionResult._make((path, criterion, *facts, share, match, earned, weight))
+        for (path, criterion, _, share, *_), facts, match, earned in zip(
+            nodes.criteria, found, matches, points, strict=False
+        )
     ]
     return Explanation(
         profile=profile,
@@ -161,36 +217,32 @@ def explain(profile: Profile, plan: Plan, account: Account, now: Moment, key: An
         coverage=coverage,
         low=low,
         high=high,
-        dimensions=_by_dimension(profile, iter(weighed)),
+        dimensions=tuple(
+            DimensionResult(dimension, tuple(results[start : start + len(dimension.criteria)]))
+            for dimension, start in zip(profile.dimensions, nodes.starts, strict=True)
+        ),
         adjustments=tuple(
-            AdjustmentResult(adjustment, examiner.result(node, found), earned)
-            for adjustment, node, (_, found), earned in zip(
-                profile.adjustments, nodes.adjustments, adjustments, points[len(criteria) : -2], strict=True
+            AdjustmentResult(adjustment, CriterionResult(node.path, node.criterion, *facts), earned)
+            for adjustment, node, facts, earned in zip(
+                profile.adjustments, nodes.adjustments, extras, points[len(answers) : -2], strict=True
             )
         ),
         gates=tuple(
-            GateResult(gate, examiner.result(node, found), verdict(gate, settle(answer, node.prepared.reach)))
-            for gate, node, (answer, found) in zip(profile.gates, nodes.gates, gates, strict=True)
+            GateResult(
+                gate,
+                CriterionResult(node.path, node.criterion, *facts),
+                verdict(gate, settle(answer, node.prepared.reach)),
+            )
+            for gate, node, answer, facts in zip(profile.gates, nodes.gates, checked, checks, strict=True)
         ),
         clipped=points[-2],
         limited=points[-1],
     )
 
 
-def _by_dimension(profile: Profile, results: Iterator[CriterionResult]) -> tuple[DimensionResult, ...]:
-    return tuple(
-        DimensionResult(dimension, tuple(next(results) for _ in dimension.criteria)) for dimension in profile.dimensions
-    )
-
-
 def _counted(found: _Found, node: Node, profile: Profile) -> float | None:
     """Give what a criterion counts for: its match, 0 where it never happened, what stands in, or None."""
-    state, _, low, high, _, _ = found
+    state, _, low, high, *_ = found
     if not node.share:
         return None
     return low if state in {"known", "never"} else stand_in(policy_of(node.criterion, profile), low, high)
-
-
-def _most(share: float, match: float | None, weight: float) -> int:
-    """Give the millionths that a full match would have earned."""
-    return 0 if match is None else millionths(100.0 * share / weight)

@@ -42,8 +42,7 @@ class Reading(NamedTuple):
     naive: int = 0
 
 
-@attrs.frozen(slots=False)
-class CriterionResult:
+class CriterionResult(NamedTuple):
     """What one criterion found and what came of it.
 
     Attributes:
@@ -59,7 +58,7 @@ class CriterionResult:
         share: its effective weight.
         match: what counted in the fit, or None where it did not count.
         points: millionths of a point that it earned, or None where there is no fit.
-        most: millionths that a full match would have earned.
+        weight: the weight that counted in the whole fit.
     """
 
     path: str
@@ -74,7 +73,12 @@ class CriterionResult:
     share: float = 0.0
     match: float | None = None
     points: int | None = None
-    most: int = 0
+    weight: float = 1.0
+
+    @property
+    def most(self) -> int:
+        """Millionths that a full match would have earned; 0 where it did not count."""
+        return 0 if self.match is None else millionths(100.0 * self.share / self.weight)
 
     @property
     def invalid(self) -> str | None:
@@ -122,7 +126,7 @@ class CriterionResult:
     @property
     def lost(self) -> int | None:
         """Millionths that a full match would have earned beyond what it did."""
-        return None if self.points is None else self.most - self.points
+        return None if self.points is None else max(self.most - self.points, 0)
 
     @property
     def worth(self) -> tuple[float, float]:
@@ -195,8 +199,7 @@ class CriterionResult:
         }
 
 
-@attrs.frozen(slots=False)
-class DimensionResult:
+class DimensionResult(NamedTuple):
     """What the criteria of one dimension came to."""
 
     dimension: Dimension

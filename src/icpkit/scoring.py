@@ -10,7 +10,7 @@ from icpkit import views
 from icpkit._version import SEMANTICS, __version__
 from icpkit.arithmetic import UNADJUSTED, Plan, adjusted_by, outcome_of, plan_of, sums_at_once, sums_of
 from icpkit.errors import AccountChangedError, InvalidAccountError
-from icpkit.evaluation import ask, look_up
+from icpkit.evaluation import Answer, ask, look_up
 from icpkit.examination import explain
 from icpkit.explanation import Explanation, Reason
 from icpkit.profile import Profile
@@ -122,6 +122,7 @@ class Score:
         return self.explanation.to_text()
 
 
+_NO_ANSWERS: list[Answer] = []
 #: The columns of a result, in every engine, table and file.
 SCHEMA = ("key", "fit", "tier", "status", "coverage", "low", "high")
 
@@ -183,19 +184,20 @@ class Scorer:
         plan = self._plan
         if plan.dotted:
             get = functools.partial(look_up, get)
+        notes = None
         try:
             sums = sums_at_once(plan, get, now)
         except Invalid:
-            sums = None
-        notes = Notes(name)
-        adjusted, gates = UNADJUSTED, []
-        if sums is None:
+            notes = Notes(name)
             sums = sums_of(plan, [ask(one.prepared, get, now, notes) for one in plan.criteria])
+        adjusted, gates = UNADJUSTED, _NO_ANSWERS
         if plan.adjustments:
+            notes = notes or Notes(name)
             adjusted = adjusted_by(plan, [ask(one, get, now, notes) for one, _ in plan.adjustments])
         if plan.gates:
+            notes = notes or Notes(name)
             gates = [ask(one, get, now, notes) for one in plan.gates]
-        if notes.offenders:
+        if notes is not None and notes.offenders:
             invalid = notes.distinct()
             if on_invalid == "raise":
                 raise InvalidAccountError(invalid, redact=redact)

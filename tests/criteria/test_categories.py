@@ -159,7 +159,12 @@ ONE_OFS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         "Software",
         "OneOf.values must be a collection, or a mapping to numbers (got 'Software')",
     ),
-    "nothing": ({"values": None}, "values", None, "OneOf.values must be a collection, or a mapping to numbers (got None)"),
+    "nothing": (
+        {"values": None},
+        "values",
+        None,
+        "OneOf.values must be a collection, or a mapping to numbers (got None)",
+    ),
     "empty": ({"values": []}, "values", (), "OneOf.values must not be empty (got {})"),
     "blank": ({"values": ["a", " "]}, "values", " ", "OneOf.values must not hold blank text (got ' ')"),
     "bool": ({"values": [True]}, "values", True, "OneOf.values must be a number (got True)"),
@@ -261,7 +266,12 @@ def test_a_level_outside_the_order_is_invalid(criterion: Criterion, value: Any, 
 
 ORDINALS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
     "text for levels": ({"order": "abc"}, "order", "abc", "Ordinal.order must be a list of levels (got 'abc')"),
-    "mapping for levels": ({"order": {"a": 1}}, "order", {"a": 1}, "Ordinal.order must be a list of levels (got {'a': 1})"),
+    "mapping for levels": (
+        {"order": {"a": 1}},
+        "order",
+        {"a": 1},
+        "Ordinal.order must be a list of levels (got {'a': 1})",
+    ),
     "no levels": ({"order": []}, "order", (), "Ordinal.order must not be empty (got {})"),
     "level twice": (
         {"order": ["a", "b", "A"]},

@@ -88,9 +88,7 @@ CRM = {"CRM": ["Salesforce", "HubSpot"]}
 )
 def test_a_member_counts_as_its_group(value: Any, expected: float) -> None:
     """Any member counts as the group, once, and as itself where it is wanted too; aliases reach members."""
-    criterion = Overlap(
-        "x", {"CRM": 2, "Slack": 1, "Salesforce": 1}, groups=CRM, aliases={"sfdc": "Salesforce"}
-    )
+    criterion = Overlap("x", {"CRM": 2, "Slack": 1, "Salesforce": 1}, groups=CRM, aliases={"sfdc": "Salesforce"})
     assert points(criterion, value) == expected
 
 

@@ -121,9 +121,20 @@ def test_a_log_match_is_a_multiple_of_two_to_the_minus_30() -> None:
     [320, 320.0, Decimal(320), Fraction(320), np.int64(320), np.float32(320), np.float64(320), np.uint8(60)],
     ids=repr,
 )
-def test_all_kinds_of_numbers_are_numbers(value: Any) -> None:
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_all_kinds_of_numbers_are_numbers(value: Any, scale: Any) -> None:
     """Whatever library a finite number comes from, it is read as a number."""
-    assert points(Range("x", 50, 500), value) == 100
+    assert points(Range("x", 50, 500, soft_high=1000, scale=scale), value) == 100
+
+
+@pytest.mark.parametrize("width", [3.0, 49.0, 98.0, 103.0, 1e-3])
+@pytest.mark.parametrize("side", ["low", "high"])
+def test_the_match_at_a_soft_edge_is_exactly_0(side: str, width: float) -> None:
+    """At its soft edge a match is 0 and not nearly so, whatever the width (1 / 49 * 49 is less than 1)."""
+    soft, edge = (0, width) if side == "low" else (width, 0)
+    criterion = Range("x", edge, None, soft_low=soft) if side == "low" else Range("x", None, edge, soft_high=soft)
+    profile = Profile("P", [Dimension("D", [criterion])])
+    assert score(profile, {"x": soft}, as_of=DAY).explanation.criteria[0].low == 0.0
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])

@@ -30,6 +30,10 @@ class Timestamp(datetime):
     """A datetime of another library."""
 
 
+class Day(date):
+    """A date of another library."""
+
+
 class NewYork(tzinfo):
     """A zone whose clocks go back an hour on 2026-11-01 at 02:00."""
 
@@ -104,6 +108,7 @@ def test_a_window_ends_to_the_microsecond() -> None:
         datetime(2026, 10, 22),
         Timestamp(2026, 10, 22, tzinfo=UTC),
         date(2026, 10, 22),
+        Day(2026, 10, 22),
         "2026-10-22",
         " 2026-10-22 ",
         "20261022",

@@ -28,9 +28,7 @@ ALIASES_THAT_CANNOT_BE: dict[str, tuple[Any, Any, str]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("aliases", "value", "sentence"), ALIASES_THAT_CANNOT_BE.values(), ids=ALIASES_THAT_CANNOT_BE
-)
+@pytest.mark.parametrize(("aliases", "value", "sentence"), ALIASES_THAT_CANNOT_BE.values(), ids=ALIASES_THAT_CANNOT_BE)
 @pytest.mark.parametrize("kind", [OneOf, Overlap])
 def test_aliases_that_cannot_be(kind: type[OneOf | Overlap], aliases: Any, value: Any, sentence: str) -> None:
     """Aliases map text to text, each spelling once, and never to another alias."""

@@ -1,0 +1,44 @@
+"""How often each law is tried, and what several laws need."""
+
+from collections.abc import Iterator
+
+import attrs
+from hypothesis import HealthCheck, settings
+
+import icpkit as icp
+from icpkit.explanation import CriterionResult, Explanation
+
+#: Drawing a profile takes milliseconds, and on a busy machine tens of them: that says nothing about the strategy.
+law = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+
+
+def outcome(score: icp.Score) -> tuple[object, ...]:
+    """Give fit, tier, status, coverage, low and high."""
+    return score.fit, score.tier, score.status, score.coverage, score.low, score.high
+
+
+def alone(criterion: icp.Criterion, **options: object) -> icp.Profile:
+    """Give a profile of one criterion, for which any coverage is enough."""
+    return attrs.evolve(icp.Profile("Alone", [icp.Dimension("Alone", [criterion])], min_coverage=0), **options)
+
+
+def read(explanation: Explanation) -> Iterator[CriterionResult]:
+    """Give the result of everything in a profile that reads an attribute."""
+    results = [*explanation.criteria, *(one.result for one in (*explanation.gates, *explanation.adjustments))]
+    for result in results:
+        yield from result.leaves()
+
+
+def attribute_of(result: CriterionResult) -> str:
+    """Give the attribute that a leaf reads."""
+    return str(getattr(result.criterion, "attribute"))  # noqa: B009  # every leaf of this package has one
+
+
+def without(account: dict[str, object], attribute: str) -> dict[str, object]:
+    """Give an account without an attribute, which may stand in a nested record."""
+    first, _, rest = attribute.partition(".")
+    kept = {name: value for name, value in account.items() if name not in {first if rest else attribute, attribute}}
+    nested = account.get(first)
+    if rest and isinstance(nested, dict):
+        kept[first] = {name: value for name, value in nested.items() if name != rest}
+    return kept
