@@ -66,8 +66,10 @@ def test_a_wrong_as_of() -> None:
     error = AsOfError("now", "must be ISO 8601 text")
     assert (error.value, str(error)) == (
         "now",
-        "as_of must be ISO 8601 text (got 'now')\n\nHint: give a date, an aware datetime, or the ISO text of one, "
-        'such as "2026-11-21" or datetime(2026, 11, 21, 9, tzinfo=timezone.utc)',
+        (
+            "as_of must be ISO 8601 text (got 'now')\n\nHint: give a date, an aware datetime, or the ISO text of one, "
+            'such as "2026-11-21" or datetime(2026, 11, 21, 9, tzinfo=timezone.utc)'
+        ),
     )
 
 
@@ -76,8 +78,10 @@ def test_a_wrong_account() -> None:
     error = AccountTypeError([{}])
     assert (error.account, str(error)) == (
         [{}],
-        "an account must be a mapping, an attrs or dataclass object, or an object with attributes (got list)\n\n"
-        "Hint: score the accounts of a table or a list one by one, each as a dict",
+        (
+            "an account must be a mapping, an attrs or dataclass object, or an object with attributes (got list)\n\n"
+            "Hint: score the accounts of a table or a list one by one, each as a dict"
+        ),
     )
 
 
@@ -93,8 +97,10 @@ HINT = '\n\nHint: mend the values, or pass on_invalid="unknown" to treat them as
         (
             [FEW, YES],
             False,
-            "2 invalid values:\n  acme: employees = 'few': text where a number belongs\n"
-            "  acme: b2b = 'yes': text where True or False belongs",
+            (
+                "2 invalid values:\n  acme: employees = 'few': text where a number belongs\n"
+                "  acme: b2b = 'yes': text where True or False belongs"
+            ),
         ),
         ([FEW], True, "1 invalid value:\n  employees: text where a number belongs"),
     ],
@@ -124,8 +130,10 @@ def test_a_changed_account() -> None:
     error = AccountChangedError("acme")
     assert (error.key, str(error)) == (
         "acme",
-        "the account 'acme' changed after it was scored, so its score can no longer be explained\n\n"
-        "Hint: read score.explanation before you change the account, or score a copy",
+        (
+            "the account 'acme' changed after it was scored, so its score can no longer be explained\n\n"
+            "Hint: read score.explanation before you change the account, or score a copy"
+        ),
     )
 
 

@@ -30,24 +30,22 @@ def everything(result: CriterionResult) -> Iterator[CriterionResult]:
 
 
 @pytest.mark.parametrize(
-    ("criterion", "account", "state", "raw", "low", "high"),
+    ("criterion", "account", "expected"),
     [
-        (Range("size", 50, 500, soft_low=0), {"size": 25}, "known", 25, 0.5, 0.5),
-        (OneOf("plan", {"pro": 0.75}), {"plan": " "}, "unknown", " ", 0, 0.75),
-        (OneOf("plan", {"pro": 0.75}), {}, "unknown", None, 0, 0.75),
-        (OneOf("hq.plan", {"pro": 0.75}), {"hq": {"plan": "Pro"}}, "known", "Pro", 0.75, 0.75),
-        (Recency("seen"), {"seen": None}, "never", None, 0, 0),
-        (Recency("seen"), {"seen": []}, "known", [], 0, 0),
-        (Engagement("seen", ["demo"]), {"seen": []}, "known", [], 0, 0),
-        (Recency("seen", absent="unknown"), {"seen": "2027-01-01"}, "unknown", "2027-01-01", 0, 1),
+        (Range("size", 50, 500, soft_low=0), {"size": 25}, ("known", 25, 0.5, 0.5)),
+        (OneOf("plan", {"pro": 0.75}), {"plan": " "}, ("unknown", " ", 0, 0.75)),
+        (OneOf("plan", {"pro": 0.75}), {}, ("unknown", None, 0, 0.75)),
+        (OneOf("hq.plan", {"pro": 0.75}), {"hq": {"plan": "Pro"}}, ("known", "Pro", 0.75, 0.75)),
+        (Recency("seen"), {"seen": None}, ("never", None, 0, 0)),
+        (Recency("seen"), {"seen": []}, ("known", [], 0, 0)),
+        (Engagement("seen", ["demo"]), {"seen": []}, ("known", [], 0, 0)),
+        (Recency("seen", absent="unknown"), {"seen": "2027-01-01"}, ("unknown", "2027-01-01", 0, 1)),
     ],
 )
-def test_what_a_criterion_finds(
-    criterion: Criterion, account: Any, state: str, raw: Any, low: float, high: float
-) -> None:
+def test_what_a_criterion_finds(criterion: Criterion, account: Any, expected: tuple[str, Any, float, float]) -> None:
     """A result holds what is known, the value as it was found, and the ends of the match."""
     found = examined(criterion, account)
-    assert (found.state, found.raw, found.low, found.high) == (state, raw, low, high)
+    assert (found.state, found.raw, found.low, found.high) == expected
 
 
 @pytest.mark.parametrize(
@@ -163,25 +161,19 @@ class Own(Criterion):
 
 
 @pytest.mark.parametrize(
-    ("account", "state", "low", "high", "ignored", "naive"),
+    ("account", "expected"),
     [
-        ({"a": False, "seen": datetime(2026, 10, 22)}, "known", 0.5, 0.5, 0, 1),
-        ({"seen": "2026-10-22"}, "partial", 0.5, 1, 0, 0),
-        ({"seen": "2027-10-22"}, "unknown", 0, 1, 1, 0),
-        ({"a": "yes", "seen": None}, "unknown", 0, 1, 0, 0),
+        ({"a": False, "seen": datetime(2026, 10, 22)}, ("known", 0.5, 0.5, 0, 1)),
+        ({"seen": "2026-10-22"}, ("partial", 0.5, 1, 0, 0)),
+        ({"seen": "2027-10-22"}, ("unknown", 0, 1, 1, 0)),
+        ({"a": "yes", "seen": None}, ("unknown", 0, 1, 0, 0)),
     ],
 )
-def test_a_combination_of_your_own(
-    account: dict[str, Any], state: str, low: float, high: float, ignored: int, naive: int
-) -> None:
+def test_a_combination_of_your_own(account: dict[str, Any], expected: tuple[object, ...]) -> None:
     """A combination without criteria for parts is one piece: an interval, and what was noted while reading."""
     found = examined(Own("a", "seen"), account)
-    assert (found.state, found.raw, found.low, found.high, found.ignored, found.naive, found.parts) == (
-        state,
+    assert (found.state, found.low, found.high, found.ignored, found.naive, found.raw, found.parts) == (
+        *expected,
         None,
-        low,
-        high,
-        ignored,
-        naive,
         (),
     )

@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 import pytest
 
+from icpkit.arithmetic import millionths
 from icpkit.criteria import (
     Age,
     AllOf,
@@ -26,7 +27,7 @@ from icpkit.criteria import (
     Recency,
     Upcoming,
 )
-from icpkit.explanation import CriterionResult, Explanation, millionths, safe
+from icpkit.explanation import CriterionResult, Explanation, safe
 from icpkit.profile import Adjustment, Dimension, Gate, Profile, standard_profile
 from icpkit.scoring import Scorer
 from icpkit.tiers import TierScale
@@ -380,30 +381,73 @@ def test_a_tree_as_plain_data() -> None:
         )
     ).explain({"tools": ("jira",), "sued": True, "siz": 1}, as_of=DAY, key="acme")
     blank = {
-        **{"found": "no such field", "value": None, "state": "unknown", "invalid": None, "no_field": True, "near": ""},
-        **{"low": 0, "high": 1, "match": None, "share": 0, "points": None, "most": 0, "worth": [0, 0]},
-        **{"there": [], "lacking": [], "age": None, "ignored": 0, "naive": 0, "parts": []},
+        "found": "no such field",
+        "value": None,
+        "state": "unknown",
+        "invalid": None,
+        "no_field": True,
+        "near": "",
+        "low": 0,
+        "high": 1,
+        "match": None,
+        "share": 0,
+        "points": None,
+        "most": 0,
+        "worth": [0, 0],
+        "there": [],
+        "lacking": [],
+        "age": None,
+        "ignored": 0,
+        "naive": 0,
+        "parts": [],
     }
     known = {"no_field": False, "state": "known"}
     assert tree.to_dict() == {
-        **{"profile": "P", "key": "acme", "as_of": "2026-11-21", "fit": 40, "tier": "Moderate", "status": "scored"},
-        **{"coverage": 0.25, "low": 2.5, "high": 77.5, "possible_tiers": ["Strong", "Moderate", "Weak"]},
+        "profile": "P",
+        "key": "acme",
+        "as_of": "2026-11-21",
+        "fit": 40,
+        "tier": "Moderate",
+        "status": "scored",
+        "coverage": 0.25,
+        "low": 2.5,
+        "high": 77.5,
+        "possible_tiers": ["Strong", "Moderate", "Weak"],
         "dimensions": [
             {
-                **{"name": "D", "weight": 2, "share": 1, "points": 50, "most": 100},
+                "name": "D",
+                "weight": 2,
+                "share": 1,
+                "points": 50,
+                "most": 100,
                 "criteria": [
                     {
                         **blank,
                         **known,
-                        **{"path": "d/tools", "name": "Tools", "asked": "share of Slack, Jira"},
-                        **{"found": "Jira; not Slack", "value": ["jira"], "low": 0.5, "high": 0.5, "match": 0.5},
-                        **{"share": 0.25, "points": 50, "most": 100, "worth": [12.5, 12.5]},
-                        **{"there": ["Jira"], "lacking": ["Slack"]},
+                        "path": "d/tools",
+                        "name": "Tools",
+                        "asked": "share of Slack, Jira",
+                        "found": "Jira; not Slack",
+                        "value": ["jira"],
+                        "low": 0.5,
+                        "high": 0.5,
+                        "match": 0.5,
+                        "share": 0.25,
+                        "points": 50,
+                        "most": 100,
+                        "worth": [12.5, 12.5],
+                        "there": ["Jira"],
+                        "lacking": ["Slack"],
                     },
                     {
                         **blank,
-                        **{"path": "d/size", "name": "size", "asked": "at least 1 (0 at 0)", "share": 0.75},
-                        **{"points": 0, "worth": [0, 75], "near": "did you mean 'siz'?"},
+                        "path": "d/size",
+                        "name": "size",
+                        "asked": "at least 1 (0 at 0)",
+                        "share": 0.75,
+                        "points": 0,
+                        "worth": [0, 75],
+                        "near": "did you mean 'siz'?",
                     },
                 ],
             }
@@ -412,19 +456,34 @@ def test_a_tree_as_plain_data() -> None:
             {
                 **blank,
                 **known,
-                **{"path": "adjustments/sued", "name": "sued", "asked": "yes", "found": "yes", "value": True},
-                **{"low": 1, "high": 1, "points": -10, "worth": [-10, -10]},
+                "path": "adjustments/sued",
+                "name": "sued",
+                "asked": "yes",
+                "found": "yes",
+                "value": True,
+                "low": 1,
+                "high": 1,
+                "points": -10,
+                "worth": [-10, -10],
             }
         ],
         "gates": [
             {
                 **blank,
-                **{"path": "gates/rival", "name": "rival", "asked": "not yes", "no_field": False},
-                **{"verdict": "unverified", "at_least": 1, "overridable": False},
+                "path": "gates/rival",
+                "name": "rival",
+                "asked": "not yes",
+                "no_field": False,
+                "verdict": "unverified",
+                "at_least": 1,
+                "overridable": False,
                 "parts": [{**blank, "path": "gates/rival/rival", "name": "rival", "asked": "yes"}],
             }
         ],
-        **{"clipped": 0, "limited": 0, "ignored": 0, "naive": 0},
+        "clipped": 0,
+        "limited": 0,
+        "ignored": 0,
+        "naive": 0,
     }
 
 
@@ -465,8 +524,13 @@ def test_plain_data_is_json() -> None:
 
 
 ACCOUNT = {
-    **{"employees": 600, "industri": "Software", "tools": ["HubSpot", "Jira"], "seen": datetime(2026, 10, 22)},
-    **{"partner": True, "country": "US", "met": "2027-01-01"},
+    "employees": 600,
+    "industri": "Software",
+    "tools": ["HubSpot", "Jira"],
+    "seen": datetime(2026, 10, 22),
+    "partner": True,
+    "country": "US",
+    "met": "2027-01-01",
 }
 SMALL = Profile(
     "Small",
@@ -511,7 +575,7 @@ Notes
   1 dated after 2026-11-21, left out
   1 without a time zone, read as UTC
   no such field, so unknown: Industry (did you mean 'industri'?), inert, sued, gdpr
-  weight 0, without effect: inert"""
+  weight 0, without effect: inert"""  # noqa: E501 - as wide as the table is
 
 
 def test_the_table() -> None:
@@ -538,8 +602,10 @@ def test_the_table() -> None:
         (
             {"a": 0.25},
             {"min_coverage": 0.6},
-            "Not enough data for a fit · only 50 % of the weight is known (60 % needed) · "
-            "could be 12.5 to 67.5: Strong, Moderate, Weak",
+            (
+                "Not enough data for a fit · only 50 % of the weight is known (60 % needed) · "
+                "could be 12.5 to 67.5: Strong, Moderate, Weak"
+            ),
         ),
         (
             {"a": 1, "b": 0.5, "c": 0, "legal": 0},

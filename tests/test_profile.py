@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 import math
 from collections.abc import Callable
 from datetime import UTC, date
@@ -92,8 +92,10 @@ def test_a_weight_that_rounds_to_nothing_is_refused(weight: float) -> None:
     assert (caught.value.field, caught.value.value, str(caught.value)) == (
         "dimensions",
         weight,
-        "Profile.dimensions give 'd/b' less than 2^-40 of the whole, which rounds to nothing "
-        f"(got {weight})\n\nHint: weigh it more, or 0",
+        (
+            "Profile.dimensions give 'd/b' less than 2^-40 of the whole, which rounds to nothing "
+            f"(got {weight})\n\nHint: weigh it more, or 0"
+        ),
     )
 
 
@@ -285,8 +287,10 @@ DIMENSIONS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
     "combinator without a name": (
         {"criteria": [A | B]},
         "criteria",
-        "must hold only criteria that have a name (got AnyOf(Flag('a'), Flag('b')))"
-        '\n\nHint: a combinator needs one: name="…"',
+        (
+            "must hold only criteria that have a name (got AnyOf(Flag('a'), Flag('b')))"
+            '\n\nHint: a combinator needs one: name="…"'
+        ),
     ),
     "same name twice": (
         {"criteria": [A, B, Flag("A ")]},
@@ -330,8 +334,10 @@ GATES_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
     "nameless": (
         {"criterion": A & B},
         "Gate.criterion",
-        "must hold only criteria that have a name (got AllOf(Flag('a'), Flag('b')))"
-        '\n\nHint: a combinator needs one: name="…"',
+        (
+            "must hold only criteria that have a name (got AllOf(Flag('a'), Flag('b')))"
+            '\n\nHint: a combinator needs one: name="…"'
+        ),
     ),
     "weight": (
         {"criterion": Flag("a", weight=2)},
@@ -418,7 +424,7 @@ def test_an_example_that_cannot_be(options: dict[str, Any], sentence: str) -> No
 def test_an_example_has_a_moment() -> None:
     """A naive moment of an example is refused as it is when scoring."""
     with pytest.raises(AsOfError):
-        Example({"a": True}, as_of=datetime.datetime(2026, 11, 21, 12), tier="Perfect")
+        Example({"a": True}, as_of=dt.datetime(2026, 11, 21, 12), tier="Perfect")
 
 
 @pytest.mark.parametrize(
@@ -426,7 +432,7 @@ def test_an_example_has_a_moment() -> None:
     [
         ("2026-11-21", DAY),
         (DAY, DAY),
-        ("2026-11-21T12:00+02:00", datetime.datetime(2026, 11, 21, 10, tzinfo=UTC)),
+        ("2026-11-21T12:00+02:00", dt.datetime(2026, 11, 21, 10, tzinfo=UTC)),
     ],
 )
 def test_the_parts_of_an_example(as_of: Any, kept: date) -> None:
@@ -567,7 +573,7 @@ FULL = small(
 @pytest.mark.parametrize("profile", [small(), FULL, standard_profile()], ids=["small", "full", "standard"])
 def test_a_repr_can_be_pasted_back(profile: Profile) -> None:
     """The repr of a profile is the call that makes an equal one."""
-    names = {name: getattr(icpkit, name) for name in icpkit.__all__} | {"datetime": datetime}
+    names = {name: getattr(icpkit, name) for name in icpkit.__all__} | {"datetime": dt}
     assert eval(repr(profile), names) == profile
 
 

@@ -63,7 +63,7 @@ class PlainSlotted:
 class OneSlot:
     """An account of a class whose slots are one name."""
 
-    __slots__ = "b2b"
+    __slots__ = "b2b"  # noqa: PLC0205 - Python allows it, so somebody has it
 
     def __init__(self, *, b2b: bool) -> None:
         self.b2b = b2b
@@ -124,6 +124,9 @@ class Frame(Series):
     ndim = 2
 
 
+Loose = namedtuple("Loose", ["b2b", "hq"])  # noqa: PYI024 - the untyped kind is what users have
+
+
 def sql_row() -> sqlite3.Row:
     """Give a row of the standard library's database."""
     connection = sqlite3.connect(":memory:")
@@ -136,9 +139,9 @@ def sql_row() -> sqlite3.Row:
 US = {"country": "US"}
 ACCOUNTS = [
     *({"b2b": True, "hq": US}, MappingProxyType({"b2b": True, "hq": US}), UserDict({"b2b": True, "hq": US})),
-    *(ChainMap({"b2b": True}, {"hq": US}), Slotted(True, US), Unslotted(True, US), Plain(True, US)),
+    *(ChainMap[str, Any]({"b2b": True}, {"hq": US}), Slotted(True, US), Unslotted(True, US), Plain(True, US)),
     *(PlainSlotted(True, SimpleNamespace(country="US")), SimpleNamespace(b2b=True, hq=US)),
-    *(Computed(), Row(True, US), Series(b2b=True, hq=US), namedtuple("Loose", ["b2b", "hq"])(1, US)),  # noqa: PYI024
+    *(Computed(), Row(True, US), Series(b2b=True, hq=US), Loose(1, US)),
 ]
 
 
@@ -190,7 +193,7 @@ def test_a_path_through_what_has_no_such_field(value: Any) -> None:
     "account",
     [
         *(None, 5, 1.5, True, "acme", b"acme", [], [{"b2b": True}], (1, 2), {"b2b"}, object()),
-        *(dict, Slotted, print, lambda: {}, (one for one in [{}]), DAY, np.float64(1), np.array([1]), np.array([[1]])),
+        *(dict, Slotted, print, lambda: None, (i for i in "ab"), DAY, np.float64(1), np.array([1]), np.array([[1]])),
         *(Frame(b2b=[True]), Series),
     ],
     ids=lambda one: type(one).__name__,

@@ -153,8 +153,10 @@ def test_a_score_shows_its_verdict() -> None:
     """The repr is one line, and the text the whole table."""
     one = scored(profile(part("a")), {"a": 0.75})
     assert (repr(one), str(one)) == (
-        "Score(key=None, fit=75.0, tier='Strong', status='scored', coverage=1.0, low=75.0, high=75.0, "
-        "as_of=datetime.date(2026, 11, 21))",
+        (
+            "Score(key=None, fit=75.0, tier='Strong', status='scored', coverage=1.0, low=75.0, high=75.0, "
+            "as_of=datetime.date(2026, 11, 21))"
+        ),
         one.explanation.to_text(),
     )
 

@@ -15,7 +15,7 @@ from icpkit.typing import Offender
     ],
 )
 def test_an_offender_in_one_line(offender: Offender, redact: bool, text: str) -> None:
-    """An offender says account, attribute, value (up to 80 characters) and reason; redacted, neither account nor value."""
+    """An offender says account, attribute, value and reason; where redacted, attribute and reason alone."""
     assert offender.describe(redact=redact) == text
 
 

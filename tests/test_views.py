@@ -52,6 +52,10 @@ class Clock(tzinfo):
         """Give what nothing asks for."""
         return timedelta(0)
 
+    def tzname(self, dt: datetime | None) -> str:
+        """Give a name."""
+        return "Clock"
+
 
 @pytest.mark.parametrize(
     "raw",

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 import attrs
@@ -40,8 +41,8 @@ from icpkit.views import Invalid, Moment, Notes
 class Node(NamedTuple):
     """A criterion or a part of one, prepared to be examined.
 
-    ``at_once``: its attribute and match; state, ends and answer where it is absent. The attribute is empty where it
-    takes more to answer: for a path into nested records, and for a combination.
+    ``at_once``: path, criterion, attribute and match; state, ends and answer where it is absent. The attribute is
+    empty where it takes more to answer: for a path into nested records, and for a combination.
     """
 
     path: str
@@ -49,7 +50,7 @@ class Node(NamedTuple):
     prepared: Prepared
     share: float
     parts: "tuple[Node, ...]"
-    at_once: tuple[str, Match, tuple[State, float, float], Answer]
+    at_once: tuple[str, Criterion, str, Match, tuple[State, float, float], Answer]
 
 
 def node_of(criterion: Criterion, path: str, share: float = 0.0) -> Node:
@@ -63,7 +64,7 @@ def node_of(criterion: Criterion, path: str, share: float = 0.0) -> Node:
     simple = isinstance(function, ValueFunction) and "." not in function.attribute
     low, high, _ = settle(prepared.absent, prepared.reach)
     ends: tuple[State, float, float] = ("unknown" if prepared.absent is None else "never", low, high)
-    at_once = (prepared.attribute if simple else "", prepared.match, ends, prepared.absent)
+    at_once = (path, criterion, prepared.attribute if simple else "", prepared.match, ends, prepared.absent)
     return Node(path, criterion, prepared, share, nodes, at_once)
 
 
@@ -92,8 +93,10 @@ def _nodes(profile: Profile) -> _Nodes:
     )
 
 
-#: State, raw value, the ends of the match, the moment, how it was read, and the parts: as in a `CriterionResult`.
-_Found: TypeAlias = tuple[State, Any, float, float, Moment, Reading, tuple[CriterionResult, ...]]
+#: The first fields of a `CriterionResult`: from the path to the parts.
+_Found: TypeAlias = tuple[str, Criterion, State, Any, float, float, Moment, Reading, tuple[CriterionResult, ...]]
+#: Makes a `CriterionResult` of all its fields, without a step through its constructor.
+_result: Callable[[tuple[Any, ...]], CriterionResult] = functools.partial(tuple.__new__, CriterionResult)
 _READ = Reading()
 
 
@@ -122,11 +125,11 @@ class _Examiner:
         found: list[_Found] = []
         notes = Notes()
         for node in nodes:
-            attribute, match, (state, low, high), absent = node.at_once
+            path, criterion, attribute, match, (state, low, high), absent = node.at_once
             raw = get(attribute, MISSING) if attribute else self
             if raw is None or raw is MISSING:
                 answers.append(absent)
-                found.append((state, None, low, high, now, _READ if raw is None else self.lacking, ()))
+                found.append((path, criterion, state, None, low, high, now, _READ if raw is None else self.lacking, ()))
                 continue
             try:
                 answer = match(raw, now, notes) if attribute else None
@@ -139,7 +142,7 @@ class _Examiner:
                 found.append(facts)
                 continue
             answers.append(answer)
-            found.append(("known", raw, answer, answer, now, _READ, ()))
+            found.append((path, criterion, "known", raw, answer, answer, now, _READ, ()))
         return answers, found
 
     def examine(self, node: Node) -> tuple[Answer, _Found]:
@@ -159,17 +162,25 @@ class _Examiner:
             if raw is MISSING:
                 raw, fields = None, self.fields
         invalid = notes.offenders[0].reason if notes.offenders else None
-        return answer, (state, raw, low, high, self.now, Reading(fields, invalid, notes.ignored, notes.naive), ())
+        return answer, (
+            node.path,
+            node.criterion,
+            state,
+            raw,
+            low,
+            high,
+            self.now,
+            Reading(fields, invalid, notes.ignored, notes.naive),
+            (),
+        )
 
     def _examine_parts(self, node: Node) -> tuple[Answer, _Found]:
         assert isinstance(node.prepared.function, Combination)  # nothing else has parts
         _, found = self.examine_all(node.parts)
-        parts = tuple(
-            CriterionResult(part.path, part.criterion, *facts) for part, facts in zip(node.parts, found, strict=True)
-        )
+        parts = tuple(CriterionResult(*facts) for facts in found)
         low, high = combine(node.prepared.function.operation, [(part.low, part.high) for part in parts])
         answer = Interval(low, high, any(part.state in {"known", "partial"} for part in parts))
-        return answer, (_state(answer), None, low, high, self.now, _READ, parts)
+        return answer, (node.path, node.criterion, _state(answer), None, low, high, self.now, _READ, parts)
 
 
 def _state(interval: Interval) -> State:
@@ -202,10 +213,8 @@ def explain(profile: Profile, plan: Plan, account: Account, now: Moment, key: An
     if fit is not None:
         points = [*contributions(nodes.shares, matches, weight, running_fit(sums[0], weight, adjusted[0], low, high))]
     results = [
-        CriterionResult._make((path, criterion, *facts, share, match, earned, weight))
-        for (path, criterion, _, share, *_), facts, match, earned in zip(
-            nodes.criteria, found, matches, points, strict=False
-        )
+        _result(facts + (share, match, earned, weight))  # noqa: RUF005  # adding is faster
+        for facts, share, match, earned in zip(found, nodes.shares, matches, points, strict=False)
     ]
     return Explanation(
         profile=profile,
@@ -222,15 +231,13 @@ def explain(profile: Profile, plan: Plan, account: Account, now: Moment, key: An
             for dimension, start in zip(profile.dimensions, nodes.starts, strict=True)
         ),
         adjustments=tuple(
-            AdjustmentResult(adjustment, CriterionResult(node.path, node.criterion, *facts), earned)
-            for adjustment, node, facts, earned in zip(
-                profile.adjustments, nodes.adjustments, extras, points[len(answers) : -2], strict=True
-            )
+            AdjustmentResult(adjustment, CriterionResult(*facts), earned)
+            for adjustment, facts, earned in zip(profile.adjustments, extras, points[len(answers) : -2], strict=True)
         ),
         gates=tuple(
             GateResult(
                 gate,
-                CriterionResult(node.path, node.criterion, *facts),
+                CriterionResult(*facts),
                 verdict(gate, settle(answer, node.prepared.reach)),
             )
             for gate, node, answer, facts in zip(profile.gates, nodes.gates, checked, checks, strict=True)
@@ -242,7 +249,7 @@ def explain(profile: Profile, plan: Plan, account: Account, now: Moment, key: An
 
 def _counted(found: _Found, node: Node, profile: Profile) -> float | None:
     """Give what a criterion counts for: its match, 0 where it never happened, what stands in, or None."""
-    state, _, low, high, *_ = found
+    _, _, state, _, low, high, *_ = found
     if not node.share:
         return None
     return low if state in {"known", "never"} else stand_in(policy_of(node.criterion, profile), low, high)

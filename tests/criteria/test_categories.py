@@ -187,8 +187,10 @@ ONE_OFS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         {"values": ["IT", "Information Technology"], "aliases": {"information technology": "it"}},
         "values",
         "Information Technology",
-        "OneOf.values must be distinct after folding and aliases, but 'IT' and 'Information Technology' are one "
-        "(got 'Information Technology')",
+        (
+            "OneOf.values must be distinct after folding and aliases, but 'IT' and 'Information Technology' are one "
+            "(got 'Information Technology')"
+        ),
     ),
     "otherwise": ({"otherwise": 2}, "otherwise", 2, "OneOf.otherwise must be between 0 and 1 (got 2)"),
     "prefix": ({"prefix": 1}, "prefix", 1, "OneOf.prefix must be True or False (got 1)"),
@@ -290,8 +292,10 @@ ORDINALS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         {"at_least": "Serie B"},
         "at_least",
         "Serie B",
-        "Ordinal.at_least must be one of Seed, Series A, Series B, IPO (got 'Serie B')"
-        "\n\nHint: did you mean 'Series B' or 'Series A'?",
+        (
+            "Ordinal.at_least must be one of Seed, Series A, Series B, IPO (got 'Serie B')"
+            "\n\nHint: did you mean 'Series B' or 'Series A'?"
+        ),
     ),
     "bool for a numbered level": (
         {"order": [0, 1], "at_least": True},

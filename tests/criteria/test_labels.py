@@ -64,9 +64,7 @@ def test_the_other_modes(options: dict[str, Any], expected: list[float]) -> None
     assert [points(criterion, account) for account in accounts] == pytest.approx(expected, abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("mode", "expected"), [("share", 0), ("any", 0), ("all", 0), ("satisfies", 100)], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("mode", "expected"), [("share", 0), ("any", 0), ("all", 0), ("satisfies", 100)], ids=str)
 def test_an_empty_list_is_known(mode: Any, expected: float) -> None:
     """An empty list lacks everything that is wanted; but whoever has no needs has them all met."""
     assert points(Overlap("x", ["a", "b"], mode=mode), []) == expected
@@ -157,8 +155,10 @@ OVERLAPS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         {"mode": "atleast"},
         "mode",
         "atleast",
-        "Overlap.mode must be one of 'share', 'any', 'all', 'at_least', 'satisfies' (got 'atleast')"
-        "\n\nHint: did you mean 'at_least'?",
+        (
+            "Overlap.mode must be one of 'share', 'any', 'all', 'at_least', 'satisfies' (got 'atleast')"
+            "\n\nHint: did you mean 'at_least'?"
+        ),
     ),
     "k lacking": (
         {"mode": "at_least"},

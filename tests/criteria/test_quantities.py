@@ -317,6 +317,13 @@ def test_an_age_after_as_of_is_unknown(value: Any) -> None:
     assert points(Age("x", at_least=5), value) is None
 
 
+@pytest.mark.parametrize(("value", "ignored"), [(2027, 1), ("2027-01-01", 1), (2026, 0), (None, 0)])
+def test_a_founding_after_as_of_is_counted(value: Any, ignored: int) -> None:
+    """A founding after as_of is left out, and told."""
+    profile = Profile("P", [Dimension("D", [Age("x", at_least=5)])])
+    assert score(profile, {"x": value}, as_of=DAY).explanation.ignored == ignored
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [

@@ -1,6 +1,7 @@
 import math
 from collections import namedtuple
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 QUANTUM = 2.0**-30
 Event = namedtuple("Event", ["kind", "at", "strength"])  # noqa: PYI024 - the untyped kind is what users have
+Other = namedtuple("Other", ["what", "when"])  # noqa: PYI024
 Pair = namedtuple("Pair", ["kind", "at"])  # noqa: PYI024
 
 
@@ -44,6 +46,10 @@ class NewYork(tzinfo):
     def dst(self, dt: datetime | None) -> timedelta:
         """Give the hour of summer time, which nothing asks for."""
         return timedelta(0)
+
+    def tzname(self, dt: datetime | None) -> str:
+        """Give a name."""
+        return "New York"
 
 
 def result(criterion: Criterion, value: Any, as_of: date | str = DAY) -> CriterionResult:
@@ -85,7 +91,7 @@ def days_ago(days: float) -> datetime:
     ids=repr,
 )
 def test_the_shapes_of_recency(criterion: Criterion, expected: dict[int, float]) -> None:
-    """By days of age, a signal halves, falls in a line, or counts within a window or by steps, the last day included."""
+    """A signal halves, falls in a line, or counts within a window or by steps, the last day of each included."""
     assert {days: match(criterion, days_ago(days)) for days in expected} == expected
 
 
@@ -192,7 +198,7 @@ def test_nothing_after_as_of_exists(as_of: Any, value: Any, expected: float | st
 
 
 @pytest.mark.parametrize("value", [None, "", "  ", math.nan, NaTType(1, 1, 1), np.datetime64("NaT", "us")])
-@pytest.mark.parametrize("kind", [Recency, lambda *args, **options: Engagement(*args, ["demo"], **options)])
+@pytest.mark.parametrize("kind", [Recency, partial(Engagement, kinds=["demo"])], ids=["Recency", "Engagement"])
 def test_an_absent_signal_never_happened(value: Any, kind: Any) -> None:
     """A signal that is absent never happened, unless the criterion says that it is unknown."""
     assert [match(kind("x"), value), match(kind("x", absent="unknown"), value)] == ["never", "unknown"]
@@ -363,7 +369,7 @@ EVENT = "an event must be (kind, at), (kind, at, strength), or have kind, at and
         ([{"kind": "demo"}], EVENT),
         ([{"at": DAY}], EVENT),
         ([SimpleNamespace(kind="demo")], EVENT),
-        ([namedtuple("Other", ["what", "when"])("demo", DAY)], EVENT),  # noqa: PYI024
+        ([Other("demo", DAY)], EVENT),
         ([(7, DAY)], "a int where text belongs"),
         ([("demo", "today")], "text that is no ISO 8601 date"),
         ([("demo", DAY, "2")], "text where a number belongs"),

@@ -9,7 +9,7 @@ import icpkit as icp
 from icpkit.explanation import CriterionResult, Explanation
 
 #: Drawing a profile takes milliseconds, and on a busy machine tens of them: that says nothing about the strategy.
-law = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+law = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 def outcome(score: icp.Score) -> tuple[object, ...]:

@@ -19,19 +19,17 @@ def pairs(draw: st.DrawFn) -> tuple[icp.Criterion, icp.Criterion, dict[str, Any]
 
 
 def answers(criterion: icp.Criterion, account: dict[str, Any], as_of: Any) -> list[tuple[object, ...]]:
-    """Give what a criterion does as a leaf under every policy, as a gate and as an adjustment."""
-    named = icp.AllOf(criterion, name="asked")
-    leaf = icp.Dimension("Leaf", [icp.Flag("known"), icp.AllOf(criterion, name="asked")])
-    known = alone(icp.Flag("known"))
-    asked = [
-        icp.Profile("Skip", [leaf], min_coverage=0),
-        icp.Profile("Stand in", [leaf], min_coverage=0, missing=0.4),
-        *(known.with_gate(icp.Gate(named, at_least, when_unknown="disqualify")) for at_least in (0.3, 1)),
-        *(known.with_gate(icp.Gate(named, at_least)) for at_least in (0.3, 1)),
-        *(known.with_adjustment(icp.Adjustment(points, named)) for points in (-30, 30)),
+    """Give what a criterion does as a leaf under both policies, as a gate of both kinds and as an adjustment."""
+    asked = icp.AllOf(criterion, name="asked")
+    leaf = [icp.Dimension("Leaf", [icp.Flag("known"), asked])]
+    lenient, strict = icp.Gate(asked, 0.3), icp.Gate(asked, when_unknown="disqualify")
+    profiles = [
+        icp.Profile("Skip", leaf, min_coverage=0, gates=[lenient]),
+        icp.Profile("Stand in", leaf, min_coverage=0.6, missing=0.4, gates=[strict]),
+        alone(icp.Flag("known"), adjustments=[icp.Adjustment(-30, asked)]),
     ]
-    given = {**account, "known": False}
-    return [outcome(icp.score(profile, given, as_of=as_of, on_invalid="unknown")) for profile in asked]
+    given = {**account, "known": True}
+    return [outcome(icp.score(profile, given, as_of=as_of, on_invalid="unknown")) for profile in profiles]
 
 
 @law

@@ -1,12 +1,13 @@
 from typing import Any
 
+import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import icpkit as icp
-from icpkit.testing import UNKNOWNS, accounts, cases, moments, profiles
-from tests.property.law import attribute_of, law, outcome, read, without
+from icpkit.testing import UNKNOWNS, accounts, cases, criteria, moments, profiles
+from tests.property.law import alone, attribute_of, law, outcome, read, without
 
 
 @law
@@ -39,24 +40,32 @@ def test_unknown_items_of_a_list_are_dropped(
 
 
 @law
-@given(profiles(), moments(), st.data())
-def test_invalid_values_are_as_unknown_ones(profile: icp.Profile, as_of: Any, data: st.DataObject) -> None:
+@given(st.lists(criteria(depth=0), min_size=1, max_size=5, unique_by=lambda one: one.attribute), moments(), st.data())
+def test_invalid_values_are_as_unknown_ones(asked: list[Any], as_of: Any, data: st.DataObject) -> None:
     """With on_invalid="unknown" an account scores as without its invalid values, where one criterion reads each.
 
-    A signal is the exception that may count as never: what is not understood is unknown, not absent.
+    A signal is the exception, since it may count as never: what is not understood is unknown, not absent.
     """
-    account = data.draw(accounts(profile, as_of=as_of, invalid=True))
+    criteria = [attrs.evolve(one, name=None, **({"absent": "unknown"} if hasattr(one, "absent") else {})) for one in asked]
+    profile = icp.Profile("P", [icp.Dimension("D", [*criteria, icp.Flag("known")])], min_coverage=0)
+    account = {**data.draw(accounts(profile, as_of=as_of, invalid=True)), "known": True}
     score = icp.score(profile, account, as_of=as_of, on_invalid="unknown")
-    wrong = {offender.attribute for offender in score.invalid}
-    leaves = list(read(score.explanation))
-    readers = [leaf for leaf in leaves if attribute_of(leaf) in wrong]
-    assume(wrong)
-    assume(len(readers) == len(wrong))
-    assume(all(getattr(leaf.criterion, "absent", "unknown") == "unknown" for leaf in readers))
     lacking = account
-    for attribute in wrong:
-        lacking = without(lacking, attribute)
+    for offender in score.invalid:
+        lacking = without(lacking, offender.attribute)
     assert outcome(icp.score(profile, lacking, as_of=as_of)) == outcome(score)
+
+
+@law
+@given(criteria(depth=0), moments())
+def test_what_is_not_understood_is_never_taken_for_never(criterion: icp.Criterion, as_of: Any) -> None:
+    """An invalid value leaves the whole reach of its criterion open, that of a signal too."""
+    profile = alone(criterion.with_weight(1))
+    attribute = getattr(criterion, "attribute")  # noqa: B009  # every leaf has one
+    score = icp.score(profile, {attribute: 1j}, as_of=as_of, on_invalid="unknown")
+    low, high = criterion.reach
+    assert [offender.attribute for offender in score.invalid] == [attribute]
+    assert (score.low, score.high) == (round(100 * low, 6), round(100 * high, 6))
 
 
 @law

@@ -1,0 +1,121 @@
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import icpkit as icp
+from icpkit.testing import Engine, accounts, assert_same_fits, moments, on_cut_cases, profiles
+from tests.parity import oracle
+
+AT_ONCE = 8  # accounts per profile
+#: The same cases in every run, so that a change is seen where it is made; the slow tests draw others each time.
+QUICK = settings(
+    deadline=None,
+    max_examples=150,
+    derandomize=True,
+    # A profile and its accounts take tens of milliseconds to draw on a busy machine.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+SLOW = settings(QUICK, max_examples=10 * QUICK.max_examples, derandomize=False, phases=set(Phase) - {Phase.explain})
+
+
+@st.composite
+def batches(draw: st.DrawFn, *, invalid: bool) -> tuple[icp.Profile, list[dict[str, Any]], Any]:
+    """Give a profile, accounts for it and the moment of scoring."""
+    profile, as_of = draw(profiles()), draw(moments())
+    return profile, [draw(accounts(profile, as_of=as_of, invalid=invalid)) for _ in range(AT_ONCE)], as_of
+
+
+def compare(engine: Engine, how_often: settings, *, invalid: bool) -> None:
+    """Compare an engine with the reference on generated batches, and say what was in them."""
+    seen: Counter[str] = Counter()
+
+    @how_often
+    @given(batches(invalid=invalid))
+    def run(batch: tuple[icp.Profile, list[dict[str, Any]], Any]) -> None:
+        profile, some, as_of = batch
+        assert_same_fits(engine, profile, some, as_of)
+        seen.update(kind for account in some for kind in kinds_of(profile, account, as_of))
+
+    run()
+    pairs = seen.pop("pairs")
+    print(f"{pairs} pairs:", ", ".join(f"{count / pairs:.0%} {kind}" for kind, count in seen.most_common()))  # noqa: T201
+    assert pairs >= AT_ONCE * how_often.max_examples * 0.9
+    assert seen["with unknowns"] > pairs / 5
+    assert seen["on a cut"] > pairs / 50
+    assert seen["with invalid values"] > pairs / 5 * invalid
+
+
+def kinds_of(profile: icp.Profile, account: dict[str, Any], as_of: Any) -> list[str]:
+    """Say what kind of pair a profile and an account are."""
+    score = icp.score(profile, account, as_of=as_of, on_invalid="unknown")
+    kinds = {
+        "with unknowns": score.low < score.high,
+        "with invalid values": bool(score.invalid),
+        "on a cut": score.fit in {tier.cut for tier in profile.tiers.tiers},
+        "with adjustments": bool(profile.adjustments),
+    }
+    return ["pairs", score.status, *(kind for kind, so in kinds.items() if so)]
+
+
+@pytest.mark.parametrize("invalid", [False, True])
+def test_every_engine_gives_the_reference_fits(engine: Engine, invalid: bool) -> None:
+    """On generated profiles and accounts an engine gives the same fit, tier, status, coverage and bounds."""
+    compare(engine, QUICK, invalid=invalid)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("invalid", [False, True])
+def test_every_engine_gives_the_reference_fits_at_length(engine: Engine, invalid: bool) -> None:
+    """The same, ten times as often, on other cases each time."""
+    compare(engine, SLOW, invalid=invalid)
+
+
+def test_every_engine_sees_what_is_on_a_cut(engine: Engine) -> None:
+    """On accounts that sit exactly on a cut every engine gives the reference's fit and tier."""
+    for case in on_cut_cases(1, 500):
+        assert_same_fits(engine, case.profile, [case.account], "2026-11-21")
+
+
+def same_contributions(profile: icp.Profile, account: dict[str, Any], as_of: Any) -> None:
+    """Compare the contributions of one account with the oracle's."""
+    exact = oracle.score(profile, account, as_of, on_invalid="unknown")
+    score = icp.score(profile, account, as_of=as_of, on_invalid="unknown")
+    if exact.near_tie:
+        return
+    points = dict(score.explanation.points)
+    # What did not count contributes nothing: the reference says 0, the oracle does not list it.
+    assert {path: value for path, value in points.items() if value} == {
+        path: value for path, value in exact.contributions.items() if value
+    }
+    assert exact.contributions.keys() <= points.keys()
+    assert (score.fit is None) == (not points)
+    assert score.possible_tiers == exact.possible_tiers
+    assert {offender.attribute for offender in score.invalid} == exact.offenders
+
+
+def contributions(how_often: settings) -> Callable[[], None]:
+    """Make the comparison of contributions on generated batches."""
+
+    @how_often
+    @given(batches(invalid=True))
+    def run(batch: tuple[icp.Profile, list[dict[str, Any]], Any]) -> None:
+        profile, some, as_of = batch
+        for account in some:
+            same_contributions(profile, account, as_of)
+
+    return run
+
+
+def test_contributions_are_those_of_the_oracle() -> None:
+    """Each contribution, clip and limit, the possible tiers and the offenders are those of exact arithmetic."""
+    contributions(settings(QUICK, max_examples=100))()
+
+
+@pytest.mark.slow
+def test_contributions_are_those_of_the_oracle_at_length() -> None:
+    """The same, ten times as often."""
+    contributions(SLOW)()
