@@ -299,7 +299,7 @@ REASONED = Profile(
 
 def test_reasons_are_ordered_by_what_they_move() -> None:
     """Failed gates come first, then what won, lost or could bring the most points, then unchecked gates."""
-    account = {"a": 0.5, "b": 1, "c": 0.25, "legal": False, "partner": True, "sued": None}
+    account = {"a": 0.5, "b": 1, "c": 0.25, "legal": False, "partner": True, "sued": True}
     tree = Scorer(REASONED).explain(account, as_of=DAY)
     # Without e nine tenths count: a earns and loses 22.222222 points of 44.444444, b earns all of its 22.222222, c
     # earns 50 - 44.444444 of its 22.222222, and d is assumed to earn 52.777778 - 50 of its 11.111111.
@@ -310,6 +310,7 @@ def test_reasons_are_ordered_by_what_they_move() -> None:
         ("missed", "d/c", 16_666_666),
         ("adjusted", "adjustments/partner", 15_000_000),
         ("unknown", "d/e", 10_000_000),
+        ("adjusted", "adjustments/sued", -9_000_000),
         ("assumed", "d/d", 8_333_333),
         ("gate_unverified", "gates/gdpr", 0),
     ]

@@ -2,16 +2,18 @@
 
 The house, room by room (nothing imports upward):
 
-    testing            strategies and checks for those who build on icpkit (extra: testing)
-    scoring            how well does this one account fit? The reference meaning
-    explanation        and why? One typed tree; text, data and reasons come from it
-    profile            dimensions, gates, adjustments: one ideal customer profile
-    criteria           each asks one question of one attribute
-    tiers   missing    bands of fit; what an unknown counts for
-    value_functions    the closed set that engines run
-    views              how raw values are read, and when they are unknown or invalid
-    words              every word that a user reads, in one table
-    errors  typing  _attrs  _version    ground
+    testing                     strategies and checks for those who build on icpkit (extra: testing)
+    scoring                     how well does this one account fit? The reference meaning
+    examination   explanation   and why? Finds the facts; one typed tree, its text, data and reasons
+    reading       arithmetic    how an account's attributes are read; exact sums, one rounding
+    profile                     dimensions, gates, adjustments: one ideal customer profile
+    criteria                    each asks one question of one attribute
+    tiers         missing       bands of fit; what an unknown counts for
+    evaluation                  what a value function gives for one account
+    value_functions             the closed set that engines run
+    views                       how raw values are read, and when they are unknown or invalid
+    words                       every word that a user reads, in one table
+    errors   typing   _attrs   _version    ground
 """
 
 from importlib import import_module
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         DefinitionError,
         IcpkitError,
         InvalidAccountError,
+        NoSuchFieldError,
         NoSuchPathError,
     )
     from icpkit.explanation import (
@@ -81,7 +84,7 @@ _ROOMS = {
     ),
     "errors": (
         *("AccountChangedError", "AccountTypeError", "AsOfError", "DefinitionError", "IcpkitError"),
-        *("InvalidAccountError", "NoSuchPathError"),
+        *("InvalidAccountError", "NoSuchFieldError", "NoSuchPathError"),
     ),
     "explanation": (
         *("AdjustmentResult", "CriterionResult", "DimensionResult", "Explanation", "GateResult", "Reason"),
@@ -123,6 +126,7 @@ __all__ = [
     "GateResult",
     "IcpkitError",
     "InvalidAccountError",
+    "NoSuchFieldError",
     "NoSuchPathError",
     "Not",
     "Offender",

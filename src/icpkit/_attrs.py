@@ -157,7 +157,8 @@ def check_steps(owner: object, field: str, value: Any, *, least: float = -math.i
 def check_table(owner: object, field: str, value: Any, *, most: float = math.inf) -> None:
     """Accept pairs of keys, all text or all numbers, and numbers ≥ 0."""
     if not isinstance(value, Pairs):
-        raise reject(owner, field, "must be a collection, or a mapping to numbers", value)
+        hint = f"a list of one is [{value!r}]" if isinstance(value, str) else ""
+        raise reject(owner, field, "must be a collection, or a mapping to numbers", value, hint=hint)
     if not value:
         raise reject(owner, field, "must not be empty", value)
     for key, item in value:
@@ -230,7 +231,7 @@ def each(kind: type | tuple[type, ...], what: str, *, empty: bool = True) -> Val
             if not isinstance(item, kind):
                 raise reject(owner, field.name, f"must hold only {what}", item)
         if not empty and not value:
-            raise reject(owner, field.name, f"must hold at least one of {what}", value)
+            raise reject(owner, field.name, "must not be empty", value)
 
     return validate
 

@@ -5,6 +5,7 @@
     IcpkitError
     ├── DefinitionError (ValueError)       a criterion, dimension or profile that cannot be
     ├── NoSuchPathError (LookupError)      a path that leads nowhere in this profile
+    ├── NoSuchFieldError (LookupError)     a key that an account does not have
     ├── AsOfError (ValueError)             a moment of scoring that is none
     ├── AccountTypeError (TypeError)       something that is no account
     ├── InvalidAccountError (ValueError)   an account with values of the wrong kind
@@ -60,6 +61,24 @@ class NoSuchPathError(IcpkitError, LookupError):
         self.path, self.known = path, tuple(known)
         hint = near(path, self.known) or f"known paths: {', '.join(self.known)}"
         super().__init__(f"Profile {profile!r} has nothing at {path!r}\n\nHint: {hint}")
+
+
+class NoSuchFieldError(IcpkitError, LookupError):
+    """An account has no field of the name that was said to hold its key.
+
+    Attributes:
+        field: the name.
+        known: the account's fields.
+    """
+
+    field: str
+    known: tuple[str, ...]
+
+    def __init__(self, field: str, known: Iterable[str]) -> None:
+        """Say what was looked for, and what is there."""
+        self.field, self.known = field, tuple(known)
+        hint = near(field, self.known) or f"its fields: {', '.join(self.known)}"
+        super().__init__(f"the account has no field {field!r} that could be its key\n\nHint: {hint}")
 
 
 class AsOfError(IcpkitError, ValueError):
@@ -139,4 +158,6 @@ def near(name: str, known: Iterable[str]) -> str:
     """
     folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(name.casefold(), folded, n=3)
+    # One that is very close stands alone.
+    close = difflib.get_close_matches(name.casefold(), close, n=1, cutoff=0.85) or close
     return f"did you mean {' or '.join(repr(folded[match]) for match in close)}?" if close else ""

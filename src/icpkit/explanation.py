@@ -165,7 +165,7 @@ class CriterionResult(NamedTuple):
         if self.invalid is not None:
             return words["invalid"].format(reason=self.invalid)
         if self.state == "never":
-            return words["never"]
+            return words["never_no_field" if self.no_field else "never"]
         if self.state == "unknown":
             return words["no_field" if self.no_field else "unknown"]
         return _found_text(self, words)
@@ -447,7 +447,7 @@ def _value_text(value: Any, words: Words) -> str:
     items = views.items(value)
     if items is not None:
         return listed([_value_text(item, words) for item in items], words) or words["none_listed"]
-    return safe(str(value))
+    return safe(views.keep_case(str(value)))
 
 
 def _found_text(result: CriterionResult, words: Words) -> str:
@@ -462,9 +462,22 @@ def _found_text(result: CriterionResult, words: Words) -> str:
         return words["yes" if views.truth(result.raw) else "no"]
     if function.view == "age":
         return _age_text(result.age, words)
-    if function.view == "years" and isinstance(result.raw, int | float):
-        return f"{result.raw:.0f}"
+    if function.view == "ahead":
+        return _ahead_text(views.days_ahead(result.raw, result.now), words)
+    if function.view == "years":
+        years = views.years_since(result.raw, result.now)
+        return words["years_old"].format(value=_year_text(result.raw, words), years=number_text(round(years or 0.0, 1)))
     return _value_text(result.raw, words)
+
+
+def _year_text(raw: Any, words: Words) -> str:
+    return f"{raw:.0f}" if isinstance(raw, int | float) else _value_text(raw, words)
+
+
+def _ahead_text(days: float | None, words: Words) -> str:
+    if not days:
+        return words["today"]
+    return words["ahead" if days > 0 else "ago"].format(days=days_text(abs(days), words))
 
 
 def _age_text(age: float | None, words: Words) -> str:
@@ -478,7 +491,7 @@ def _labels_text(result: CriterionResult, function: ValueFunction, words: Words)
     assert isinstance(function.merge, LabelMerge)  # the view has no other
     if function.merge.mode == "satisfies":
         return _value_text(result.raw, words)
-    if not lacking:
+    if not lacking or (there and result.high == 1 and function.merge.mode != "share"):
         return listed(there, words)
     key = "found_lacking" if there else "found_lacking_all"
     return words[key].format(there=listed(there, words, most=4), lacking=listed(lacking, words, most=3))
@@ -506,6 +519,11 @@ def _one_decimal(millionth_points: int) -> str:
     return f"{millionth_points / 1e6:.1f}"
 
 
+def _fit_text(fit: float) -> str:
+    """Show a fit with one decimal, rounded down: 79.96 is not yet 80, and must not look like it."""
+    return f"{millionths(fit) // 100_000 / 10:.1f}"
+
+
 def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
@@ -522,27 +540,23 @@ def _gate_reason(gate: GateResult, code: str, words: Words) -> Reason:
 
 def _criterion_reason(result: CriterionResult, words: Words) -> Reason:
     low, high = result.worth
-    if result.points is None or result.lost is None or result.match is None:
+    earned, most = result.points, result.most
+    if earned is None:  # without a fit, what it brings on full weight
+        earned, most = millionths(low), millionths(100.0 * result.share)
+    lost = max(most - earned, 0)
+    if result.match is None:
         code, points = "unknown", millionths(high - low)
     elif not result.settled:
-        code, points = "assumed", max(result.points, result.lost)
-    elif result.points >= result.lost:
-        code, points = "matched", result.points
+        code, points = "assumed", max(earned, lost)
     else:
-        code, points = "missed", result.lost
-    if result.settled and result.points is None:
-        code, points = (
-            ("matched", millionths(low))
-            if 2 * low >= 100 * result.share
-            else ("missed", millionths(100 * result.share - low))
-        )
+        code, points = ("matched", earned) if earned >= lost else ("missed", lost)
     text = words[f"reason_{code}"].format(
         name=result.name,
         asked=result.criterion.question(words),
         found=result.found(words),
-        points=_one_decimal(result.points or 0),
-        lost=_one_decimal(result.lost or 0),
-        most=_one_decimal(result.most),
+        points=_one_decimal(earned),
+        lost=_one_decimal(lost),
+        most=_one_decimal(most),
         match=number_text(round(result.match or 0.0, 2)),
         low=f"{low:.1f}",
         high=f"{high:.1f}",
@@ -559,7 +573,7 @@ def _adjustment_reason(adjustment: AdjustmentResult, words: Words) -> Reason:
 
 
 # Widths of the columns: name, asked, found; numbers take what they need.
-_NAME, _ASKED, _FOUND = 24, 34, 32
+_NAME, _ASKED, _FOUND = 23, 33, 30
 _WIDTH = 120
 
 
@@ -568,9 +582,10 @@ def render(explanation: Explanation, words: Words = ENGLISH) -> str:
     lines = [*_head(explanation, words), "", _columns(words)]
     for dimension in explanation.dimensions:
         points, most = dimension.points, dimension.most
-        earned = ("", "") if points is None else (_one_decimal(points), _one_decimal(most - points))
+        earned = ("", "") if points is None else (_one_decimal(points), _one_decimal(max(most - points, 0)))
         lines.append(_row(dimension.name, "", "", "", _percent(dimension.share), *earned))
-        lines += [_criterion_row(result, words) for result in dimension.criteria]
+        for result in dimension.criteria:
+            lines += _criterion_rows(result, words)
     if explanation.adjustments:
         lines.append(words["adjustments"])
     for adjustment in explanation.adjustments:
@@ -578,18 +593,21 @@ def render(explanation: Explanation, words: Words = ENGLISH) -> str:
         asked = words["points_if"].format(points=f"{adjustment.adjustment.points:+g}", question=question)
         earned_text = "" if adjustment.points is None else f"{adjustment.points / 1e6:.1f}"
         lines.append(
-            _row(f"  {adjustment.result.name}", asked, adjustment.result.found(words), "", "", earned_text, "")
+            _row(f"  {adjustment.result.name}", asked, _own_found(adjustment.result, words), "", "", earned_text, "")
         )
+        lines += _part_rows(adjustment.result, words)
     for key, points in (("clipped", explanation.clipped), ("limited", explanation.limited)):
         if points:
             lines.append(_row(words[key], "", "", "", "", f"{points / 1e6:+.1f}", ""))
     if explanation.fit is not None:
-        lines.append(_row(words["total"], "", "", "", "", f"{explanation.fit:.1f}", ""))
+        lost = sum(max(dimension.most - (dimension.points or 0), 0) for dimension in explanation.dimensions)
+        lines.append(_row(words["total"], "", "", "", "", _fit_text(explanation.fit), _one_decimal(lost)))
     if explanation.gates:
         lines += ["", words["gates"]]
     for gate in explanation.gates:
-        asked, found = gate.result.criterion.question(words), gate.result.found(words)
+        asked, found = gate.result.criterion.question(words), _own_found(gate.result, words)
         lines.append(_row(f"  {gate.result.name}", asked, found, words[f"gate_{gate.verdict}"], "", "", ""))
+        lines += _part_rows(gate.result, words)
     lines += _notes(explanation, words)
     return "\n".join(line.rstrip() for line in lines)
 
@@ -603,16 +621,16 @@ def _head(explanation: Explanation, words: Words) -> list[str]:
     if explanation.key is not None:
         title = words["title"].format(key=safe(str(explanation.key)), profile=name, as_of=as_of)
     tiers = explanation.profile.tiers.between(explanation.low, explanation.high)
-    bounds = {"low": f"{explanation.low:.1f}", "high": f"{explanation.high:.1f}", "tiers": ", ".join(tiers)}
-    settled = len(tiers) == 1 and explanation.low == explanation.high
-    certainty = words["certain"] if len(tiers) == 1 else ""
-    certainty += "" if settled else words["possible"].format(**bounds)
+    bounds = {"low": _fit_text(explanation.low), "high": _fit_text(explanation.high), "tiers": ", ".join(tiers)}
+    certainty = words["possible" if len(tiers) > 1 else "certain"].format(**bounds)
+    if len(tiers) == 1 and explanation.low < explanation.high:
+        certainty = words["certain_within"].format(**bounds)
     failed = [gate.result.name for gate in explanation.gates if gate.verdict == "failed"]
     key = (
         "disqualified_blind" if explanation.status == "disqualified" and explanation.fit is None else explanation.status
     )
     verdict = words[key].format(
-        fit="" if explanation.fit is None else f"{explanation.fit:.1f}",
+        fit="" if explanation.fit is None else _fit_text(explanation.fit),
         tier=explanation.tier,
         certainty=certainty,
         gates=", ".join(failed),
@@ -626,24 +644,41 @@ def _columns(words: Words) -> str:
     return _row("", *(words[f"column_{name}"] for name in ("asked", "found", "match", "weight", "points", "lost")))
 
 
-def _criterion_row(result: CriterionResult, words: Words) -> str:
-    found = result.found(words)
+def _criterion_rows(result: CriterionResult, words: Words) -> list[str]:
     match = "?" if result.match is None else f"{result.match:.2f}"
-    if not result.settled and result.share:
-        low, high = (f"{end:.1f}" for end in result.worth)
-        found = words["worth"].format(found=found, low=low, high=high)
-    if not result.settled and result.match is not None:
-        match = f"~{result.match:.2f}"
     points = "" if result.points is None or result.match is None else _one_decimal(result.points)
     lost = "" if result.lost is None or result.match is None else _one_decimal(result.lost)
-    asked = result.criterion.question(words)
-    return _row(f"  {result.name}", asked, found, match, _percent(result.share), points, lost)
+    if not result.settled and result.match is not None:
+        match = f"~{result.match:.2f}"
+    if not result.share:
+        match = ""
+    elif not result.settled and result.match is None:
+        points = words["worth"].format(low=f"{result.worth[0]:.1f}", high=f"{result.worth[1]:.1f}")
+    asked, found = result.criterion.question(words), _own_found(result, words)
+    row = _row(f"  {result.name}", asked, found, match, _percent(result.share), points, lost)
+    return [row, *_part_rows(result, words)]
+
+
+def _own_found(result: CriterionResult, words: Words) -> str:
+    """Say what was found; nothing for several parts, which have rows of their own."""
+    return "" if len(result.parts) > 1 else result.found(words)
+
+
+def _part_rows(result: CriterionResult, words: Words, indent: str = "    ") -> list[str]:
+    rows = []
+    for part in result.parts if len(result.parts) > 1 else ():
+        match = f"{part.low:.2f}" if part.settled else "?"
+        rows.append(
+            _row(indent + part.name, part.criterion.question(words), _own_found(part, words), match, "", "", "")
+        )
+        rows += _part_rows(part, words, indent + "  ")
+    return rows
 
 
 def _row(*cells: str) -> str:
     name, asked, found, match, weight, points, lost = cells
     texts = f"{_cut(name, _NAME)} {_cut(asked, _ASKED)} {_cut(found, _FOUND)}"
-    return f"{texts} {match:>6} {weight:>7} {points:>6} {lost:>6}"
+    return f"{texts} {match:>6} {weight:>7} {points:>10} {lost:>5}"
 
 
 def _cut(text: str, width: int) -> str:
@@ -655,6 +690,12 @@ def _notes(explanation: Explanation, words: Words) -> list[str]:
     leaves = explanation._read()  # noqa: SLF001  # its own tree
     as_of = explanation.as_of.isoformat()
     notes = []
+    if explanation.unknowns:
+        open_ones = [
+            words["open"].format(name=one.name, low=f"{one.worth[0]:.1f}", high=f"{one.worth[1]:.1f}")
+            for one in explanation.unknowns
+        ]
+        notes.append(words["note_open"].format(names=listed(open_ones, words, most=4)))
     if explanation.ignored:
         notes.append(words["note_ignored"].format(count=explanation.ignored, as_of=as_of))
     if explanation.naive:

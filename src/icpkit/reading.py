@@ -3,9 +3,9 @@
 import functools
 from typing import Any
 
-from icpkit.errors import AccountTypeError, InvalidAccountError, near
+from icpkit.errors import AccountTypeError, NoSuchFieldError
 from icpkit.evaluation import MISSING, Get
-from icpkit.typing import Account, Offender
+from icpkit.typing import Account
 
 
 def reader(account: Account) -> Get:
@@ -53,7 +53,5 @@ def key_of(get: Get, attribute: str, account: Account) -> Any:
     """Read the attribute that holds an account's identifier, which must exist."""
     key = get(attribute, MISSING)
     if key is MISSING:
-        hint = near(attribute, field_names(account))
-        reason = f"no such field, so the account has no key{f'; {hint}' if hint else ''}"
-        raise InvalidAccountError([Offender(None, attribute, None, reason)])
+        raise NoSuchFieldError(attribute, field_names(account))
     return key

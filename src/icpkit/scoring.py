@@ -70,7 +70,8 @@ class Score:
         Raises:
             AccountChangedError: where the account was changed in the meantime.
         """
-        explanation = self._scorer.explain(self._account, as_of=self.as_of, key=self.key)
+        scorer = self._scorer
+        explanation = explain(scorer.profile, scorer._plan, self._account, views.moment(self.as_of), self.key)  # noqa: SLF001  # its scorer
         if explanation.outcome != (self.fit, self.tier, self.status, self.coverage, self.low, self.high):
             raise AccountChangedError(self.key)
         return explanation
@@ -173,6 +174,7 @@ class Scorer:
         Raises:
             AsOfError: for a moment that is naive or none.
             AccountTypeError: for something that is not one account.
+            NoSuchFieldError: for a key that the account does not have.
             InvalidAccountError: for values of the wrong kind, all of them at once.
         """
         now = views.moment(as_of)
@@ -203,7 +205,7 @@ class Scorer:
                 raise InvalidAccountError(invalid, redact=redact)
         return Score(name, *outcome_of(self.profile, plan, sums, adjusted, gates), now.as_of, invalid, self, account)
 
-    def explain(self, account: Account, *, as_of: date | str, key: Any = None) -> Explanation:
+    def explain(self, account: Account, *, as_of: date | str, key: str | None = None) -> Explanation:
         """Explain one account's score: the tree that `Score.explanation` gives.
 
         Values of the wrong kind are taken as unknown, and the tree says so.
@@ -211,9 +213,10 @@ class Scorer:
         Args:
             account: as for `score`.
             as_of: as for `score`.
-            key: what to call the account.
+            key: as for `score`.
         """
-        return explain(self.profile, self._plan, account, views.moment(as_of), key)
+        name = None if key is None else key_of(reader(account), key, account)
+        return explain(self.profile, self._plan, account, views.moment(as_of), name)
 
 
 @functools.lru_cache(maxsize=64)
@@ -243,6 +246,7 @@ def score(
     Raises:
         AsOfError: for a moment that is naive or none.
         AccountTypeError: for something that is not one account.
+        NoSuchFieldError: for a key that the account does not have.
         InvalidAccountError: for values of the wrong kind, all of them at once.
 
     >>> import icpkit as icp

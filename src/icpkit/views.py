@@ -336,6 +336,8 @@ def days_ahead(raw: Any, now: Moment, notes: Notes | None = None) -> float | Non
 
 def years_since(raw: Any, now: Moment, notes: Notes | None = None) -> float | None:
     """Give years at ``as_of`` since a founding year or date; None where that lies after ``as_of``."""
+    if isinstance(raw, str) and raw.strip().isdecimal() and len(raw.strip()) <= len("2013"):
+        raise Invalid(raw, "text where a year belongs, which is a number")
     if not isinstance(raw, _NUMBERS):
         when = instant(raw, notes)
         days = None if when is None else age(when, now)

@@ -283,7 +283,7 @@ DEMOS = Engagement("x", {"Demo": 2, "mail": 1, "call": 0}, target=8)
         ([("mail", days_ago(30), 4), ("demo", DAY, 0.5)], 0.375),  # (2 + 1) / 8
         ([("demo", DAY, 0)], 0),
         ([("demo", DAY, 100)], 1),
-        ([("demo", DAY, 2**53)], 1),
+        ([("demo", DAY, 2**53)] * 2, 1),
         ([("demo", DAY)] * 5, 1),
         ([("call", DAY), ("webinar", DAY)], 0),
         ([], 0),
@@ -292,6 +292,11 @@ DEMOS = Engagement("x", {"Demo": 2, "mail": 1, "call": 0}, target=8)
 def test_events_add_up(value: Any, expected: float) -> None:
     """The match is the sum of weight · strength · decay over the target, at most 1; other kinds count nothing."""
     assert match(DEMOS, value) == expected
+
+
+def test_an_event_is_worth_a_full_match_at_most() -> None:
+    """However great weight and strength, and however small the target, an event is no more than a full match."""
+    assert match(Engagement("x", {"a": 2**53}, target=5e-324), [("a", DAY, 2**53)]) == 1
 
 
 @pytest.mark.parametrize(("count", "units"), [(1, 357_913_941), (3, 1_073_741_823), (4, 2**30)])

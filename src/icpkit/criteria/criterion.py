@@ -80,6 +80,10 @@ class Criterion:
         """Show the call that makes it."""
         return short_repr(self)
 
+    def __bool__(self) -> bool:
+        """Refuse ``a and b``, which would silently drop one of them."""
+        raise TypeError("a criterion is neither true nor false: combine criteria with & | ~, not with and, or, not")
+
     def __and__(self, other: "Criterion") -> "AllOf":
         """Match as well as the worse of both."""
         return AllOf(self, other)
@@ -98,7 +102,8 @@ def _parts(owner: type, criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
     parts: list[Criterion] = []
     for part in criteria:
         if not isinstance(part, Criterion):
-            raise DefinitionError(owner.__name__, "criteria", f"must be criteria (got {part!r})", part)
+            hint = f"give them one by one: {owner.__name__}(a, b)" if isinstance(part, list | tuple) else ""
+            raise DefinitionError(owner.__name__, "criteria", f"must be criteria (got {part!r})", part, hint=hint)
         reject_own_weight(part, inside=owner.__name__)
         if type(part) is owner and part.name is None and part.label is None:
             parts.extend(part.criteria)  # type: ignore[attr-defined]  # the owner is a combinator
@@ -113,15 +118,12 @@ def reject_own_weight(part: Criterion, *, inside: str) -> None:
     """Refuse a weight or a missing policy that the outermost criterion alone may carry."""
     for field, given in (("weight", part.weight != 1), ("missing", part.missing is not None)):
         if given:
-            raise reject(
-                part,
-                field,
-                f"must not be set inside {inside}, where only the outermost criterion carries one",
-                getattr(part, field),
-                hint=f"give {field}= to the combinator that stands in the dimension"
-                if inside[-2:] == "Of" or inside == "Not"
-                else "",
+            combinator = inside in {"AllOf", "AnyOf", "Not"}
+            hint = f"give {field}= to the combinator that stands in the dimension" if combinator else ""
+            problem = f"must not be set inside {inside}, " + (
+                "where only the outermost criterion carries one" if combinator else "which has no use for it"
             )
+            raise reject(part, field, problem, getattr(part, field), hint=hint)
 
 
 @attrs.frozen(repr=False, init=False)
