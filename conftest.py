@@ -34,7 +34,7 @@ pages = Sybil(
         myst.SkipParser(),
         myst.PythonCodeBlockParser(doctest_optionflags=DOCTEST_OPTIONS),
     ],
-    patterns=["README.md", "docs/**/*.md"],
+    patterns=["README.md", "docs/*.md", "docs/**/*.md"],
     excludes=["docs/_build/**"],
 )
 

@@ -131,7 +131,7 @@ class CriterionResult(NamedTuple):
     @property
     def worth(self) -> tuple[float, float]:
         """The points that it could bring on full weight, from the least to the greatest match."""
-        return 100.0 * self.share * self.low, 100.0 * self.share * self.high
+        return millionths(100.0 * self.share * self.low) / 1e6, millionths(100.0 * self.share * self.high) / 1e6
 
     @property
     def labels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -462,22 +462,20 @@ def _found_text(result: CriterionResult, words: Words) -> str:
         return words["yes" if views.truth(result.raw) else "no"]
     if function.view == "age":
         return _age_text(result.age, words)
-    if function.view == "ahead":
-        return _ahead_text(views.days_ahead(result.raw, result.now), words)
-    if function.view == "years":
-        years = views.years_since(result.raw, result.now)
-        return words["years_old"].format(value=_year_text(result.raw, words), years=number_text(round(years or 0.0, 1)))
+    return _moment_text(result, function.view, words)
+
+
+def _moment_text(result: CriterionResult, view: str, words: Words) -> str:
+    """Say how far away a date is; other values stand for themselves."""
+    if view == "ahead":
+        days = views.days_ahead(result.raw, result.now) or 0.0
+        key = "today" if not days else "ahead" if days > 0 else "ago"
+        return words[key].format(days=days_text(abs(days), words))
+    if view == "years":
+        years = number_text(round(views.years_since(result.raw, result.now) or 0.0, 1))
+        value = f"{result.raw:.0f}" if isinstance(result.raw, int | float) else _value_text(result.raw, words)
+        return words["years_old"].format(value=value, years=years)
     return _value_text(result.raw, words)
-
-
-def _year_text(raw: Any, words: Words) -> str:
-    return f"{raw:.0f}" if isinstance(raw, int | float) else _value_text(raw, words)
-
-
-def _ahead_text(days: float | None, words: Words) -> str:
-    if not days:
-        return words["today"]
-    return words["ahead" if days > 0 else "ago"].format(days=days_text(abs(days), words))
 
 
 def _age_text(age: float | None, words: Words) -> str:

@@ -94,7 +94,7 @@ EVERYTHING = icp.Profile(
         icp.Adjustment(8, icp.Recency("last_visit", window=7)),
     ],
     tiers=icp.TierScale.from_cuts({"A": 62.5, "B": 41.25, "C": 20.000001, "D": 0}),
-    min_coverage=0.35,
+    min_coverage=0.7,
 )
 
 PROFILES = {"short": SHORT, "everything": EVERYTHING, "standard": icp.standard_profile()}

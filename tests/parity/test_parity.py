@@ -10,7 +10,8 @@ import icpkit as icp
 from icpkit.testing import Engine, accounts, assert_same_fits, moments, on_cut_cases, profiles
 from tests.parity import oracle
 
-AT_ONCE = 8  # accounts per profile
+#: How many accounts are scored at once, mostly: a failure shrinks to one.
+AT_ONCE = (1, 8, 8, 8, 8, 8)
 #: The same cases in every run, so that a change is seen where it is made; the slow tests draw others each time.
 QUICK = settings(
     deadline=None,
@@ -18,15 +19,18 @@ QUICK = settings(
     derandomize=True,
     # A profile and its accounts take tens of milliseconds to draw on a busy machine.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    # An explanation of a failure would take minutes.
+    phases=set(Phase) - {Phase.explain},
 )
-SLOW = settings(QUICK, max_examples=10 * QUICK.max_examples, derandomize=False, phases=set(Phase) - {Phase.explain})
+SLOW = settings(QUICK, max_examples=10 * QUICK.max_examples, derandomize=False)
 
 
 @st.composite
 def batches(draw: st.DrawFn, *, invalid: bool) -> tuple[icp.Profile, list[dict[str, Any]], Any]:
     """Give a profile, accounts for it and the moment of scoring."""
     profile, as_of = draw(profiles()), draw(moments())
-    return profile, [draw(accounts(profile, as_of=as_of, invalid=invalid)) for _ in range(AT_ONCE)], as_of
+    one = accounts(profile, as_of=as_of, invalid=invalid)
+    return profile, [draw(one) for _ in range(draw(st.sampled_from(AT_ONCE)))], as_of
 
 
 def compare(engine: Engine, how_often: settings, *, invalid: bool) -> None:
@@ -43,10 +47,10 @@ def compare(engine: Engine, how_often: settings, *, invalid: bool) -> None:
     run()
     pairs = seen.pop("pairs")
     print(f"{pairs} pairs:", ", ".join(f"{count / pairs:.0%} {kind}" for kind, count in seen.most_common()))  # noqa: T201
-    assert pairs >= AT_ONCE * how_often.max_examples * 0.9
+    assert pairs > 6 * how_often.max_examples
     assert seen["with unknowns"] > pairs / 5
     assert seen["on a cut"] > pairs / 50
-    assert seen["with invalid values"] > pairs / 5 * invalid
+    assert seen["with invalid values"] >= pairs / 5 * invalid
 
 
 def kinds_of(profile: icp.Profile, account: dict[str, Any], as_of: Any) -> list[str]:

@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 
 import attrs
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 import icpkit as icp
 from icpkit.explanation import CriterionResult, Explanation
 
-#: Drawing a profile takes milliseconds, and on a busy machine tens of them: that says nothing about the strategy.
-law = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+#: Drawing a profile takes milliseconds, and on a busy machine tens of them: that says nothing about the strategy. The
+#: explanation of a failure would take minutes.
+law = settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=set(Phase) - {Phase.explain},
+)
 
 
 def outcome(score: icp.Score) -> tuple[object, ...]:

@@ -100,7 +100,8 @@ class Criterion:
 def _parts(owner: type, criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
     """Check the parts of a combinator, and open up parts of its own kind that have no name."""
     parts: list[Criterion] = []
-    for part in criteria:
+    given: Iterable[Any] = criteria
+    for part in given:
         if not isinstance(part, Criterion):
             hint = f"give them one by one: {owner.__name__}(a, b)" if isinstance(part, list | tuple) else ""
             raise DefinitionError(owner.__name__, "criteria", f"must be criteria (got {part!r})", part, hint=hint)

@@ -6,14 +6,21 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 
 import icpkit as icp
 from icpkit.testing import accounts, cases, criteria, moments, profiles
 from icpkit.value_functions import Segments, ValueFunction
 from tests.property.law import law
 
-SEEKING = settings(max_examples=5000, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+#: The first that is found will do: no shrinking. How long that takes says nothing about the strategy.
+SEEKING = settings(
+    max_examples=5000,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.mark.parametrize("kind", icp.CRITERIA)
@@ -45,10 +52,10 @@ def test_moments_are_moments(as_of: date) -> None:
 
 
 def test_unknown_invalid_and_every_status_are_common() -> None:
-    """Among a few hundred cases all statuses, unknowns and invalid values are common."""
+    """Among 150 cases all statuses, unknowns and invalid values are common."""
     seen: Counter[str] = Counter()
 
-    @settings(law, max_examples=300, derandomize=True)
+    @settings(law, max_examples=150, derandomize=True)
     @given(cases(invalid=True))
     def look(case: tuple[icp.Profile, dict[str, Any], Any]) -> None:
         profile, account, as_of = case
@@ -58,7 +65,7 @@ def test_unknown_invalid_and_every_status_are_common() -> None:
 
     look()
     wanted = ("scored", "disqualified", "insufficient data", "invalid", "valid", "partly known", "certain")
-    assert {name for name in wanted if seen[name] < 20} == set()
+    assert {name for name in wanted if seen[name] < 10} == set()
 
 
 def test_an_own_criterion_gets_values_of_its_own() -> None:
