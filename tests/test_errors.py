@@ -7,6 +7,7 @@ from icpkit.errors import (
     DefinitionError,
     IcpkitError,
     InvalidAccountError,
+    NoSuchFieldError,
     NoSuchPathError,
     near,
 )
@@ -18,6 +19,7 @@ from icpkit.typing import Offender
     [
         (DefinitionError("Range", "low", "must be a number"), ValueError),
         (NoSuchPathError("a", ["b"], profile="P"), LookupError),
+        (NoSuchFieldError("id", []), LookupError),
         (AsOfError("now", "must be ISO 8601 text"), ValueError),
         (AccountTypeError(None), TypeError),
         (InvalidAccountError([]), ValueError),
@@ -58,6 +60,19 @@ def test_a_path_that_leads_nowhere(path: str, hint: str) -> None:
         path,
         ("size", "size/employees", "size/revenue"),
         f"Profile 'SaaS' has nothing at {path!r}\n\nHint: {hint}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "hint"), [("account_id", "did you mean 'accountId'?"), ("id", "its fields: accountId, name")]
+)
+def test_a_key_that_is_not_there(field: str, hint: str) -> None:
+    """A field that should hold the key and is not there is answered with the nearest ones, or with all."""
+    error = NoSuchFieldError(field, iter(["accountId", "name"]))
+    assert (error.field, error.known, str(error)) == (
+        field,
+        ("accountId", "name"),
+        f"the account has no field {field!r} that could be its key\n\nHint: {hint}",
     )
 
 
@@ -141,11 +156,12 @@ def test_a_changed_account() -> None:
     ("name", "hint"),
     [
         ("EMPLOYES", "did you mean 'Employees'?"),
-        ("revenue", "did you mean 'Revenue' or 'revenues'?"),
+        ("REVENUE E", "did you mean 'Revenue EU'?"),
+        ("revenue", "did you mean 'Revenue US' or 'Revenue EU'?"),
         ("zzz", ""),
         ("", ""),
     ],
 )
 def test_near_misses(name: str, hint: str) -> None:
-    """The known names nearest to a wrong one are suggested as they are written, whatever the case."""
-    assert near(name, ["Employees", "Revenue", "revenues"]) == hint
+    """The names nearest to a wrong one are suggested as they are written; one that is very close stands alone."""
+    assert near(name, ["Employees", "Revenue EU", "Revenue US"]) == hint

@@ -229,7 +229,7 @@ def test_the_last_criterion_of_a_dimension_stays() -> None:
     """A dimension cannot be emptied: it goes as a whole."""
     with pytest.raises(DefinitionError) as caught:
         small().without("tech/cloud")
-    assert str(caught.value) == "Dimension.criteria must hold at least one of criteria (got ())"
+    assert str(caught.value) == "Dimension.criteria must not be empty (got ())"
 
 
 def test_what_is_put_in_is_checked() -> None:
@@ -276,7 +276,7 @@ DIMENSIONS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "one criterion for a list": ({"criteria": A}, "criteria", "must be a list of criteria (got Flag('a'))"),
     "mapping for a list": ({"criteria": {"a": A}}, "criteria", "must be a list of criteria (got {'a': Flag('a')})"),
-    "no criteria": ({"criteria": []}, "criteria", "must hold at least one of criteria (got ())"),
+    "no criteria": ({"criteria": []}, "criteria", "must not be empty (got ())"),
     "text among criteria": ({"criteria": [A, "b"]}, "criteria", "must hold only criteria (got 'b')"),
     "weights all 0": (
         {"criteria": [Flag("a", weight=0)]},
@@ -342,12 +342,12 @@ GATES_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
     "weight": (
         {"criterion": Flag("a", weight=2)},
         "Flag.weight",
-        "must not be set inside Gate, where only the outermost criterion carries one (got 2)",
+        "must not be set inside Gate, which has no use for it (got 2)",
     ),
     "policy": (
         {"criterion": Flag("a", missing=0)},
         "Flag.missing",
-        "must not be set inside Gate, where only the outermost criterion carries one (got 0)",
+        "must not be set inside Gate, which has no use for it (got 0)",
     ),
     "threshold of 0": ({"at_least": 0}, "Gate.at_least", "must be > 0 (got 0)"),
     "ten decimals": ({"at_least": 0.1234567891}, "Gate.at_least", "must have at most 9 decimals (got 0.1234567891)"),
@@ -384,7 +384,7 @@ ADJUSTMENTS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
     "weight": (
         {"when": Flag("a", weight=2)},
         "Flag.weight",
-        "must not be set inside Adjustment, where only the outermost criterion carries one (got 2)",
+        "must not be set inside Adjustment, which has no use for it (got 2)",
     ),
 }
 
@@ -407,7 +407,7 @@ EXAMPLES_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str]] = {
         {"account": {"a": bytearray(b"x")}},
         "Example.account must hold plain data only: text, numbers, dates, lists, mappings (got {'a': bytearray(b'x')})",
     ),
-    "no tier": ({"tier": []}, "Example.tier must hold at least one of tier names (got ())"),
+    "no tier": ({"tier": []}, "Example.tier must not be empty (got ())"),
     "tier that is no name": ({"tier": [1]}, "Example.tier must hold only tier names (got 1)"),
     "nothing for a tier": ({"tier": None}, "Example.tier must be a list of tier names (got None)"),
 }
@@ -443,7 +443,7 @@ def test_the_parts_of_an_example(as_of: Any, kept: date) -> None:
 
 PROFILES_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
     "name": ({"name": None}, "name", "must be text that is not blank (got None)"),
-    "no dimensions": ({"dimensions": ()}, "dimensions", "must hold at least one of dimensions (got ())"),
+    "no dimensions": ({"dimensions": ()}, "dimensions", "must not be empty (got ())"),
     "criteria for dimensions": ({"dimensions": [A]}, "dimensions", "must hold only dimensions (got Flag('a'))"),
     "dimension twice": (
         {"dimensions": [Dimension("Size", [A]), Dimension("SIZE", [B])]},

@@ -134,8 +134,8 @@ def test_more_columns_of_a_score() -> None:
     one = scored(profile(part("a"), part("b"), adjustments=[Adjustment(5, Flag("c"))]), {"a": 0.75, "b": 0, "c": 1})
     data = one.to_dict(reasons=2, points=True, stamp=True)
     assert {name: data[name] for name in data if name not in {*SCHEMA, "version"}} == {
-        "reason_1": "b: 0 lost 50.0 of 50.0 points (asked for at least 1 (0 at 0))",
-        "reason_2": "a: 0.75 earned 37.5 of 50.0 points",
+        "reason_1": "50.0 of 50.0 points lost on b: 0 (asked for at least 1 (0 at 0))",
+        "reason_2": "37.5 of 50.0 points for a: 0.75",
         "points": {"d/a": 37.5, "d/b": 0, "adjustments/c": 5, "clip": 0, "limit": 0},
         "profile": "P",
         "as_of": "2026-11-21",

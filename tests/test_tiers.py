@@ -169,7 +169,7 @@ def test_a_tier_that_cannot_be(options: dict[str, Any], field: str, sentence: st
 SCALES_THAT_CANNOT_BE: dict[str, tuple[Any, str]] = {
     "no list": (Tier("A", 0), "must be a list of tiers (got Tier('A', 0))"),
     "no tiers": (["A"], "must hold only tiers (got 'A')"),
-    "none": ([], "must hold at least one of tiers (got ())"),
+    "none": ([], "must not be empty (got ())"),
     "rising": (
         [Tier("A", 40), Tier("B", 60), Tier("C", 0)],
         "must have falling cuts, but 'B' at 60 follows 'A' at 40 (got Tier('B', 60))",

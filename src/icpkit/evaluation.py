@@ -8,6 +8,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache, reduce
 from operator import or_
@@ -33,6 +34,8 @@ from icpkit.value_functions import (
 from icpkit.views import Invalid, Moment, Notes
 
 _QUANTUM = 2.0**30
+#: Values that have no attributes of an account's kind, whatever methods they have.
+_PLAIN = (str, bytes, int, float, complex, Decimal, date, list, tuple, set, frozenset)
 _LEAST, _MOST = -(2.0**53), 2.0**53
 _DAY = 86_400_000_000
 #: How many spellings a look-up remembers, so that common ones are folded once.
@@ -149,6 +152,8 @@ def look_up(get: Get, attribute: str, default: Any) -> Any:
     first, *rest = attribute.split(".")
     value = get(first, default) if rest else default
     for name in rest:
+        if isinstance(value, _PLAIN):
+            return default
         value = value.get(name, default) if hasattr(value, "get") else getattr(value, name, default)
     return value
 

@@ -452,7 +452,8 @@ def _value_text(value: Any, words: Words) -> str:
 
 def _found_text(result: CriterionResult, words: Words) -> str:
     function = result.criterion.value_function()
-    assert isinstance(function, ValueFunction)  # only leaves come here
+    if not isinstance(function, ValueFunction):  # a combination that a user's criterion makes
+        return words["matched"].format(match=number_text(round(result.low, 2)))
     if function.view == "labels":
         return _labels_text(result, function, words)
     if function.view == "events":
@@ -540,7 +541,8 @@ def _criterion_reason(result: CriterionResult, words: Words) -> Reason:
     low, high = result.worth
     earned, most = result.points, result.most
     if earned is None:  # without a fit, what it brings on full weight
-        earned, most = millionths(low), millionths(100.0 * result.share)
+        match = result.low if result.match is None else result.match
+        earned, most = millionths(100.0 * result.share * match), millionths(100.0 * result.share)
     lost = max(most - earned, 0)
     if result.match is None:
         code, points = "unknown", millionths(high - low)
@@ -571,7 +573,7 @@ def _adjustment_reason(adjustment: AdjustmentResult, words: Words) -> Reason:
 
 
 # Widths of the columns: name, asked, found; numbers take what they need.
-_NAME, _ASKED, _FOUND = 23, 33, 30
+_NAME, _ASKED, _FOUND = 23, 33, 29
 _WIDTH = 120
 
 
@@ -635,7 +637,7 @@ def _head(explanation: Explanation, words: Words) -> list[str]:
         **bounds,
         **_coverage_words(explanation),
     )
-    return [title, verdict]
+    return [_cut(title, _WIDTH), *textwrap.wrap(verdict, _WIDTH, subsequent_indent="  ")]
 
 
 def _columns(words: Words) -> str:

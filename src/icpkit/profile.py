@@ -256,7 +256,6 @@ def _check_profile_dimensions(owner: Any, field: "attrs.Attribute[Any]", value: 
     _check_distinct(owner, field.name, [dimension.name for dimension in value])
     if not any(dimension.weight for dimension in value):
         raise reject(owner, field.name, "must not all have the weight 0", value)
-    _check_distinct(owner, field.name, [path for path, _, _ in leaves(value)])
 
 
 def _check_profile_gates(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -360,7 +359,8 @@ class Profile:
     meta: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs, validator=check_mapping)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse weights so unequal that one comes to nothing."""
+        """Refuse paths that lead to two parts, and weights so unequal that one comes to nothing."""
+        _check_distinct(self, "dimensions", self.paths)
         for (path, dimension, criterion), units in zip(
             leaves(self.dimensions), weight_units(self.dimensions), strict=True
         ):

@@ -87,24 +87,32 @@ def moment(as_of: object) -> Moment:
     >>> moment("2026-11-21").origin
     datetime.datetime(2026, 11, 21, 0, 0, tzinfo=datetime.timezone.utc)
     """
+    if isinstance(as_of, datetime):
+        return _moment_of_time(as_of)
     if isinstance(as_of, (str, date)):  # a union would be built at every call
         return _moment(as_of)
     raise AsOfError(as_of, "must be a date or an aware datetime")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # not for datetimes: equal ones may differ in their fold
 def _moment(as_of: str | date) -> Moment:
-    if isinstance(as_of, str):
-        as_of = _iso_moment(as_of)
+    day = _iso_moment(as_of) if isinstance(as_of, str) else as_of
+    if isinstance(day, datetime):
+        return _moment_of_time(day)
+    return Moment(day, _midnight(day), 1 - _DAY, day, day.toordinal(), 0)
+
+
+def _moment_of_time(as_of: datetime) -> Moment:
     if is_unknown(as_of):
         raise AsOfError(as_of, "must be a date or an aware datetime")
-    if isinstance(as_of, datetime):
-        if as_of.utcoffset() is None:
-            raise AsOfError(as_of, "must say its time zone")
+    if as_of.utcoffset() is None:
+        raise AsOfError(as_of, "must say its time zone")
+    try:
         when = as_of.astimezone(UTC)
-        day = when.date()
-        return Moment(when, when, 0, day, day.toordinal(), _micros(when - _midnight(day)))
-    return Moment(as_of, _midnight(as_of), 1 - _DAY, as_of, as_of.toordinal(), 0)
+    except OverflowError:
+        raise AsOfError(as_of, "must lie within the calendar") from None
+    day = when.date()
+    return Moment(when, when, 0, day, day.toordinal(), _micros(when - _midnight(day)))
 
 
 def _iso_moment(text: str) -> date:
@@ -226,6 +234,8 @@ def items(raw: Any) -> list[Any] | tuple[Any, ...] | None:
     if isinstance(raw, _SETS):
         return list(raw)
     if getattr(raw, "ndim", None) == 1 and hasattr(raw, "tolist"):
+        if str(getattr(raw, "dtype", "")).startswith("datetime64"):
+            raw = raw.astype("datetime64[us]")  # of finer ones tolist() makes integers
         return raw.tolist()  # type: ignore[no-any-return]  # an array of one axis gives a list
     return None
 

@@ -85,6 +85,7 @@ ENGLISH: Words = MappingProxyType(
         "items": "{count} events",
         "item": "{count} event",
         "worth": "{low} – {high}",
+        "matched": "a match of {match}",
         "today": "today",
         "ahead": "in {days}",
         "years_old": "{value}: {years} years",

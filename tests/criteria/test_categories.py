@@ -157,7 +157,10 @@ ONE_OFS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         {"values": "Software"},
         "values",
         "Software",
-        "OneOf.values must be a collection, or a mapping to numbers (got 'Software')",
+        (
+            "OneOf.values must be a collection, or a mapping to numbers (got 'Software')"
+            "\n\nHint: a list of one is ['Software']"
+        ),
     ),
     "nothing": (
         {"values": None},
@@ -294,7 +297,7 @@ ORDINALS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         "Serie B",
         (
             "Ordinal.at_least must be one of Seed, Series A, Series B, IPO (got 'Serie B')"
-            "\n\nHint: did you mean 'Series B' or 'Series A'?"
+            "\n\nHint: did you mean 'Series B'?"
         ),
     ),
     "bool for a numbered level": (

@@ -163,6 +163,16 @@ def test_operators_combine(combined: Criterion, parts: Criterion) -> None:
     assert combined == parts
 
 
+@pytest.mark.parametrize("combine", [lambda: A and B, lambda: A or B, lambda: not A], ids=["and", "or", "not"])
+def test_words_do_not_combine(combine: Callable[[], object]) -> None:
+    """`and`, `or` and `not`, which would silently drop a criterion, are refused."""
+    with pytest.raises(TypeError) as caught:
+        combine()
+    assert str(caught.value) == (
+        "a criterion is neither true nor false: combine criteria with & | ~, not with and, or, not"
+    )
+
+
 @pytest.mark.parametrize("keep", [{"name": "pair"}, {"label": "A pair"}], ids=str)
 def test_a_part_with_a_name_stays_whole(keep: dict[str, Any]) -> None:
     """A combinator that has a name or a label of its own is not opened up."""
@@ -175,6 +185,11 @@ COMBINATORS_THAT_CANNOT_BE: dict[str, tuple[Callable[[], object], tuple[str, str
         lambda: A | 5,  # type: ignore[operator]
         ("AnyOf", "criteria", 5),
         "AnyOf.criteria must be criteria (got 5)",
+    ),
+    "list of parts": (
+        lambda: AllOf([A, B]),  # type: ignore[arg-type]
+        ("AllOf", "criteria", [A, B]),
+        "AllOf.criteria must be criteria (got [Flag('a'), Flag('b')])\n\nHint: give them one by one: AllOf(a, b)",
     ),
     "text for a part": (
         lambda: Not("a"),  # type: ignore[arg-type]

@@ -134,7 +134,10 @@ OVERLAPS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         {"labels": "Slack"},
         "labels",
         "Slack",
-        "Overlap.labels must be a collection, or a mapping to numbers (got 'Slack')",
+        (
+            "Overlap.labels must be a collection, or a mapping to numbers (got 'Slack')"
+            "\n\nHint: a list of one is ['Slack']"
+        ),
     ),
     "numbers": ({"labels": [1, 2]}, "labels", 1, "Overlap.labels must be text (got 1)"),
     "no labels": ({"labels": {}}, "labels", (), "Overlap.labels must not be empty (got {})"),

@@ -332,7 +332,8 @@ def test_a_founding_after_as_of_is_counted(value: Any, ignored: int) -> None:
         (2013.5, "a number that is no year"),
         (math.inf, "an infinite number"),
         (True, "a bool where a number belongs"),
-        ("2013", "text that is no ISO 8601 date"),
+        (" 2013 ", "text where a year belongs, which is a number"),
+        ("20133", "text that is no ISO 8601 date"),
         ([2013], "a list where a date belongs"),
     ],
 )

@@ -394,7 +394,10 @@ ENGAGEMENTS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         {"kinds": "demo"},
         "kinds",
         "demo",
-        "Engagement.kinds must be a collection, or a mapping to numbers (got 'demo')",
+        (
+            "Engagement.kinds must be a collection, or a mapping to numbers (got 'demo')"
+            "\n\nHint: a list of one is ['demo']"
+        ),
     ),
     "numbers for kinds": ({"kinds": [1]}, "kinds", 1, "Engagement.kinds must be text (got 1)"),
     "no weight": (

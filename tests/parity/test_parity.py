@@ -11,11 +11,11 @@ from icpkit.testing import Engine, accounts, assert_same_fits, moments, on_cut_c
 from tests.parity import oracle
 
 #: How many accounts are scored at once, mostly: a failure shrinks to one.
-AT_ONCE = (1, 8, 8, 8, 8, 8)
+AT_ONCE = (1, 12, 12, 12)
 #: The same cases in every run, so that a change is seen where it is made; the slow tests draw others each time.
 QUICK = settings(
     deadline=None,
-    max_examples=150,
+    max_examples=130,
     derandomize=True,
     # A profile and its accounts take tens of milliseconds to draw on a busy machine.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -47,7 +47,7 @@ def compare(engine: Engine, how_often: settings, *, invalid: bool) -> None:
     run()
     pairs = seen.pop("pairs")
     print(f"{pairs} pairs:", ", ".join(f"{count / pairs:.0%} {kind}" for kind, count in seen.most_common()))  # noqa: T201
-    assert pairs > 6 * how_often.max_examples
+    assert pairs >= 1000
     assert seen["with unknowns"] > pairs / 5
     assert seen["on a cut"] > pairs / 50
     assert seen["with invalid values"] >= pairs / 5 * invalid

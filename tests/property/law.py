@@ -1,12 +1,14 @@
 """How often each law is tried, and what several laws need."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 from hypothesis import HealthCheck, Phase, settings
 
 import icpkit as icp
-from icpkit.explanation import CriterionResult, Explanation
+from icpkit.explanation import AdjustmentResult, CriterionResult, Explanation, GateResult
+from icpkit.value_functions import ValueFunction
 
 #: Drawing a profile takes milliseconds, and on a busy machine tens of them: that says nothing about the strategy. The
 #: explanation of a failure would take minutes.
@@ -23,24 +25,28 @@ def outcome(score: icp.Score) -> tuple[object, ...]:
     return score.fit, score.tier, score.status, score.coverage, score.low, score.high
 
 
-def alone(criterion: icp.Criterion, **options: object) -> icp.Profile:
+def alone(criterion: icp.Criterion, **options: Any) -> icp.Profile:
     """Give a profile of one criterion, for which any coverage is enough."""
     return attrs.evolve(icp.Profile("Alone", [icp.Dimension("Alone", [criterion])], min_coverage=0), **options)
 
 
 def read(explanation: Explanation) -> Iterator[CriterionResult]:
     """Give the result of everything in a profile that reads an attribute."""
-    results = [*explanation.criteria, *(one.result for one in (*explanation.gates, *explanation.adjustments))]
+    results: list[CriterionResult] = [*explanation.criteria]
+    extras: list[GateResult | AdjustmentResult] = [*explanation.gates, *explanation.adjustments]
+    results += [one.result for one in extras]
     for result in results:
         yield from result.leaves()
 
 
 def attribute_of(result: CriterionResult) -> str:
     """Give the attribute that a leaf reads."""
-    return str(getattr(result.criterion, "attribute"))  # noqa: B009  # every leaf of this package has one
+    function = result.criterion.value_function()
+    assert isinstance(function, ValueFunction)
+    return function.attribute
 
 
-def without(account: dict[str, object], attribute: str) -> dict[str, object]:
+def without(account: dict[str, Any], attribute: str) -> dict[str, Any]:
     """Give an account without an attribute, which may stand in a nested record."""
     first, _, rest = attribute.partition(".")
     kept = {name: value for name, value in account.items() if name not in {first if rest else attribute, attribute}}

@@ -26,7 +26,11 @@ def test_any_kind_of_account_scores_the_same(case: tuple[icp.Profile, dict[str, 
         first, _, rest = name.partition(".")
         plain[first] = {**plain.get(first, {}), rest: account[name]}
     nested = {name: SimpleNamespace(**value) if name in {"hq", "growth"} else value for name, value in plain.items()}
-    others += [nested, make_dataclass("Account", list(plain))(**plain), attrs.make_class("Account", list(plain))(**plain)]
+    others += [
+        nested,
+        make_dataclass("Account", list(plain))(**plain),
+        attrs.make_class("Account", list(plain))(**plain),
+    ]
     for other in others:
         assert outcome(icp.score(profile, other, as_of=as_of, on_invalid="unknown")) == expected
 

@@ -20,7 +20,11 @@ def completions(draw: st.DrawFn) -> tuple[icp.Profile, dict[str, Any], dict[str,
     account = draw(accounts(profile, as_of=as_of, invalid=draw(st.booleans())))
     other = draw(accounts(profile, as_of=as_of))
     results = list(read(icp.score(profile, account, as_of=as_of, on_invalid="unknown").explanation))
-    settled = {attribute_of(one) for one in results if one.state != "unknown" or getattr(one.criterion, "absent", "") == "never"}
+    settled = {
+        attribute_of(one)
+        for one in results
+        if one.state != "unknown" or getattr(one.criterion, "absent", "") == "never"
+    }
     completed = account
     for attribute in sorted({attribute_of(one) for one in results} - settled):
         value = look_up(other, attribute)
@@ -32,7 +36,9 @@ def completions(draw: st.DrawFn) -> tuple[icp.Profile, dict[str, Any], dict[str,
 def look_up(account: dict[str, Any], attribute: str) -> Any:
     """Read an attribute, perhaps in a nested record."""
     first, _, rest = attribute.partition(".")
-    return account[attribute] if attribute in account else account.get(first, {}).get(rest, MISSING) if rest else MISSING
+    return (
+        account[attribute] if attribute in account else account.get(first, {}).get(rest, MISSING) if rest else MISSING
+    )
 
 
 @law

@@ -39,6 +39,6 @@ def test_the_explanation_says_what_the_score_says(case: tuple[icp.Profile, dict[
         if score.fit is not None:
             assert dimension.points == sum(one.points or 0 for one in dimension.criteria)
     assert (score.status == "disqualified") == any(gate.verdict == "failed" for gate in tree.gates)
-    assert {one.attribute for one in score.invalid} <= {name for name in account} | {
+    assert {one.attribute for one in score.invalid} <= set(account) | {
         f"{name}.{inner}" for name, value in account.items() if isinstance(value, dict) for inner in value
     }

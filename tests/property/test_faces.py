@@ -9,7 +9,9 @@ from icpkit.testing import cases
 from tests.property.law import law
 
 #: Text with everything that a terminal might obey: escapes, carriage returns, overrides of direction, lone surrogates.
-HOSTILE = st.text(st.characters() | st.sampled_from("\x00\x07\x08\x1b\r\n\x85\u2028\u202e\u200b\ud800[31m<&"), min_size=1)
+HOSTILE = st.text(
+    st.characters() | st.sampled_from("\x00\x07\x08\x1b\r\n\x85\u2028\u202e\u200b\ud800[31m<&"), min_size=1
+)
 
 
 def reddened(value: Any, text: str) -> Any:
@@ -32,7 +34,9 @@ def test_text_in_an_account_stays_text(case: tuple[icp.Profile, dict[str, Any], 
     score = icp.score(profile, {**hostile, "id": text}, as_of=as_of, key="id", on_invalid="unknown")
     lines = str(score).split("\n")
     assert all(line.isprintable() for line in lines)
-    assert len(lines) == len(str(icp.score(profile, {**hostile, "id": "acme"}, as_of=as_of, key="id", on_invalid="unknown")).split("\n"))
+    assert len(lines) == len(
+        str(icp.score(profile, {**hostile, "id": "acme"}, as_of=as_of, key="id", on_invalid="unknown")).split("\n")
+    )
     assert len({reason.text for reason in score.reasons(100)}) <= 100
 
 
@@ -48,4 +52,8 @@ def test_a_score_is_plain_data(case: tuple[icp.Profile, dict[str, Any], Any], te
     again = json.loads(json.dumps(whole, allow_nan=False))
     assert {name: again[name] for name in icp.SCHEMA} == data
     assert again["explanation"]["fit"] == score.fit
-    assert (sum(again["points"].values()) == 0) if score.fit is None else abs(sum(again["points"].values()) - score.fit) < 1e-6
+    assert (
+        (sum(again["points"].values()) == 0)
+        if score.fit is None
+        else abs(sum(again["points"].values()) - score.fit) < 1e-6
+    )

@@ -20,7 +20,9 @@ def probe(lower: float, higher: float, *, table: bool) -> tuple[icp.Criterion, A
 
 @law
 @given(cases(), st.data())
-def test_a_higher_match_never_lowers_the_fit(case: tuple[icp.Profile, dict[str, Any], Any], data: st.DataObject) -> None:
+def test_a_higher_match_never_lowers_the_fit(
+    case: tuple[icp.Profile, dict[str, Any], Any], data: st.DataObject
+) -> None:
     """A better match of any one criterion lowers neither fit nor bounds, and worsens no tier."""
     profile, account, as_of = case
     lower, higher = sorted((data.draw(MATCHES), data.draw(MATCHES)))

@@ -14,7 +14,7 @@ from tests.property.law import law, outcome
 def test_the_order_of_criteria_and_dimensions_changes_nothing(
     case: tuple[icp.Profile, dict[str, Any], Any], rng: Any
 ) -> None:
-    """Criteria, dimensions and gates may stand in any order: fit, tier, status, coverage and bounds are the same bits."""
+    """Criteria, dimensions and gates may stand in any order: the outcome is the same, to the last bit."""
     profile, account, as_of = case
 
     def shuffled(parts: tuple[Any, ...]) -> list[Any]:

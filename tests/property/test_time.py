@@ -50,7 +50,12 @@ def with_and_without_the_future(draw: st.DrawFn) -> tuple[icp.Profile, dict[str,
     """Give an account, and the same with signals that are not visible yet among its own."""
     profile, as_of = draw(profiles()), draw(moments())
     watching = icp.Dimension(
-        "Watching", [icp.Recency("last_visit"), icp.Recency("last_demo", linear=30, absent="unknown"), icp.Engagement("events", ["demo"])]
+        "Watching",
+        [
+            icp.Recency("last_visit"),
+            icp.Recency("last_demo", linear=30, absent="unknown"),
+            icp.Engagement("events", ["demo"]),
+        ],
     )
     profile = attrs.evolve(profile, dimensions=[*profile.dimensions, watching])
     before = draw(accounts(profile, as_of=as_of))
@@ -61,7 +66,9 @@ def with_and_without_the_future(draw: st.DrawFn) -> tuple[icp.Profile, dict[str,
         before[name] = own or None
         after[name] = draw(st.permutations(own + more)) if own or len(more) > 1 else more[0]
     own = [(draw(EVENT_KINDS), moment) for moment in draw(st.lists(past, max_size=2))]
-    more = [(draw(EVENT_KINDS), moment, draw(BAD_STRENGTHS)) for moment in draw(st.lists(future, min_size=1, max_size=2))]
+    more = [
+        (draw(EVENT_KINDS), moment, draw(BAD_STRENGTHS)) for moment in draw(st.lists(future, min_size=1, max_size=2))
+    ]
     # Events without a kind are dropped: a list of nothing else is emptied by what the future takes away.
     before["events"] = own if any(kind for kind, _ in own) else None
     after["events"] = draw(st.permutations([*own, *more]))
@@ -74,7 +81,9 @@ def with_and_without_the_future(draw: st.DrawFn) -> tuple[icp.Profile, dict[str,
 def test_nothing_dated_after_as_of_matters(case: tuple[icp.Profile, dict[str, Any], dict[str, Any], Any]) -> None:
     """Signals, events and foundings after `as_of` do not exist yet; what is emptied by that is absent."""
     profile, before, after, as_of = case
-    planned = any("Upcoming('founded'" in repr(part) for part in (profile.dimensions, profile.gates, profile.adjustments))
+    planned = any(
+        "Upcoming('founded'" in repr(part) for part in (profile.dimensions, profile.gates, profile.adjustments)
+    )
     if planned:  # a planned date is a fact, and here it is the same attribute
         before["founded"] = after["founded"]
     first = icp.score(profile, before, as_of=as_of)
@@ -101,12 +110,15 @@ def test_a_moment_has_many_spellings(data: st.DataObject, profile: icp.Profile, 
 def test_older_is_never_better(absent: Any, as_of: date, data: st.DataObject) -> None:
     """A signal that lies longer ago matches no better, whatever the falling shape."""
     shape: dict[str, Any] = data.draw(
-        st.sampled_from(({}, {"half_life": 7}, {"linear": 30}, {"window": 0.3}, {"steps": [(1, 1), (30, 0.5), (90, 0.1)]}))
+        st.sampled_from(
+            ({}, {"half_life": 7}, {"linear": 30}, {"window": 0.3}, {"steps": [(1, 1), (30, 0.5), (90, 0.1)]})
+        )
     )
     profile = icp.Profile("P", [icp.Dimension("D", [icp.Recency("seen", **shape, absent=absent)])])
     newer, older = sorted((data.draw(st.integers(0, 10**13)), data.draw(st.integers(0, 10**13))))
     origin = last_visible(as_of)
     fits = [
-        icp.score(profile, {"seen": origin - timedelta(microseconds=ago)}, as_of=as_of).fit or 0.0 for ago in (older, newer)
+        icp.score(profile, {"seen": origin - timedelta(microseconds=ago)}, as_of=as_of).fit or 0.0
+        for ago in (older, newer)
     ]
     assert fits[0] <= fits[1]

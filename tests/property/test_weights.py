@@ -10,7 +10,20 @@ import icpkit as icp
 from icpkit.testing import cases
 from tests.property.law import law, outcome
 
-WHATEVER = (object(), float("inf"), 2**60, "text", b"bytes", [[[]]], {"a": 1}, date(2026, 1, 1), True, -1, None, 1j)
+WHATEVER: tuple[Any, ...] = (
+    object(),
+    float("inf"),
+    2**60,
+    "text",
+    b"bytes",
+    [[[]]],
+    {"a": 1},
+    date(2026, 1, 1),
+    True,
+    -1,
+    None,
+    1j,
+)
 
 
 def reweighted(

@@ -19,9 +19,10 @@ def check_aliases(owner: object, field: str, value: Any) -> None:
 def check_distinct(owner: object, field: str, keys: Iterable[str], aliases: Pairs, *, case_sensitive: bool) -> None:
     """Refuse keys, or spellings of aliases, that are one after folding; and aliases of aliases."""
     folded = views.keep_case if case_sensitive else views.fold
-    spellings = distinct(owner, "aliases", [spelling for spelling, _ in aliases], folded)
+    distinct(owner, "aliases", [spelling for spelling, _ in aliases], folded)
+    names = {folded(spelling): folded(name) for spelling, name in aliases}
     for spelling, name in aliases:
-        if folded(name) in spellings and folded(name) != folded(spelling):
+        if names.get(folded(name), folded(name)) != folded(name):
             raise reject(owner, "aliases", f"must lead to a name, but {spelling!r} leads to the alias {name!r}", name)
     distinct(owner, field, keys, views.canonical(case_sensitive=case_sensitive, aliases=aliases))
 

@@ -94,7 +94,9 @@ class _Draft:
 
     def _group(self, index: int) -> list[_Asked]:
         """Give the criteria of a dimension: any, and at the end one that can settle the sum."""
-        others = [self._asked(f"a{index}_{number}", self.rng.choice(_WEIGHTS)) for number in range(self.rng.randint(0, 4))]
+        others = [
+            self._asked(f"a{index}_{number}", self.rng.choice(_WEIGHTS)) for number in range(self.rng.randint(0, 4))
+        ]
         return [*others, self._slope(f"a{index}_last", self.rng.choice(_SETTLING))]
 
     def _asked(self, attribute: str, weight: int) -> _Asked:
@@ -110,7 +112,9 @@ class _Draft:
             one_of = OneOf(attribute, dict(zip(names, written, strict=True)), weight=weight / _THOUSAND)
             return _Asked(one_of, weight, matches, lambda match: f" {names[matches.index(match)].upper()}")
         if kind is Ordinal:
-            ordinal = Ordinal(attribute, names, matches=dict(zip(names, written, strict=True)), weight=weight / _THOUSAND)
+            ordinal = Ordinal(
+                attribute, names, matches=dict(zip(names, written, strict=True)), weight=weight / _THOUSAND
+            )
             return _Asked(ordinal, weight, matches, lambda match: names[matches.index(match)])
         return self._slope(attribute, weight)._replace(matches=matches)
 
@@ -139,7 +143,9 @@ class _Draft:
             matches = self._sum_up(mean, [asked.weight for asked in group], [asked.matches for asked in group[:-1]])
             if matches is None:
                 return None
-            account |= {asked.criterion.called or "": asked.value(match) for asked, match in zip(group, matches, strict=True)}
+            account |= {
+                asked.criterion.called or "": asked.value(match) for asked, match in zip(group, matches, strict=True)
+            }
         return OnCut(self.profile, account, float(cut))
 
     def _means(self, target: int, known: list[list[_Asked]]) -> list[int]:

@@ -7,8 +7,8 @@ choices for each, so that thousands of cases take seconds and shrink well.
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal, TypeVar
 
 import attrs
 
@@ -35,7 +35,7 @@ from icpkit.profile import Adjustment, Dimension, Gate, Profile
 from icpkit.scoring import Scorer
 from icpkit.testing.values import UNKNOWNS, ZONES, Domain, domain, leaf_functions, spellings
 from icpkit.tiers import Tier, TierScale
-from icpkit.value_functions import ValueFunction
+from icpkit.value_functions import LabelMode, ValueFunction
 
 try:
     from hypothesis import strategies as st
@@ -123,14 +123,23 @@ def _ends(
 ) -> dict[str, Any]:
     """Give one end or two and the soft edges beyond them, under the names of low, high and the soft ones."""
     low, high, soft_low, soft_high = names
-    shapes = ((low, high), (low,), (high,), (soft_low, low), (high, soft_high), (soft_low, low, high, soft_high), (low, low))
+    shapes = (
+        (low, high),
+        (low,),
+        (high,),
+        (soft_low, low),
+        (high, soft_high),
+        (soft_low, low, high, soft_high),
+        (low, low),
+    )
     shape = _pick(draw, shapes)
     given = dict(zip(shape, _rising(draw, starts, widths, len(shape)), strict=True))
     return {**given, high: given[low]} if shape == (low, low) else given
 
 
 def _a_range(draw: st.DrawFn, options: dict[str, Any]) -> Range:
-    scale = _pick(draw, ("linear", "linear", "log"))
+    scales: tuple[Literal["linear", "log"], ...] = ("linear", "linear", "log")
+    scale = _pick(draw, scales)
     starts = _EDGES if scale == "linear" else [edge for edge in _EDGES if edge > 0]
     ends = {"low": None, "high": None, **_ends(draw, ("low", "high", "soft_low", "soft_high"), starts, _WIDTHS)}
     return Range(_pick(draw, _NUMBERS), **ends, scale=scale, **options)
@@ -152,7 +161,7 @@ def _a_one_of(draw: st.DrawFn, options: dict[str, Any]) -> OneOf:
     values = {key: _pick(draw, _MATCHES) for key in keys} if _flip(draw) else keys
     otherwise = _pick(draw, (0, *_MATCHES))
     attribute = _pick(draw, _TEXTS)
-    more = {"aliases": _aliases(draw, keys), "prefix": _flip(draw), "case_sensitive": _flip(draw)}
+    more: dict[str, Any] = {"aliases": _aliases(draw, keys), "prefix": _flip(draw), "case_sensitive": _flip(draw)}
     return OneOf(attribute, values, otherwise=otherwise, **more, **options)
 
 
@@ -185,7 +194,8 @@ def _a_flag(draw: st.DrawFn, options: dict[str, Any]) -> Flag:
 
 def _an_overlap(draw: st.DrawFn, options: dict[str, Any]) -> Overlap:
     labels = _distinct(_some(draw, _KEYS, most=6), views.fold)
-    mode = _pick(draw, ("share", "share", "any", "all", "at_least", "satisfies"))
+    modes: tuple[LabelMode, ...] = ("share", "share", "any", "all", "at_least", "satisfies")
+    mode = _pick(draw, modes)
     weighed: Any = labels
     if mode == "share" and _flip(draw):
         weighed = {label: _pick(draw, _WEIGHTS) for label in labels} | {labels[0]: 2}
@@ -290,7 +300,9 @@ def tier_scales(draw: st.DrawFn) -> TierScale:
     if make is not None:
         return make()
     falling = sorted(set(_some(draw, _CUTS, least=0, most=4)), reverse=True)
-    return TierScale([Tier(name, cut) for name, cut in zip(("Gold", "Silber", "ﬁrst", "Tier 4", "D"), [*falling, 0], strict=False)])
+    return TierScale(
+        [Tier(name, cut) for name, cut in zip(("Gold", "Silber", "ﬁrst", "Tier 4", "D"), [*falling, 0], strict=False)]
+    )
 
 
 @st.composite
@@ -338,7 +350,12 @@ def _dimensions(draw: st.DrawFn, name: str) -> Dimension:
 # Accounts
 
 
-_TIMES: Final = (timedelta(), timedelta(hours=9), timedelta(days=1, microseconds=-1), timedelta(minutes=59, microseconds=1))
+_TIMES: Final = (
+    timedelta(),
+    timedelta(hours=9),
+    timedelta(days=1, microseconds=-1),
+    timedelta(minutes=59, microseconds=1),
+)
 
 
 @st.composite

@@ -119,7 +119,10 @@ def domain(function: ValueFunction, now: Moment) -> Domain:
     if view == "truth":
         return Domain((True, False, 1, 0, 1.0, 0.0, -0.0, Decimal(1)), (), ("yes", "True", 2, 0.5, -1, b"1"), (True,))
     if view in {"number", "log"}:
-        soft = isinstance(function.curve, Segments) and (function.curve.soft_low, function.curve.soft_high) != (None, None)
+        soft = isinstance(function.curve, Segments) and (function.curve.soft_low, function.curve.soft_high) != (
+            None,
+            None,
+        )
         singles = tuple(numbers_near(_edges(function.curve), soft=soft))
         listed = isinstance(function.curve, Table) and function.curve.otherwise is None
         wrong = (*_WRONG_NUMBERS, 123.25) if listed else _WRONG_NUMBERS
@@ -154,7 +157,7 @@ def _time_domain(function: ValueFunction, now: Moment) -> Domain:
     if function.view == "years":
         years = (now.day.year - math.floor(edge) + more for edge in edges for more in (-1, 0, 1))
         dates = moments_near([-edge * views.YEAR for edge in edges], now)
-        wrong = (0, -3, 10_000, 2013.5, math.inf, True, *_WRONG_MOMENTS[3:])
+        wrong: tuple[Any, ...] = (0, -3, 10_000, 2013.5, math.inf, True, *_WRONG_MOMENTS[3:])
         return Domain(
             (*(year for year in years if year > 0), 2013.0, Decimal(1999), 1, 9999, *dates), (), wrong, (2013,)
         )
@@ -173,7 +176,12 @@ def _event_domain(function: ValueFunction, now: Moment) -> Domain:
     turns = zip(whens, itertools.cycle([*kinds, "unlisted", None, " "]), itertools.cycle(strengths), strict=False)
     events: list[Any] = []
     for at, kind, strength in turns:
-        events += [{"kind": kind, "at": at, "strength": strength}, (kind, at), (kind, at, strength), SimpleNamespace(kind=kind, at=at)]
+        events += [
+            {"kind": kind, "at": at, "strength": strength},
+            (kind, at),
+            (kind, at, strength),
+            SimpleNamespace(kind=kind, at=at),
+        ]
     events += [(kinds[0], None), {"kind": kinds[0], "at": now.day}, {"kind": kinds[0], "at": "", "strength": 5}]
     past = now.origin - _A_DAY
     wrong = (
@@ -265,4 +273,9 @@ def moments_near(offsets: list[float], now: Moment) -> Iterator[Any]:
             when.date().isoformat(),
             f" {when.replace(tzinfo=None).isoformat(timespec='seconds')}Z ",
         )
-    yield from (date(1970, 1, 1), date(2, 1, 1), date(9998, 12, 31), datetime(1999, 12, 31, 23, 59, 59, 999_999))
+    yield from (
+        date(1970, 1, 1),
+        date(2, 1, 1),
+        date(9998, 12, 31),
+        datetime.fromisoformat("1999-12-31T23:59:59.999999"),
+    )

@@ -29,7 +29,9 @@ def test_no_fit_may_be_said_in_two_ways(nothing: Any) -> None:
     """Where there is no fit or tier, None and NaN are the same."""
 
     def engine(*given: Any) -> list[dict[str, Any]]:
-        return [{name: nothing if value is None else value for name, value in row.items()} for row in by_the_book(*given)]
+        return [
+            {name: nothing if value is None else value for name, value in row.items()} for row in by_the_book(*given)
+        ]
 
     assert_same_fits(engine, PROFILE, ACCOUNTS, DAY)
 
@@ -76,7 +78,9 @@ def test_rows_must_have_every_column() -> None:
     """An engine that lacks columns of the one result schema is told which."""
 
     def engine(*given: Any) -> list[dict[str, Any]]:
-        return [{name: value for name, value in row.items() if name not in {"key", "low"}} for row in by_the_book(*given)]
+        return [
+            {name: value for name, value in row.items() if name not in {"key", "low"}} for row in by_the_book(*given)
+        ]
 
     with pytest.raises(AssertionError, match="row 0: lacks key, low"):
         assert_same_fits(engine, PROFILE, ACCOUNTS, DAY)

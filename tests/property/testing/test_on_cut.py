@@ -16,7 +16,13 @@ def test_the_cases_are_of_many_kinds() -> None:
     """Unknowns, adjustments, several dimensions and every kind of match are common among the cases."""
     cases = list(on_cut_cases(6, 1000))
     asked = [[one for dimension in case.profile.dimensions for one in dimension.criteria] for case in cases]
-    assert sum(len(case.account) < len(some) + len(case.profile.adjustments) for case, some in zip(cases, asked, strict=True)) > 300
+    assert (
+        sum(
+            len(case.account) < len(some) + len(case.profile.adjustments)
+            for case, some in zip(cases, asked, strict=True)
+        )
+        > 300
+    )
     assert sum(bool(case.profile.adjustments) for case in cases) > 200
     assert sum(len(case.profile.dimensions) > 1 for case in cases) > 500
     assert {type(one) for some in asked for one in some} == {icp.Bands, icp.OneOf, icp.Ordinal, icp.Range}
