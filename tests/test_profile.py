@@ -523,7 +523,6 @@ def test_paths_are_distinct_across_dimensions() -> None:
     assert (caught.value.field, caught.value.value) == ("dimensions", "a/b/c")
 
 
-@pytest.mark.xfail(strict=True, reason="only leaves are compared with leaves")
 @pytest.mark.parametrize(
     "make",
     [

@@ -177,7 +177,6 @@ def test_the_exact_name_wins(account: dict[str, Any], status: str) -> None:
     assert scored(which, {"b2b": True, **account}).status == status
 
 
-@pytest.mark.xfail(strict=True, reason="getattr() finds the methods of text")
 def test_a_path_does_not_lead_into_plain_values() -> None:
     """A path that meets a text leads nowhere, though text has methods of many names."""
     assert scored(profile(Flag("b2b"), OneOf("hq.title", ["US"])), {"b2b": True, "hq": "Berlin"}).fit == 100

@@ -366,7 +366,7 @@ def _engagement(c: Engagement, value: Any, now: _AsOf) -> Fraction:
 
 def _event(item: Any) -> tuple[Any, Any, Any]:
     names = ("kind", "at", "strength")
-    if isinstance(item, tuple) and len(item) in {2, 3}:
+    if isinstance(item, (tuple, list)) and len(item) in {2, 3}:
         parts = dict(zip(names, item, strict=False))
     elif isinstance(item, Mapping):
         parts = {name: item[name] for name in names if name in item}
@@ -433,7 +433,7 @@ def _ask(c: Any, account: Mapping[str, Any], now: _AsOf, offenders: set[str]) ->
     except (_Unknown, _Invalid) as problem:
         if isinstance(problem, _Invalid):
             offenders.add(c.attribute)
-        if isinstance(c, (Recency, Engagement)) and c.absent == "never":
+        if isinstance(problem, _Unknown) and isinstance(c, (Recency, Engagement)) and c.absent == "never":
             return _Answer(_ZERO, _ZERO, known=False, present=False, happened=False)
         low, high = _reach(c)
         return _Answer(low, high, known=False, present=False)

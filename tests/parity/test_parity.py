@@ -15,7 +15,7 @@ AT_ONCE = (1, 12, 12, 12)
 #: The same cases in every run, so that a change is seen where it is made; the slow tests draw others each time.
 QUICK = settings(
     deadline=None,
-    max_examples=130,
+    max_examples=180,
     derandomize=True,
     # A profile and its accounts take tens of milliseconds to draw on a busy machine.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -20,11 +20,7 @@ def completions(draw: st.DrawFn) -> tuple[icp.Profile, dict[str, Any], dict[str,
     account = draw(accounts(profile, as_of=as_of, invalid=draw(st.booleans())))
     other = draw(accounts(profile, as_of=as_of))
     results = list(read(icp.score(profile, account, as_of=as_of, on_invalid="unknown").explanation))
-    settled = {
-        attribute_of(one)
-        for one in results
-        if one.state != "unknown" or getattr(one.criterion, "absent", "") == "never"
-    }
+    settled = {attribute_of(one) for one in results if one.state != "unknown"}
     completed = account
     for attribute in sorted({attribute_of(one) for one in results} - settled):
         value = look_up(other, attribute)

@@ -39,7 +39,7 @@ from icpkit.value_functions import LabelMode, ValueFunction
 
 try:
     from hypothesis import strategies as st
-except ImportError:
+except ImportError:  # pragma: no cover - a test runs this in a process of its own
     raise ImportError('icpkit.testing needs Hypothesis: pip install "icpkit[testing]"') from None
 
 T = TypeVar("T")

@@ -180,11 +180,12 @@ def _event_domain(function: ValueFunction, now: Moment) -> Domain:
             {"kind": kind, "at": at, "strength": strength},
             (kind, at),
             (kind, at, strength),
+            [kind, at],
             SimpleNamespace(kind=kind, at=at),
         ]
     events += [(kinds[0], None), {"kind": kinds[0], "at": now.day}, {"kind": kinds[0], "at": "", "strength": 5}]
     past = now.origin - _A_DAY
-    wrong = (
+    wrong: tuple[Any, ...] = (
         *((kinds[0],), (kinds[0], past, 1, 2), {"kind": kinds[0]}, {"at": past}, kinds[0], 7, past, [[]]),
         *((kinds[0], past, -1), (kinds[0], past, "much"), (kinds[0], past, math.inf), (7, past), (kinds[0], "soon")),
     )
