@@ -34,7 +34,7 @@ def answer(function: ValueFunction | Combination, account: dict[str, Any], notes
     ("view", "curve", "merge", "matches"),
     # What the criteria of the package do not make: every other curve that belongs to a view.
     [
-        ("number", Segments(None, 1, soft_high=3), "best", {1: 1, 2: 0.5, 3: 0}),
+        ("number", Segments(None, 1, soft_high=3), "only", {1: 1, 2: 0.5, 3: 0}),
         ("number", Steps([(1, 0.5), (2, 1)], 0.25, "to"), "only", {1: 0.5, 1.5: 1, 2: 1, 3: 0.25}),
         ("number", Table({1: 0.5}, 0.25), "only", {1.0: 0.5, 2: 0.25}),
         ("truth", Table([1], 0.25), "only", {True: 1, False: 0.25}),

@@ -58,7 +58,10 @@ def as_number(value: float) -> float:
     given: Any = value
     if isinstance(given, bool) or not isinstance(given, numbers.Real):
         return value
-    return int(given) if isinstance(given, numbers.Integral) else float(given) + 0.0
+    try:
+        return int(given) if isinstance(given, numbers.Integral) else float(given) + 0.0
+    except OverflowError:  # the validator will say so
+        return value
 
 
 def as_optional_number(value: float | None) -> float | None:
@@ -109,7 +112,8 @@ def as_edges(value: Any, edge: Callable[[Any], Any]) -> Any:
 
 def reject(owner: object, field: str, problem: str, value: object, *, hint: str = "") -> DefinitionError:
     """Make the error for one field of an object: ``Range.low must be a number (got 'x')``."""
-    return DefinitionError(type(owner).__name__, field, f"{problem} (got {_shown(value)})", value, hint=hint)
+    name = owner.__name__ if isinstance(owner, type) else type(owner).__name__
+    return DefinitionError(name, field, f"{problem} (got {_shown(value)})", value, hint=hint)
 
 
 def reject_pair(owner: object, field: str, sign: str, other: str) -> DefinitionError:
@@ -130,11 +134,13 @@ def check_number(
 ) -> None:
     """Accept a finite number within limits; never a bool, text or an integer beyond 2^53."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise reject(owner, field, "must be a number", value)
+        huge = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        raise reject(owner, field, "must be a finite number within ±2^53" if huge else "must be a number", value)
     if not math.isfinite(value) or (abs(value) > _LARGEST_INTEGER and isinstance(value, int)):
         raise reject(owner, field, "must be a finite number within ±2^53", value)
     if value < least or value > most:
-        limit = f">= {least:g}" if most == math.inf else f"between {least:g} and {most:g}"
+        low = least if above == -math.inf else above
+        limit = f">= {least:g}" if most == math.inf else f"between {low:g} and {most:,.15g}"
         raise reject(owner, field, f"must be {limit}", value)
     if value <= above:
         raise reject(owner, field, f"must be > {above:g}", value)
@@ -243,6 +249,12 @@ def as_tuple(value: Any) -> Any:
     if isinstance(value, str | bytes | Mapping | Pairs) or not isinstance(value, Iterable):
         return value
     return tuple(value)
+
+
+def as_levels(value: Iterable[Any]) -> Any:
+    """Make a tuple of levels in their order; a set, which has none, and text are left for the validator."""
+    listed = value if isinstance(value, set | frozenset) else as_tuple(value)
+    return tuple(map(as_number, listed)) if isinstance(listed, tuple) else listed
 
 
 def short_repr(obj: Any) -> str:

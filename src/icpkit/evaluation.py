@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import lru_cache, reduce
 from operator import or_
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, cast
 
 import attrs
 
@@ -93,16 +93,16 @@ class Prepared(NamedTuple):
     parts: "tuple[Prepared, ...]"
 
 
+#: Stands where a combination has no match of its own to read.
+_UNREAD: Match = cast("Match", None)
+
+
 def prepare(function: AnyValueFunction) -> Prepared:
     """Do all that does not depend on the account."""
     if isinstance(function, Combination):
-        return Prepared(function, function.reach, "", _no_match, None, tuple(map(prepare, function.parts)))
+        return Prepared(function, function.reach, "", _UNREAD, None, tuple(map(prepare, function.parts)))
     absent = NEVER if function.absent == "never" else None
     return Prepared(function, function.reach, function.attribute, _PREPARE[function.view](function), absent, ())
-
-
-def _no_match(raw: Any, _now: Moment, _notes: Notes | None) -> float | None:
-    raise AssertionError(f"a combination reads no value of its own (got {raw!r})")
 
 
 def ask(prepared: Prepared, get: Get, now: Moment, notes: Notes) -> Answer:

@@ -4,9 +4,11 @@ Points are whole millionths throughout the tree, so that they sum exactly to the
 """
 
 import math
+import numbers
 import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import attrs
@@ -435,11 +437,17 @@ def safe(text: str) -> str:
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
 
 
+#: How much of one text people are shown.
+_LONGEST = 200
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
 def _value_text(value: Any, words: Words) -> str:
-    if isinstance(value, bool):
-        return words["yes" if value else "no"]
-    if isinstance(value, int | float):
-        return number_text(value)
+    if isinstance(value, numbers.Real | Decimal):
+        return number_text(float(value))
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, date):
@@ -447,7 +455,7 @@ def _value_text(value: Any, words: Words) -> str:
     items = views.items(value)
     if items is not None:
         return listed([_value_text(item, words) for item in items], words) or words["none_listed"]
-    return safe(views.keep_case(str(value)))
+    return _short(safe(views.keep_case(str(value))))
 
 
 def _found_text(result: CriterionResult, words: Words) -> str:
@@ -504,8 +512,10 @@ def _plain(value: Any) -> Any:
     """Make plain data of a raw value: what JSON knows stays, moments become ISO text, everything else its text."""
     if value is None or isinstance(value, bool | int | str):
         return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real | Decimal):
+        return float(value) if math.isfinite(value) else None
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

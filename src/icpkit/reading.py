@@ -1,10 +1,12 @@
 """How the attributes of one account are read, whatever kind of object it is."""
 
 import functools
+import numbers
+from datetime import date
 from typing import Any
 
 from icpkit.errors import AccountTypeError, NoSuchFieldError
-from icpkit.evaluation import MISSING, Get
+from icpkit.evaluation import MISSING, Get, look_up
 from icpkit.typing import Account
 
 
@@ -20,6 +22,9 @@ def reader(account: Account) -> Get:
         return lambda name, default: account[name] if name in account.keys() else default  # noqa: SIM118  # a Series looks among its values
     if not _has_attributes(account):
         raise AccountTypeError(account)
+    if isinstance(account, tuple):  # it has methods besides its fields
+        fields = frozenset(account._fields)  # type: ignore[attr-defined]  # a named tuple, as was seen
+        return lambda name, default: getattr(account, name) if name in fields else default
     return functools.partial(getattr, account)
 
 
@@ -28,8 +33,11 @@ def _like_mapping(account: Any) -> bool:
     return keyed and getattr(account, "ndim", 1) == 1 and not isinstance(account, type)
 
 
+_NO_ACCOUNTS = (type, str, bytes, numbers.Number, date, list, set, frozenset)
+
+
 def _has_attributes(account: Any) -> bool:
-    if isinstance(account, type) or hasattr(account, "ndim") or callable(account):
+    if isinstance(account, _NO_ACCOUNTS) or hasattr(account, "ndim") or callable(account):
         return False
     if isinstance(account, tuple):
         return hasattr(account, "_fields")
@@ -51,7 +59,7 @@ def field_names(account: Account) -> tuple[str, ...]:
 
 def key_of(get: Get, attribute: str, account: Account) -> Any:
     """Read the attribute that holds an account's identifier, which must exist."""
-    key = get(attribute, MISSING)
+    key = look_up(get, attribute, MISSING)
     if key is MISSING:
         raise NoSuchFieldError(attribute, field_names(account))
     return key

@@ -153,6 +153,10 @@ class Scorer:
         init=False, repr=False, default=attrs.Factory(lambda self: plan_of(self.profile), takes_self=True)
     )
 
+    def __reduce__(self) -> tuple[type["Scorer"], tuple[Profile]]:
+        """Travel as the profile: it is prepared again where it arrives."""
+        return Scorer, (self.profile,)
+
     def score(
         self,
         account: Account,

@@ -9,7 +9,7 @@ from typing import Any, Self
 import attrs
 
 from icpkit import views
-from icpkit._attrs import a_number, a_text, as_number, as_tuple, each, reject, short_repr
+from icpkit._attrs import a_number, a_text, as_number, as_tuple, check_number, each, reject, short_repr
 from icpkit.errors import DefinitionError
 
 #: How many decimals a cut may have: a fit has no more.
@@ -60,8 +60,8 @@ class Cohort:
         as_of: the day of their scoring.
     """
 
-    size: int
-    as_of: date
+    size: int = attrs.field(validator=a_number(least=1))
+    as_of: date = attrs.field(validator=attrs.validators.instance_of(date))
 
 
 def _check_tierscale_tiers(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -150,7 +150,8 @@ class TierScale:
         >>> TierScale.from_cuts({"Go": 70, "Wait": 0}).tier_of(70.0)
         'Go'
         """
-        return cls(tuple(Tier(name, cut) for name, cut in sorted(cuts.items(), key=lambda item: -item[1])))
+        tiers = [Tier(name, cut) for name, cut in cuts.items()]
+        return cls(tuple(sorted(tiers, key=lambda tier: -tier.cut)))
 
     @classmethod
     def from_quantiles(cls, fits: Iterable[float | None], shares: Mapping[str, float], *, as_of: date) -> Self:
@@ -172,6 +173,8 @@ class TierScale:
         (Tier('Top', 90.0), 4)
         """
         seen = sorted((float(fit) for fit in fits if fit is not None and not math.isnan(fit)), reverse=True)
+        for given in shares.values():
+            check_number(cls, "shares", given, least=0, most=1)
         exact = [Fraction(str(share)) for share in shares.values()]
         if not seen or min(exact, default=Fraction(0)) <= 0 or sum(exact) != 1:
             problem = "must be above 0 and sum to 1" if seen else "need a cohort with at least one fit"

@@ -4,7 +4,6 @@ A value function is *view × curve × merge*, or a combination of value function
 `icpkit.evaluation` holds its reference meaning, and every other engine computes the same matches.
 """
 
-import math
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
@@ -12,6 +11,7 @@ import attrs
 from icpkit._attrs import (
     Pairs,
     a_number,
+    a_text,
     as_pairs,
     as_steps,
     as_table,
@@ -25,17 +25,6 @@ from icpkit._attrs import (
 View: TypeAlias = Literal["number", "log", "truth", "text", "labels", "age", "ahead", "years", "events"]
 #: What an absent value means: unknown, or (for signals) that it never happened.
 Absent: TypeAlias = Literal["unknown", "never"]
-
-_QUANTUM = 2.0**30
-
-
-def quantised(match: float) -> float:
-    """Clip to [0, 1] and round to a multiple of 2^-30: for matches that passed through a transcendental function.
-
-    >>> quantised(1.5), quantised(2.0**-31)
-    (1.0, 9.313225746154785e-10)
-    """
-    return math.floor(min(max(match, 0.0), 1.0) * _QUANTUM + 0.5) / _QUANTUM
 
 
 _A_NUMBER = a_number(optional=True)
@@ -52,12 +41,17 @@ class Segments:
 
     def __attrs_post_init__(self) -> None:
         """Refuse edges that are not in order."""
-        rising = [edge for edge in (self.soft_low, self.low, self.high, self.soft_high) if edge is not None]
+        rising = self.edges
         for soft, edge in ((self.soft_low, self.low), (self.soft_high, self.high)):
             if soft is not None and (edge is None or soft == edge):
                 raise reject(self, "", "must have soft edges beyond the ends that they soften", self)
         if not rising or rising != sorted(rising):
             raise reject(self, "", "must have at least one end, and rising edges", self)
+
+    @property
+    def edges(self) -> list[float]:
+        """The edges that are given, from the lowest to the highest."""
+        return [edge for edge in (self.soft_low, self.low, self.high, self.soft_high) if edge is not None]
 
 
 def _check_steps_steps(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -119,6 +113,11 @@ class LabelMerge:
     k: int | None = attrs.field(default=None, validator=a_number(least=1, optional=True))
     groups: Pairs = attrs.field(default=Pairs(), converter=as_pairs)
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse a count without its mode, and the mode without its count."""
+        if (self.mode == "at_least") != (self.k is not None):
+            raise reject(self, "k", 'must be given with mode="at_least", and only then', self.k)
+
 
 def _check_eventsum_kinds(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
     check_table(owner, field.name, value, most=2**53)
@@ -166,7 +165,7 @@ class ValueFunction:
     (0.0, 1.0)
     """
 
-    attribute: str
+    attribute: str = attrs.field(validator=a_text())
     view: View
     curve: Curve
     merge: Merge = "only"
@@ -182,6 +181,23 @@ class ValueFunction:
             raise reject(self, "curve", f"must be {known} under the view {self.view!r}", self.curve)
         if (self.merge if isinstance(self.merge, str) else type(self.merge).__name__) not in merges.split(" or "):
             raise reject(self, "merge", f"must be {merges} under the view {self.view!r}", self.merge)
+        if self.absent not in {"unknown", "never"}:
+            raise reject(self, "absent", "must be 'unknown' or 'never'", self.absent)
+        if isinstance(self.curve, Table):
+            self._check_table(self.curve)
+        elif self.merge == "best":
+            raise reject(self, "merge", "must be only, but under a table", self.merge)
+        if self.view == "log" and isinstance(self.curve, Segments) and min(self.curve.edges) <= 0:
+            raise reject(self, "curve", "must have edges > 0 on a log scale", self.curve)
+
+    def _check_table(self, table: Table) -> None:
+        texts = self.view in {"text", "labels"}
+        if isinstance(table.entries[0][0], str) != texts:
+            raise reject(
+                self, "curve", f"must list {'text' if texts else 'numbers'} under the view {self.view!r}", table
+            )
+        if self.view == "labels" and not any(weight for _, weight in table.entries):
+            raise reject(self, "curve", "must have a weight above 0", table)
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -205,8 +221,14 @@ class ValueFunction:
 class Combination:
     """The least (``min``) or greatest (``max``) match of its parts, or 1 minus that of its only part (``not``)."""
 
-    operation: Literal["min", "max", "not"]
+    operation: Literal["min", "max", "not"] = attrs.field(validator=one_of("min", "max", "not"))
     parts: "tuple[AnyValueFunction, ...]"
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a combination of nothing, and the opposite of several."""
+        if not self.parts or (self.operation == "not" and len(self.parts) > 1):
+            count = "one part" if self.operation == "not" else "at least one part"
+            raise reject(self, "parts", f"must hold {count}", self.parts)
 
     @property
     def reach(self) -> tuple[float, float]:

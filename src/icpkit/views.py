@@ -142,13 +142,8 @@ def is_unknown(raw: object) -> bool:
 
 
 def _kind(raw: object) -> str:
-    return (
-        "text"
-        if isinstance(raw, str)
-        else "a bool"
-        if type(raw).__name__ in {"bool", "bool_"}
-        else f"a {type(raw).__name__}"
-    )
+    name = {"bool_": "bool", "NoneType": "None"}.get(type(raw).__name__, type(raw).__name__)
+    return "text" if isinstance(raw, str) else f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
 def number(raw: Any) -> float | None:
@@ -301,14 +296,6 @@ def age(when: datetime, now: Moment) -> float | None:
     """Give the age of a visible moment in days, never below 0, or None of one after ``as_of``."""
     delta = now.origin - when
     micros = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-    if micros < now.least:
-        return None
-    return micros / DAY if micros > 0 else 0.0
-
-
-def age_of_day(day: date, now: Moment) -> float | None:
-    """Give what `age` gives for the 00:00 UTC of a day."""
-    micros = (now.ordinal - day.toordinal()) * _DAY + now.since_midnight
     if micros < now.least:
         return None
     return micros / DAY if micros > 0 else 0.0

@@ -131,9 +131,9 @@ def test_one_of_numbers(value: Any, expected: float | None) -> None:
 @pytest.mark.parametrize(
     ("criterion", "value", "expected"),
     [
-        (OneOf("x", ["7"]), 7, ["a int where text belongs"]),
+        (OneOf("x", ["7"]), 7, ["an int where text belongs"]),
         (OneOf("x", ["7"]), True, ["a bool where text belongs"]),
-        (OneOf("x", ["7"]), ["7", 7], ["a int where text belongs"]),
+        (OneOf("x", ["7"]), ["7", 7], ["an int where text belongs"]),
         (OneOf("x", ["7"]), {"7": 1}, ["a dict where text belongs"]),
         (OneOf("x", ["7"]), b"7", ["a bytes where text belongs"]),
         (OneOf("x", ["7"]), np.array([["7"]]), ["a ndarray where text belongs"]),
@@ -258,7 +258,7 @@ def test_the_reach_of_levels() -> None:
     [
         (Ordinal("x", STAGES, at_most="Seed"), "Series C", ["not one of Seed, Series A, Series B, IPO"]),
         (Ordinal("x", STAGES, at_most="Seed"), ["Seed"], ["a list where text belongs"]),
-        (Ordinal("x", STAGES, at_most="Seed"), 1, ["a int where text belongs"]),
+        (Ordinal("x", STAGES, at_most="Seed"), 1, ["an int where text belongs"]),
         (Ordinal("x", [1, 2], at_least=2), 3, ["not one of 1, 2"]),
         (Ordinal("x", [1, 2], at_least=2), "2", ["text where a number belongs"]),
         (Ordinal("x", [1, 2], at_least=2), True, ["a bool where a number belongs"]),
@@ -388,11 +388,11 @@ def test_a_flag_may_be_unknown(value: Any) -> None:
     [
         ("yes", "text"),
         ("true", "text"),
-        (2, "a int"),
+        (2, "an int"),
         (0.5, "a float"),
-        (-1, "a int"),
+        (-1, "an int"),
         (math.inf, "a float"),
-        (np.int64(2), "a int64"),
+        (np.int64(2), "an int64"),
         (Decimal("0.5"), "a Decimal"),
         ([], "a list"),
         ([True], "a list"),

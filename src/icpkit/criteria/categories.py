@@ -10,10 +10,10 @@ from icpkit._attrs import (
     a_bool,
     a_number,
     a_text,
+    as_levels,
     as_number,
     as_pairs,
     as_table,
-    as_tuple,
     check_number,
     check_table,
     reject,
@@ -112,7 +112,7 @@ class Ordinal(Criterion):
     """
 
     attribute: str = attrs.field(validator=a_text())
-    order: tuple[str | float, ...] = attrs.field(converter=as_tuple, validator=_check_ordinal_order)
+    order: tuple[str | float, ...] = attrs.field(converter=as_levels, validator=_check_ordinal_order)
     at_least: str | float | None = attrs.field(default=None, kw_only=True)
     at_most: str | float | None = attrs.field(default=None, kw_only=True)
     matches: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs)
