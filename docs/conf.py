@@ -31,13 +31,15 @@ autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True  # fields of a NamedTuple are members already
 
 # Every reference to a name of ours must have a target. Other projects' names would need their inventories,
 # which are fetched from the network.
 nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!icpkit\.).*"),
-    (r"py:class", r"icpkit\._attrs\.Pairs|icpkit\.criteria\.criterion\._Several"),  # how things are made: no reading matter
+    # How things are made: no reading matter.
+    (r"py:class", r"icpkit\.(_attrs\.Pairs|criteria\.criterion\._Several|views\.Moment|explanation\.Reading)"),
 ]
 
 
@@ -47,9 +49,7 @@ def resolve_public_name(app: Any, env: Any, node: Any, contnode: Any) -> Any:
     name = target.removeprefix("icpkit.").rpartition(".")[2]
     if not target.startswith("icpkit.") or target == f"icpkit.{name}" or name not in icpkit.__all__:
         return None
-    return env.get_domain("py").resolve_xref(
-        env, node["refdoc"], app.builder, "obj", f"icpkit.{name}", node, contnode
-    )
+    return env.get_domain("py").resolve_xref(env, node["refdoc"], app.builder, "obj", f"icpkit.{name}", node, contnode)
 
 
 def setup(app: Any) -> None:

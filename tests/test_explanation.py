@@ -187,7 +187,7 @@ def test_signals_are_counted_once_per_attribute() -> None:
         (Range("x", 1, 9), 12_345, "12,345"),
         (Range("x", 1, 9), 5e6, "5M"),
         (Range("x", 1, 9), 0.25, "0.25"),
-        (Range("x", 1, 9), Decimal("2.5"), "2.5"),
+        (Range("x", 1, 9), Decimal("2.50"), "2.5"),
         (Range("x", 1, 9), None, "unknown"),
         (Range("x", 1, 9), "few", "invalid: text where a number belongs"),
         (Bands("x", [(1, 1)]), np.float64(2.5), "2.5"),

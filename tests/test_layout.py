@@ -43,9 +43,7 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize(
-    "module", [path for path in modules if path.name not in WITHOUT_A_TEST_FILE], ids=relative
-)
+@pytest.mark.parametrize("module", [path for path in modules if path.name not in WITHOUT_A_TEST_FILE], ids=relative)
 def test_every_module_has_its_test_file(module: Path) -> None:
     """A module `x.py` is tested by `test_x.py`, in the same place below tests/."""
     folder = TESTS / module.parent.relative_to(PACKAGE)
@@ -61,9 +59,7 @@ def test_the_package_says_that_it_is_typed() -> None:
 def test_every_test_states_a_behaviour(test_file: Path) -> None:
     """Each test has a docstring of one line."""
     assert [
-        test.name
-        for test in each_test_in(test_file)
-        if not (docstring := ast.get_docstring(test)) or "\n" in docstring
+        test.name for test in each_test_in(test_file) if not (docstring := ast.get_docstring(test)) or "\n" in docstring
     ] == []
 
 
@@ -117,9 +113,9 @@ def test_importing_the_lobby_is_cheap() -> None:
     assert set(loaded.stdout.split()) & NOT_LOADED_BY_THE_LOBBY == set()
 
 
-def test_public_names_are_sorted() -> None:
-    """`icpkit.__all__` is sorted, each name once."""
-    assert list(icpkit.__all__) == sorted(set(icpkit.__all__))
+def test_public_names_are_listed_once() -> None:
+    """`icpkit.__all__` holds each name once; the linter keeps it sorted."""
+    assert len(icpkit.__all__) == len(set(icpkit.__all__))
 
 
 @pytest.mark.parametrize("name", icpkit.__all__)
