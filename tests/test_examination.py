@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
+import icpkit as icp
 from icpkit.criteria import AllOf, AnyOf, Criterion, Engagement, Flag, OneOf, Range, Recency
 from icpkit.explanation import CriterionResult
 from icpkit.profile import Dimension, Profile
@@ -177,3 +178,10 @@ def test_a_combination_of_your_own(account: dict[str, Any], expected: tuple[obje
         None,
         (),
     )
+
+
+def test_a_combination_of_nothing_but_absence_is_explained_as_it_is_scored() -> None:
+    """Where a combination comes to a point without a known part, score and explanation both find too little data."""
+    criterion = icp.AnyOf(icp.Flag("b2b"), ~icp.Recency("visit"), name="either")
+    one = icp.score(icp.Profile("P", [icp.Dimension("D", [criterion])]), {}, as_of="2026-11-21")
+    assert (one.status, one.explanation.status, one.explanation.coverage) == ("insufficient data",) * 2 + (1.0,)

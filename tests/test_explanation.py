@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 import pytest
 
+import icpkit as icp
 from icpkit.arithmetic import millionths
 from icpkit.criteria import (
     Age,
@@ -792,3 +793,19 @@ def test_a_tree_is_frozen() -> None:
     for one in (tree, tree.criteria[0], tree.dimensions[0], tree.reasons()[0]):
         with pytest.raises(AttributeError):
             one.points = 7
+
+
+def test_an_empty_list_of_signals_has_no_age_in_plain_data() -> None:
+    """The age of a signal that a known, empty list lacks is null, so that the data are JSON."""
+    one = icp.score(icp.Profile("P", [icp.Dimension("D", [icp.Recency("v")])]), {"v": []}, as_of="2026-11-21")
+    data = one.to_dict(explanation=True)["explanation"]["dimensions"][0]["criteria"][0]
+    assert data["age"] is None
+
+
+def test_names_of_tiers_and_gates_are_harmless() -> None:
+    """Control characters in names of tiers and gates do not reach the terminal."""
+    tiers = icp.TierScale([icp.Tier("A\x1b[31m", 0)])
+    gate = icp.Gate(icp.Flag("b2b", name="g\x1b[31m"))
+    plain = icp.Profile("P", [icp.Dimension("D", [icp.Flag("a")])], tiers=tiers, gates=[gate])
+    for account in ({"a": True}, {"a": True, "b2b": False}):
+        assert "\x1b" not in str(icp.score(plain, account, as_of="2026-11-21"))

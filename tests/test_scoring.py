@@ -1,3 +1,5 @@
+import copy
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -5,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
+import icpkit as icp
 from icpkit.criteria import AnyOf, Criterion, Flag, OneOf, Range
 from icpkit.errors import AccountChangedError, AsOfError, InvalidAccountError
 from icpkit.profile import Adjustment, Dimension, Gate, Profile, standard_profile
@@ -258,3 +261,10 @@ def test_threads_share_a_scorer() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(table, accounts)) == list(map(table, accounts))
+
+
+def test_a_score_travels() -> None:
+    """A score can be copied in depth and sent to another process: its scorer travels as the profile."""
+    one = icp.score(icp.standard_profile(), {"employees": 80, "industry": "Software"}, as_of="2026-11-21")
+    there = copy.deepcopy(pickle.loads(pickle.dumps(one)))
+    assert (there, there.explanation.outcome) == (one, one.explanation.outcome)

@@ -176,10 +176,11 @@ class _Examiner:
 
     def _examine_parts(self, node: Node) -> tuple[Answer, _Found]:
         assert isinstance(node.prepared.function, Combination)  # nothing else has parts
-        _, found = self.examine_all(node.parts)
+        answers, found = self.examine_all(node.parts)
         parts = tuple(CriterionResult(*facts) for facts in found)
         low, high = combine(node.prepared.function.operation, [(part.low, part.high) for part in parts])
-        answer = Interval(low, high, any(part.state in {"known", "partial"} for part in parts))
+        settled = [settle(one, part.prepared.reach) for one, part in zip(answers, node.parts, strict=True)]
+        answer = Interval(low, high, any(one.present for one in settled))
         return answer, (node.path, node.criterion, _state(answer), None, low, high, self.now, _READ, parts)
 
 

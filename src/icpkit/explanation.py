@@ -194,7 +194,7 @@ class CriterionResult(NamedTuple):
             "worth": list(self.worth),
             "there": list(there),
             "lacking": list(lacking),
-            "age": self.age,
+            "age": _plain(self.age),
             "ignored": self.ignored,
             "naive": self.naive,
             "parts": [part.to_dict(words) for part in self.parts],
@@ -631,7 +631,7 @@ def _head(explanation: Explanation, words: Words) -> list[str]:
     if explanation.key is not None:
         title = words["title"].format(key=safe(str(explanation.key)), profile=name, as_of=as_of)
     tiers = explanation.profile.tiers.between(explanation.low, explanation.high)
-    bounds = {"low": _fit_text(explanation.low), "high": _fit_text(explanation.high), "tiers": ", ".join(tiers)}
+    bounds = {"low": _fit_text(explanation.low), "high": _fit_text(explanation.high), "tiers": safe(", ".join(tiers))}
     certainty = words["possible" if len(tiers) > 1 else "certain"].format(**bounds)
     if len(tiers) == 1 and explanation.low < explanation.high:
         certainty = words["certain_within"].format(**bounds)
@@ -641,9 +641,9 @@ def _head(explanation: Explanation, words: Words) -> list[str]:
     )
     verdict = words[key].format(
         fit="" if explanation.fit is None else _fit_text(explanation.fit),
-        tier=explanation.tier,
+        tier=safe(explanation.tier or ""),
         certainty=certainty,
-        gates=", ".join(failed),
+        gates=safe(", ".join(failed)),
         **bounds,
         **_coverage_words(explanation),
     )

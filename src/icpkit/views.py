@@ -294,11 +294,14 @@ def _micros(delta: timedelta) -> int:
 
 def age(when: datetime, now: Moment) -> float | None:
     """Give the age of a visible moment in days, never below 0, or None of one after ``as_of``."""
-    delta = now.origin - when
-    micros = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-    if micros < now.least:
-        return None
-    return micros / DAY if micros > 0 else 0.0
+    micros = _past(when, now)
+    return None if micros is None else micros / DAY
+
+
+def _past(when: datetime, now: Moment) -> int | None:
+    """Give the age of a visible moment in microseconds, never below 0."""
+    micros = _micros(now.origin - when)
+    return None if micros < now.least else max(micros, 0)
 
 
 def latest_age(raw: Any, now: Moment, notes: Notes | None = None) -> float | None:
@@ -337,8 +340,9 @@ def years_since(raw: Any, now: Moment, notes: Notes | None = None) -> float | No
         raise Invalid(raw, "text where a year belongs, which is a number")
     if not isinstance(raw, _NUMBERS):
         when = instant(raw, notes)
-        days = None if when is None else age(when, now)
-        years, known = (None if days is None else days / YEAR), when is not None
+        micros = None if when is None else _past(when, now)
+        # Divided once: a whole number of mean years is whole.
+        years, known = (None if micros is None else micros / (YEAR * DAY)), when is not None
     else:
         year = number(raw)
         if year is not None and not (year.is_integer() and date.min.year <= year <= date.max.year):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import icpkit as icp
 from icpkit.criteria import Age, Bands, Criterion, Range
 from icpkit.errors import DefinitionError, InvalidAccountError
 from icpkit.profile import Dimension, Profile
@@ -445,3 +446,10 @@ def test_bands_that_cannot_be(options: dict[str, Any], field: str, value: Any, s
 def test_quantities_describe_themselves(criterion: Criterion, text: str) -> None:
     """A criterion about a number says in plain words what it asks."""
     assert criterion.describe() == text
+
+
+def test_a_whole_number_of_mean_years_is_whole() -> None:
+    """A founding exactly seven mean years ago is seven years ago, and not a bit more."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Age("founded", at_most=7)])])
+    account = {"founded": "2019-04-27T01:30:36Z"}
+    assert icp.score(profile, account, as_of="2026-04-26T18:15:00Z").fit == 100.0

@@ -240,7 +240,7 @@ def _years(c: Age, value: Any, now: _AsOf) -> Fraction:
         if year > now.year:
             raise _Unknown
         years = now.year - year
-    return _segments(years, c.at_least, c.at_most, c.soft_at_least, c.soft_at_most)
+    return _segments(Fraction(float(years)), c.at_least, c.at_most, c.soft_at_least, c.soft_at_most)
 
 
 def _bands(c: Bands, value: Any, _: _AsOf) -> Fraction:
@@ -333,9 +333,9 @@ def _recency(c: Recency, value: Any, now: _AsOf) -> Fraction:
     if c.linear is not None:
         return max(_ZERO, 1 - age / Fraction(c.linear))
     if c.window is not None:
-        return Fraction(age <= Fraction(c.window))
+        return Fraction(float(age) <= c.window)
     if c.steps is not None:
-        return next((Fraction(match) for days, match in c.steps if Fraction(days) >= age), _ZERO)
+        return next((Fraction(match) for days, match in c.steps if days >= float(age)), _ZERO)
     return _rounded(math.exp2(-float(age) / (30 if c.half_life is None else c.half_life)))
 
 
@@ -372,7 +372,7 @@ def _event(item: Any) -> tuple[Any, Any, Any]:
         parts = {name: item[name] for name in names if name in item}
     else:
         parts = {name: getattr(item, name) for name in names if hasattr(item, name)}
-    if "kind" not in parts or "at" not in parts or isinstance(item, list):
+    if "kind" not in parts or "at" not in parts:
         raise _Invalid
     kind, at, strength = (_plain(parts.get(name)) for name in names)
     return kind, at, strength

@@ -49,10 +49,8 @@ def test_unknown_items_of_a_list_are_dropped(
 @law
 @given(st.lists(criteria(depth=0), min_size=1, max_size=5, unique_by=asked_of), moments(), st.data())
 def test_invalid_values_are_as_unknown_ones(asked: list[Any], as_of: Any, data: st.DataObject) -> None:
-    """With on_invalid="unknown" an account scores as without its invalid values, where one criterion reads each.
-
-    A signal is the exception, since it may count as never: what is not understood is unknown, not absent.
-    """
+    """With on_invalid="unknown" an account scores as without its invalid values, where one criterion reads each."""
+    # A signal is the exception, since it may count as never: what is not understood is unknown, not absent.
     criteria = [
         attrs.evolve(one, name=None, **({"absent": "unknown"} if hasattr(one, "absent") else {})) for one in asked
     ]
