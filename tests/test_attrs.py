@@ -169,3 +169,9 @@ class Sample:
 def test_short_reprs_are_calls(sample: Sample, text: str) -> None:
     """What has no default is shown by position or, where it must be, by name; the rest only where it differs."""
     assert short_repr(sample) == text
+
+
+def test_a_number_beyond_all_floats_is_refused_in_words() -> None:
+    """A fraction that no float can hold is an error of the field, and not of the arithmetic."""
+    with pytest.raises(DefinitionError, match=r"Range\.low must be a finite number"):
+        Range("x", Fraction(10**400), None)  # type: ignore[arg-type]

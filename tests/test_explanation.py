@@ -578,7 +578,7 @@ Signals                                                                         
   inert                 yes                               no such field                            0 %
 Adjustments
   partner               +10 if yes                        yes                                                10.0
-  sued                  -5 if yes                         no such field                                       0.0
+  sued                  -5 if yes                         no such field                                -5.0 – 0.0
 Fit                                                                                                          78.3  31.7
 
 Gates
@@ -586,10 +586,11 @@ Gates
   gdpr                  yes                               no such field                 not verified
 
 Notes
-  to find out: Industry (0.0 to 40.0 points), met (0.0 to 10.0 points)
+  to find out: Industry (0.0 to 40.0 points), met (0.0 to 10.0 points), sued (-5.0 to 0.0 points)
+  points count on the 60 % of the weight that has an answer, ranges on the whole
+  no such field: industry (did you mean 'industri'?), inert, sued, gdpr
   signals dated after 2026-11-21, left out: 1
   moments without a time zone, read as UTC: 1
-  no such field: Industry (did you mean 'industri'?), inert, sued, gdpr
   weight 0, without effect: inert"""
 
 
@@ -809,3 +810,44 @@ def test_names_of_tiers_and_gates_are_harmless() -> None:
     plain = icp.Profile("P", [icp.Dimension("D", [icp.Flag("a")])], tiers=tiers, gates=[gate])
     for account in ({"a": True}, {"a": True, "b2b": False}):
         assert "\x1b" not in str(icp.score(plain, account, as_of="2026-11-21"))
+
+
+def test_a_fit_is_not_rounded_up_to_a_cut() -> None:
+    """A fit just below a tier's cut is shown below it, and other fits are rounded."""
+    cut = icp.TierScale.from_cuts({"Go": 80, "Wait": 0})
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Bands("x", [(0, 0.79996), (1, 0.79946)])])], tiers=cut)
+    heads = [str(icp.score(profile, {"x": x}, as_of="2026-11-21")).splitlines()[1] for x in (0, 1)]
+    assert [head.split(" · ")[0] for head in heads] == ["Fit 79.9", "Fit 79.9"]
+    assert "Fit 79.9 · Wait" in heads[0]
+
+
+def test_a_signal_that_never_came_is_told() -> None:
+    """An absent signal counts as 0, and a note says so and how to change it."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Flag("a"), icp.Recency("visit")])])
+    text = str(icp.score(profile, {"a": True}, as_of="2026-11-21"))
+    assert 'no signal, taken as never (0): visit; absent="unknown" makes it unknown' in text
+
+
+def test_an_open_adjustment_is_to_be_found_out() -> None:
+    """An adjustment whose criterion is unknown shows what it could add, and stands among what to find out."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Flag("a")])], adjustments=[icp.Adjustment(-50, icp.Flag("x"))])
+    one = icp.score(profile, {"a": True}, as_of="2026-11-21")
+    assert "to find out: x (-50.0 to 0.0 points)" in str(one)
+    assert [str(end) for end in one.explanation.adjustments[0].worth] == ["-50.0", "0.0"]
+
+
+def test_a_field_that_another_criterion_reads_is_no_near_miss() -> None:
+    """A lacking attribute is told by its own name, and fields that the profile reads are not suggested for it."""
+    criteria = [icp.Recency("last_demo"), icp.Recency("last_mail", label="Mail"), icp.Flag("b2b")]
+    profile = icp.Profile("P", [icp.Dimension("D", criteria)])
+    text = str(icp.score(profile, {"last_demo": "2026-11-20", "b2b": True, "lastmail": None}, as_of="2026-11-21"))
+    assert "no such field: last_mail (did you mean 'lastmail'?)" in text
+
+
+def test_numpy_numbers_are_plain_data() -> None:
+    """Whole and other numbers of numpy become built-in ones."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Range("x", 1, 9)])])
+    for value, plain in ((np.int64(5), 5), (np.float32(2.5), 2.5)):
+        one = icp.score(profile, {"x": value}, as_of="2026-11-21").to_dict(explanation=True)
+        found = one["explanation"]["dimensions"][0]["criteria"][0]["value"]
+        assert (found, type(found)) == (plain, type(plain))

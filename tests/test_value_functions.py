@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -169,3 +170,28 @@ def test_value_functions_are_frozen_and_hashable(part: Any) -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         part.view = "other"
     assert {part: "found"}[attrs.evolve(part)] == "found"
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: LabelMerge("at_least"), "k"),
+        (lambda: LabelMerge("any", 1), "k"),
+        (lambda: ValueFunction("", "number", RANGE), "attribute"),
+        (lambda: ValueFunction("x", "number", RANGE, absent="nope"), "absent"),  # type: ignore[arg-type]
+        (lambda: ValueFunction("x", "number", RANGE, "best"), "merge"),
+        (lambda: ValueFunction("x", "number", Table({"a": 1})), "curve"),
+        (lambda: ValueFunction("x", "labels", Table({1: 1}), LabelMerge()), "curve"),
+        (lambda: ValueFunction("x", "labels", Table({"a": 0}), LabelMerge()), "curve"),
+        (lambda: ValueFunction("x", "log", Segments(0, 1)), "curve"),
+        (lambda: Combination("mean", (ValueFunction("x", "number", RANGE),)), "operation"),  # type: ignore[arg-type]
+        (lambda: Combination("min", ()), "parts"),
+        (lambda: Combination("not", (ValueFunction("x", "number", RANGE),) * 2), "parts"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_parts_that_do_not_belong_together(make: Callable[[], object], field: str) -> None:
+    """What no engine could compute is refused when it is made, and the field is named."""
+    with pytest.raises(DefinitionError) as caught:
+        make()
+    assert caught.value.field == field

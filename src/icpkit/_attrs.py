@@ -154,7 +154,9 @@ def check_steps(owner: object, field: str, value: Any, *, least: float = -math.i
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise reject(owner, field, "must hold only (edge, match) pairs", pair)
         check_number(owner, field, pair[0], least=least)
-        check_number(owner, field, pair[1], least=0, most=1)
+        check_number(owner, field, pair[1])
+        if not 0 <= pair[1] <= 1:
+            raise reject(owner, field, "must have matches between 0 and 1", pair[1])
     for (left, _), (right, _) in itertools.pairwise(value):
         if left >= right:
             raise reject(owner, field, f"must rise from edge to edge, but {left!r} comes before {right!r}", value)

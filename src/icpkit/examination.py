@@ -76,11 +76,14 @@ class _Nodes(NamedTuple):
     gates: tuple[Node, ...]
     shares: tuple[float, ...]
     starts: tuple[int, ...]
+    read: frozenset[str]
 
 
 @functools.lru_cache(maxsize=64)
 def _nodes(profile: Profile) -> _Nodes:
     units = weight_units(profile.dimensions)
+    parts = [criterion for _, _, criterion in leaves(profile.dimensions)]
+    parts += [one.when for one in profile.adjustments] + [gate.criterion for gate in profile.gates]
     return _Nodes(
         tuple(
             node_of(criterion, path, share / WEIGHT_UNITS)
@@ -90,6 +93,7 @@ def _nodes(profile: Profile) -> _Nodes:
         tuple(node_of(gate.criterion, path_of("gates", gate.name)) for gate in profile.gates),
         tuple(share / WEIGHT_UNITS for share in units),
         tuple(itertools.accumulate((len(dimension.criteria) for dimension in profile.dimensions[:-1]), initial=0)),
+        frozenset(name for part in parts for name in part.value_function().attributes),
     )
 
 
@@ -107,11 +111,12 @@ class _Examiner:
     account: Account
     get: Get
     now: Moment
+    read: frozenset[str]
 
     @functools.cached_property
     def fields(self) -> tuple[str, ...]:
-        """The account's fields, asked for only when one is lacking; never empty."""
-        return field_names(self.account) or ("",)
+        """The account's fields that the profile does not read, asked for only when one is lacking; never empty."""
+        return tuple(name for name in field_names(self.account) if name not in self.read) or ("",)
 
     @functools.cached_property
     def lacking(self) -> Reading:
@@ -198,7 +203,8 @@ def explain(profile: Profile, plan: Plan, account: Account, now: Moment, key: An
         now: the moment of scoring.
         key: what to call the account.
     """
-    nodes, examiner = _nodes(profile), _Examiner(account, reader(account), now)
+    nodes = _nodes(profile)
+    examiner = _Examiner(account, reader(account), now, nodes.read)
     answers, found = examiner.examine_all(nodes.criteria)
     adjusting, extras = examiner.examine_all(nodes.adjustments)
     checked, checks = examiner.examine_all(nodes.gates)

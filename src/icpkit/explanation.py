@@ -6,7 +6,7 @@ Points are whole millionths throughout the tree, so that they sum exactly to the
 import math
 import numbers
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -80,7 +80,8 @@ class CriterionResult(NamedTuple):
     @property
     def most(self) -> int:
         """Millionths that a full match would have earned; 0 where it did not count."""
-        return 0 if self.match is None else millionths(100.0 * self.share / self.weight)
+        # A contribution is a difference of rounded sums, and so may be a millionth more than its own.
+        return 0 if self.match is None else max(millionths(100.0 * self.share / self.weight), self.points or 0)
 
     @property
     def invalid(self) -> str | None:
@@ -128,7 +129,7 @@ class CriterionResult(NamedTuple):
     @property
     def lost(self) -> int | None:
         """Millionths that a full match would have earned beyond what it did."""
-        return None if self.points is None else max(self.most - self.points, 0)
+        return None if self.points is None else self.most - self.points
 
     @property
     def worth(self) -> tuple[float, float]:
@@ -266,7 +267,7 @@ class AdjustmentResult:
     def worth(self) -> tuple[float, float]:
         """The least and the greatest number of points that it can add."""
         ends = sorted((self.adjustment.points * self.result.low, self.adjustment.points * self.result.high))
-        return ends[0], ends[1]
+        return ends[0] + 0.0, ends[1] + 0.0  # no negative zero
 
     def to_dict(self, words: Words = ENGLISH) -> dict[str, Any]:
         """Give plain data."""
@@ -331,6 +332,11 @@ class Explanation:
     def outcome(self) -> tuple[float | None, str | None, Status, float, float, float]:
         """Fit, tier, status, coverage, low and high."""
         return self.fit, self.tier, self.status, self.coverage, self.low, self.high
+
+    @property
+    def cuts(self) -> tuple[float, ...]:
+        """Where the tiers begin, the best first."""
+        return tuple(tier.cut for tier in self.profile.tiers.tiers)
 
     @property
     def criteria(self) -> tuple[CriterionResult, ...]:
@@ -528,9 +534,12 @@ def _one_decimal(millionth_points: int) -> str:
     return f"{millionth_points / 1e6:.1f}"
 
 
-def _fit_text(fit: float) -> str:
-    """Show a fit with one decimal, rounded down: 79.96 is not yet 80, and must not look like it."""
-    return f"{millionths(fit) // 100_000 / 10:.1f}"
+def _fit_text(fit: float, cuts: Iterable[float]) -> str:
+    """Show a fit with one decimal, rounded, but never up to a cut that it does not reach: 79.96 is not yet 80."""
+    rounded = round(millionths(fit) / 1e6, 1)
+    if any(fit < cut <= rounded for cut in cuts):
+        rounded = millionths(fit) // 100_000 / 10
+    return f"{rounded:.1f}"
 
 
 def _percent(share: float) -> str:
@@ -592,26 +601,19 @@ def render(explanation: Explanation, words: Words = ENGLISH) -> str:
     lines = [*_head(explanation, words), "", _columns(words)]
     for dimension in explanation.dimensions:
         points, most = dimension.points, dimension.most
-        earned = ("", "") if points is None else (_one_decimal(points), _one_decimal(max(most - points, 0)))
+        earned = ("", "") if points is None else (_one_decimal(points), _one_decimal(most - points))
         lines.append(_row(dimension.name, "", "", "", _percent(dimension.share), *earned))
         for result in dimension.criteria:
             lines += _criterion_rows(result, words)
-    if explanation.adjustments:
-        lines.append(words["adjustments"])
-    for adjustment in explanation.adjustments:
-        question = adjustment.result.criterion.question(words)
-        asked = words["points_if"].format(points=f"{adjustment.adjustment.points:+g}", question=question)
-        earned_text = "" if adjustment.points is None else f"{adjustment.points / 1e6:.1f}"
-        lines.append(
-            _row(f"  {adjustment.result.name}", asked, _own_found(adjustment.result, words), "", "", earned_text, "")
-        )
-        lines += _part_rows(adjustment.result, words)
+    lines += _adjustment_rows(explanation, words)
     for key, points in (("clipped", explanation.clipped), ("limited", explanation.limited)):
         if points:
             lines.append(_row(words[key], "", "", "", "", f"{points / 1e6:+.1f}", ""))
     if explanation.fit is not None:
-        lost = sum(max(dimension.most - (dimension.points or 0), 0) for dimension in explanation.dimensions)
-        lines.append(_row(words["total"], "", "", "", "", _fit_text(explanation.fit), _one_decimal(lost)))
+        lost = sum(dimension.most - (dimension.points or 0) for dimension in explanation.dimensions)
+        lines.append(
+            _row(words["total"], "", "", "", "", _fit_text(explanation.fit, explanation.cuts), _one_decimal(lost))
+        )
     if explanation.gates:
         lines += ["", words["gates"]]
     for gate in explanation.gates:
@@ -620,6 +622,21 @@ def render(explanation: Explanation, words: Words = ENGLISH) -> str:
         lines += _part_rows(gate.result, words)
     lines += _notes(explanation, words)
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _adjustment_rows(explanation: Explanation, words: Words) -> list[str]:
+    lines = [words["adjustments"]] if explanation.adjustments else []
+    for adjustment in explanation.adjustments:
+        question = adjustment.result.criterion.question(words)
+        asked = words["points_if"].format(points=f"{adjustment.adjustment.points:+g}", question=question)
+        earned_text = "" if adjustment.points is None else f"{adjustment.points / 1e6:.1f}"
+        if not adjustment.result.settled:
+            earned_text = words["worth"].format(low=f"{adjustment.worth[0]:.1f}", high=f"{adjustment.worth[1]:.1f}")
+        lines.append(
+            _row(f"  {adjustment.result.name}", asked, _own_found(adjustment.result, words), "", "", earned_text, "")
+        )
+        lines += _part_rows(adjustment.result, words)
+    return lines
 
 
 def _head(explanation: Explanation, words: Words) -> list[str]:
@@ -631,7 +648,8 @@ def _head(explanation: Explanation, words: Words) -> list[str]:
     if explanation.key is not None:
         title = words["title"].format(key=safe(str(explanation.key)), profile=name, as_of=as_of)
     tiers = explanation.profile.tiers.between(explanation.low, explanation.high)
-    bounds = {"low": _fit_text(explanation.low), "high": _fit_text(explanation.high), "tiers": safe(", ".join(tiers))}
+    low, high = (_fit_text(end, explanation.cuts) for end in (explanation.low, explanation.high))
+    bounds = {"low": low, "high": high, "tiers": safe(", ".join(tiers))}
     certainty = words["possible" if len(tiers) > 1 else "certain"].format(**bounds)
     if len(tiers) == 1 and explanation.low < explanation.high:
         certainty = words["certain_within"].format(**bounds)
@@ -640,7 +658,7 @@ def _head(explanation: Explanation, words: Words) -> list[str]:
         "disqualified_blind" if explanation.status == "disqualified" and explanation.fit is None else explanation.status
     )
     verdict = words[key].format(
-        fit="" if explanation.fit is None else _fit_text(explanation.fit),
+        fit="" if explanation.fit is None else _fit_text(explanation.fit, explanation.cuts),
         tier=safe(explanation.tier or ""),
         certainty=certainty,
         gates=safe(", ".join(failed)),
@@ -698,26 +716,35 @@ def _cut(text: str, width: int) -> str:
 
 def _notes(explanation: Explanation, words: Words) -> list[str]:
     leaves = explanation._read()  # noqa: SLF001  # its own tree
-    as_of = explanation.as_of.isoformat()
-    notes = []
-    if explanation.unknowns:
-        open_ones = [
-            words["open"].format(name=one.name, low=f"{one.worth[0]:.1f}", high=f"{one.worth[1]:.1f}")
-            for one in explanation.unknowns
-        ]
-        notes.append(words["note_open"].format(names=listed(open_ones, words, most=4)))
-    if explanation.ignored:
-        notes.append(words["note_ignored"].format(count=explanation.ignored, as_of=as_of))
-    if explanation.naive:
-        notes.append(words["note_naive"].format(count=explanation.naive))
-    lacking = [f"{leaf.name} ({leaf.near})" if leaf.near else leaf.name for leaf in leaves if leaf.no_field]
-    if lacking:
-        notes.append(words["note_no_field"].format(names=", ".join(lacking)))
+    lacking = [_lacking_text(leaf) for leaf in leaves if leaf.no_field]
+    never = [_attribute_of(leaf) for leaf in leaves if leaf.state == "never"]
     invalid = [f"{leaf.name} ({leaf.invalid})" for leaf in leaves if leaf.invalid is not None]
-    if invalid:
-        notes.append(words["note_invalid"].format(names=", ".join(invalid)))
     inert = [result.name for result in explanation.criteria if not result.share]
-    if inert:
-        notes.append(words["note_inert"].format(names=", ".join(inert)))
-    wrapped = [line for note in notes for line in textwrap.wrap(safe(note), _WIDTH - 2, subsequent_indent="  ")]
-    return ["", words["notes"], *(f"  {line}" for line in wrapped)] if notes else []
+    open_points = [(result.name, result.worth) for result in explanation.unknowns]
+    open_points += [(one.result.name, one.worth) for one in explanation.adjustments if not one.result.settled]
+    worth = [words["open"].format(name=name, low=f"{low:.1f}", high=f"{high:.1f}") for name, (low, high) in open_points]
+    skipped = explanation.fit is not None and any(one.match is None for one in explanation.unknowns)
+    notes = {
+        "note_open": listed(worth, words, most=4),
+        "note_base": _percent(sum(one.share for one in explanation.criteria if one.match is not None))
+        if skipped
+        else "",
+        "note_never": ", ".join(never),
+        "note_no_field": ", ".join(lacking),
+        "note_ignored": explanation.ignored,
+        "note_naive": explanation.naive,
+        "note_invalid": ", ".join(invalid),
+        "note_inert": ", ".join(inert),
+    }
+    as_of = explanation.as_of.isoformat()
+    texts = [words[key].format(what=what, as_of=as_of) for key, what in notes.items() if what]
+    wrapped = [line for text in texts for line in textwrap.wrap(safe(text), _WIDTH - 2, subsequent_indent="  ")]
+    return ["", words["notes"], *(f"  {line}" for line in wrapped)] if texts else []
+
+
+def _attribute_of(leaf: CriterionResult) -> str:
+    return str(getattr(leaf.criterion, "attribute", leaf.name))
+
+
+def _lacking_text(leaf: CriterionResult) -> str:
+    return f"{_attribute_of(leaf)} ({leaf.near})" if leaf.near else _attribute_of(leaf)

@@ -52,12 +52,12 @@ _Place: TypeAlias = tuple[Any, ...]
 def _check_criterion(owner: object, field: str, criterion: Any) -> None:
     """Accept a criterion that has a name, is hashable, and answers with a value function that gives matches."""
     if not isinstance(criterion, Criterion):
-        raise reject(owner, field, "must hold only criteria", criterion)
+        raise reject(owner, field, "must be a criterion", criterion)
     if criterion.called is None:
         raise reject(
             owner,
             field,
-            "must hold only criteria that have a name",
+            "must have a name",
             criterion,
             hint='a combinator needs one: name="…"',
         )
@@ -402,8 +402,7 @@ class Profile:
             return self._put(place, attrs.evolve(found, weight=weight))
         if isinstance(found, Criterion):
             return self._put(place, found.with_weight(weight))
-        weighted = [known for known, _, part in self._parts() if isinstance(part, Dimension | Criterion)]
-        raise NoSuchPathError(path, weighted, profile=self.name)
+        raise reject(self, "", f"has no weight to change at {path!r}: gates and adjustments carry none", found)
 
     def with_criterion(self, dimension: str, criterion: Criterion) -> Self:
         """Give the profile with a criterion in a dimension: in place of the one of that name, or as its last."""

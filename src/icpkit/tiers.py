@@ -150,6 +150,8 @@ class TierScale:
         >>> TierScale.from_cuts({"Go": 70, "Wait": 0}).tier_of(70.0)
         'Go'
         """
+        if not isinstance(cuts, Mapping):
+            raise reject(cls, "cuts", "must be a mapping from name to cut", cuts, hint='{"Go": 70, "Wait": 0}')
         tiers = [Tier(name, cut) for name, cut in cuts.items()]
         return cls(tuple(sorted(tiers, key=lambda tier: -tier.cut)))
 

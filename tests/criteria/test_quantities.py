@@ -405,7 +405,7 @@ BANDS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         "Bands.bands must hold only (edge, match) pairs (got (1, 2, 3))",
     ),
     "edge": ({"bands": [("a", 1)]}, "bands", "a", "Bands.bands must be a number (got 'a')"),
-    "match": ({"bands": [(10, 1.5)]}, "bands", 1.5, "Bands.bands must be between 0 and 1 (got 1.5)"),
+    "match": ({"bands": [(10, 1.5)]}, "bands", 1.5, "Bands.bands must have matches between 0 and 1 (got 1.5)"),
     "order": (
         {"bands": [(10, 0.5), (10, 1)]},
         "bands",
