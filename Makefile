@@ -44,10 +44,13 @@ UV := .venvs/uv/bin/uv
 FOUND := .venvs/pythons
 CODE := $(wildcard src tests benchmarks examples scripts docs/conf.py conftest.py)
 PYTEST := -m pytest -q -n 2
+# Laws, parity and trials draw much: they run without coverage, on the newest and the oldest Python.
+LAWS := tests/property tests/parity tests/trials
+WITHOUT_LAWS := $(addprefix --ignore=,$(LAWS))
 
 CHECKS := part-ruff part-mypy part-pyright part-imports
 # The longest first, so that the parts end at about the same time.
-TESTS := part-highest part-mypy part-lowest part-pyright part-floors part-docs part-ruff part-imports
+TESTS := part-lowest part-laws part-highest part-mypy part-pyright part-floors part-docs part-ruff part-imports
 
 # Parts run side by side; where this make can, each shows its output in one piece when it ends.
 PARTS_MAKE = $(MAKE) --no-print-directory --keep-going -j$(PARTS) \
@@ -116,7 +119,11 @@ part-docs: .venv/.dev
 
 part-highest: .venv/.dev
 	@echo "== tests, $$($(BIN)/python -V), newest dependencies, branch coverage"
-	@$(BIN)/python $(PYTEST) --cov --cov-report=term
+	@$(BIN)/python $(PYTEST) --cov --cov-report=term $(WITHOUT_LAWS)
+
+part-laws: .venv/.dev
+	@echo "== laws, parity and real data, $$($(BIN)/python -V)"
+	@$(BIN)/python $(PYTEST) $(LAWS) -o cache_dir=.venv/laws_cache
 
 part-lowest: .venvs/lowest/.test
 	@. ./$(FOUND); \
@@ -129,7 +136,7 @@ part-lowest: .venvs/lowest/.test
 part-floors: .venvs/floors/.test
 	@echo "== tests, $$(.venvs/floors/bin/python -V), oldest dependencies:" \
 	$$($(UV) pip freeze -q --python .venvs/floors/bin/python | grep -E '^(attrs|cattrs|numpy)==')
-	@.venvs/floors/bin/python $(PYTEST) -o cache_dir=.venvs/floors/pytest_cache
+	@.venvs/floors/bin/python $(PYTEST) -o cache_dir=.venvs/floors/pytest_cache $(WITHOUT_LAWS)
 
 # --- Environments: a stamp in each says that it is complete --------------------------------------------------
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from icpkit._attrs import Pairs, as_days, as_number, as_steps, as_table, as_tuple, freeze, short_repr, thaw
-from icpkit.criteria import Bands, OneOf, Overlap
+from icpkit.criteria import Bands, OneOf, Overlap, Range
 from icpkit.errors import DefinitionError
 
 

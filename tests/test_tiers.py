@@ -220,3 +220,9 @@ def test_tiers_are_frozen_and_hashable(part: Any) -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         part.name = "other"
     assert {part: "found"}[part] == "found"
+
+
+def test_cuts_are_a_mapping() -> None:
+    """A list of names has no cuts, and the error shows what has."""
+    with pytest.raises(DefinitionError, match="must be a mapping from name to cut"):
+        TierScale.from_cuts(["Go", "Wait"])  # type: ignore[arg-type]
