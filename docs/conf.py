@@ -1,6 +1,5 @@
 """Sphinx settings. The build needs no network, and a warning fails it."""
 
-import re
 from typing import Any
 
 import icpkit
@@ -52,17 +51,6 @@ def resolve_public_name(app: Any, env: Any, node: Any, contnode: Any) -> Any:
     return env.get_domain("py").resolve_xref(env, node["refdoc"], app.builder, "obj", f"icpkit.{name}", node, contnode)
 
 
-def shorten_defaults(
-    _app: Any, _what: str, _name: str, _obj: Any, _options: Any, signature: str | None, returned: str | None
-) -> tuple[str | None, str | None] | None:
-    """Name the defaults that would fill a page: the table of words, and the standard tiers."""
-    if signature is None:
-        return None
-    signature = re.sub(r"mappingproxy\(\{.*\}\)", "ENGLISH", signature)
-    return re.sub(r"TierScale\(\[.*?\]\)", "TierScale.standard()", signature), returned
-
-
 def setup(app: Any) -> None:
-    """Connect the handlers above."""
+    """Connect the handler above."""
     app.connect("missing-reference", resolve_public_name)
-    app.connect("autodoc-process-signature", shorten_defaults)

@@ -64,3 +64,8 @@ def test_templates_have_named_fields_alone(key: str) -> None:
     """Each template is filled by name, so that another language may put the fields in another order."""
     fields = [field for _, field, _, _ in string.Formatter().parse(ENGLISH[key]) if field is not None]
     assert [field for field in fields if not field.isidentifier()] == []
+
+
+def test_the_table_of_words_shows_its_name() -> None:
+    """As a default argument the table fills no page."""
+    assert (repr(ENGLISH), len(ENGLISH)) == ("ENGLISH", len(list(ENGLISH)))

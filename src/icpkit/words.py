@@ -3,14 +3,36 @@
 Pass another mapping with the same keys wherever a function takes ``words``.
 """
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 #: Templates by key; the fields in braces are filled by name.
 Words: TypeAlias = Mapping[str, str]
 
-ENGLISH: Words = MappingProxyType(
+
+class _Language(Mapping[str, str]):
+    """An immutable table of words with a short repr: it is the default of many arguments."""
+
+    __slots__ = ("_name", "_templates")
+
+    def __init__(self, name: str, templates: Mapping[str, str]) -> None:
+        self._name, self._templates = name, dict(templates)
+
+    def __getitem__(self, key: str) -> str:
+        return self._templates[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._templates)
+
+    def __len__(self) -> int:
+        return len(self._templates)
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+ENGLISH: Words = _Language(
+    "ENGLISH",
     {
         # what a criterion asks
         "between": "{low} to {high}",
@@ -117,7 +139,7 @@ ENGLISH: Words = MappingProxyType(
         "reason_unknown": "{name} is unknown: worth {low} to {high} points",
         "reason_assumed": "{points} of {most} points for {name}: unknown, {match} is assumed",
         "reason_adjusted": "{points} points for {name}: {found}",
-    }
+    },
 )
 
 
