@@ -1,7 +1,6 @@
 """Score 500 invented accounts, rank them, and say why: `make demo`, or `python examples/demo.py`."""
 
 import csv
-import math
 import sys
 import textwrap
 from collections import Counter
@@ -83,18 +82,14 @@ def ranking(scores: Iterable[icp.Score], names: Names) -> str:
     """Draw the top of the ranking."""
     lines = [f"{'':>4}  {'account':<40} {'fit':>5}   {'from – to':<13} {'known':>5}   {'tier':<9}  may be"]
     for rank, one in enumerate(ranked(scores)[:SHOWN], 1):
+        rounded = one.profile.tiers.rounded
         fit, tiers = (
-            f"{rounded(one.fit):>5}   {rounded(one.low)} – {rounded(one.high)}",
+            f"{rounded(one.fit or 0.0):>5}   {rounded(one.low)} – {rounded(one.high)}",
             " or ".join(one.possible_tiers),
         )
         certainty = f"{one.coverage:>5.0%}   {one.tier:<9}  {'certain' if one.certain else tiers}"
         lines.append(f"{rank:>4}  {names[one.key]:<40} {fit:<21} {certainty}")
     return "\n".join(lines)
-
-
-def rounded(fit: float | None) -> str:
-    """Round down to one decimal: 79.96 must not look like the 80 that the next tier asks for."""
-    return "" if fit is None else f"{math.floor(fit * 10) / 10:.1f}"
 
 
 def tier_counts(profile: icp.Profile, scores: list[icp.Score]) -> str:
@@ -135,7 +130,8 @@ def heading(text: str) -> str:
 
 def to_find_out(one: icp.Score) -> str:
     """Say what is worth a phone call."""
-    today = f"{one.tier} today, with a fit of {rounded(one.fit)}"
+    rounded = one.profile.tiers.rounded
+    today = f"{one.tier} today, with a fit of {rounded(one.fit or 0.0)}"
     lines = [f"{today}; may turn out to be {one.possible_tiers[0]}, with up to {rounded(one.high)}. Worth finding out:"]
     for unknown in one.explanation.unknowns:
         low, high = unknown.worth

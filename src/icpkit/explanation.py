@@ -6,7 +6,7 @@ Points are whole millionths throughout the tree, so that they sum exactly to the
 import math
 import numbers
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -108,7 +108,7 @@ class CriterionResult(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What people read: its label, or its name."""
+        """Its label, which people read, or its name."""
         return self.criterion.label or self.criterion.called or type(self.criterion).__name__
 
     @property
@@ -334,11 +334,6 @@ class Explanation:
         return self.fit, self.tier, self.status, self.coverage, self.low, self.high
 
     @property
-    def cuts(self) -> tuple[float, ...]:
-        """Where the tiers begin, the best first."""
-        return tuple(tier.cut for tier in self.profile.tiers.tiers)
-
-    @property
     def criteria(self) -> tuple[CriterionResult, ...]:
         """The results of all criteria, in stored order."""
         return tuple(result for dimension in self.dimensions for result in dimension.criteria)
@@ -534,14 +529,6 @@ def _one_decimal(millionth_points: int) -> str:
     return f"{millionth_points / 1e6:.1f}"
 
 
-def _fit_text(fit: float, cuts: Iterable[float]) -> str:
-    """Show a fit with one decimal, rounded, but never up to a cut that it does not reach: 79.96 is not yet 80."""
-    rounded = round(millionths(fit) / 1e6, 1)
-    if any(fit < cut <= rounded for cut in cuts):
-        rounded = millionths(fit) // 100_000 / 10
-    return f"{rounded:.1f}"
-
-
 def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
@@ -612,7 +599,7 @@ def render(explanation: Explanation, words: Words = ENGLISH) -> str:
     if explanation.fit is not None:
         lost = sum(dimension.most - (dimension.points or 0) for dimension in explanation.dimensions)
         lines.append(
-            _row(words["total"], "", "", "", "", _fit_text(explanation.fit, explanation.cuts), _one_decimal(lost))
+            _row(words["total"], "", "", "", "", explanation.profile.tiers.rounded(explanation.fit), _one_decimal(lost))
         )
     if explanation.gates:
         lines += ["", words["gates"]]
@@ -648,7 +635,7 @@ def _head(explanation: Explanation, words: Words) -> list[str]:
     if explanation.key is not None:
         title = words["title"].format(key=safe(str(explanation.key)), profile=name, as_of=as_of)
     tiers = explanation.profile.tiers.between(explanation.low, explanation.high)
-    low, high = (_fit_text(end, explanation.cuts) for end in (explanation.low, explanation.high))
+    low, high = (explanation.profile.tiers.rounded(end) for end in (explanation.low, explanation.high))
     bounds = {"low": low, "high": high, "tiers": safe(", ".join(tiers))}
     certainty = words["possible" if len(tiers) > 1 else "certain"].format(**bounds)
     if len(tiers) == 1 and explanation.low < explanation.high:
@@ -658,7 +645,7 @@ def _head(explanation: Explanation, words: Words) -> list[str]:
         "disqualified_blind" if explanation.status == "disqualified" and explanation.fit is None else explanation.status
     )
     verdict = words[key].format(
-        fit="" if explanation.fit is None else _fit_text(explanation.fit, explanation.cuts),
+        fit="" if explanation.fit is None else explanation.profile.tiers.rounded(explanation.fit),
         tier=safe(explanation.tier or ""),
         certainty=certainty,
         gates=safe(", ".join(failed)),

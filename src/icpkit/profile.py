@@ -161,7 +161,7 @@ class Gate:
 
     @property
     def name(self) -> str:
-        """What it is called: as its criterion."""
+        """The name of its criterion."""
         return name_of(self.criterion)
 
     def __repr__(self) -> str:
@@ -198,7 +198,7 @@ class Adjustment:
 
     @property
     def name(self) -> str:
-        """What it is called: as its criterion."""
+        """The name of its criterion."""
         return name_of(self.when)
 
     def __repr__(self) -> str:
@@ -376,7 +376,7 @@ class Profile:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Every path in this profile: dimensions, criteria, gates and adjustments."""
+        """The paths of all dimensions, criteria, gates and adjustments."""
         return tuple(path for path, _, _ in self._parts())
 
     def __getitem__(self, path: str) -> Dimension | Criterion | Gate | Adjustment:

@@ -195,6 +195,15 @@ class TierScale:
         """
         return self.tiers[self._rank(fit)].name
 
+    def rounded(self, fit: float) -> str:
+        """Write a fit with one decimal, rounded, but never up to a cut that it does not reach.
+
+        >>> TierScale.standard().rounded(79.96), TierScale.standard().rounded(71.96)
+        ('79.9', '72.0')
+        """
+        text = f"{fit:.1f}"
+        return f"{math.floor(fit * 10) / 10:.1f}" if self._rank(float(text)) < self._rank(fit) else text
+
     def between(self, low: float, high: float) -> tuple[str, ...]:
         """Give the names of the tiers whose band meets [low, high], the best first.
 
