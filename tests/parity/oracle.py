@@ -423,7 +423,8 @@ def _ask(c: Any, account: Mapping[str, Any], now: _AsOf, offenders: set[str]) ->
         else:
             pick = min if isinstance(c, AllOf) else max
             low, high = pick(part.low for part in parts), pick(part.high for part in parts)
-        return _Answer(low, high, known=low == high, present=any(part.present for part in parts))
+        # Matches are float64 by definition: two ends are one where their floats are.
+        return _Answer(low, high, known=float(low) == float(high), present=any(part.present for part in parts))
     kind = next(kind for kind in type(c).__mro__ if kind in _MATCHES)
     try:
         value = _plain(_look_up(account, c.attribute))

@@ -1,3 +1,4 @@
+import os
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +23,7 @@ QUICK = settings(
     # An explanation of a failure would take minutes.
     phases=set(Phase) - {Phase.explain},
 )
-SLOW = settings(QUICK, max_examples=10 * QUICK.max_examples, derandomize=False)
+SLOW = settings(QUICK, max_examples=10 * QUICK.max_examples, derandomize="CI" in os.environ)
 
 
 @st.composite
