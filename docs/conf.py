@@ -32,6 +32,9 @@ napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True  # fields of a NamedTuple are members already
 
+# The release for Python 3.11 cannot follow two names that stand further down in their module; it shows them as text.
+suppress_warnings = ["sphinx_autodoc_typehints.forward_reference"]
+
 # Every reference to a name of ours must have a target. Other projects' names would need their inventories,
 # which are fetched from the network.
 nitpicky = True
