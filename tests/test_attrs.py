@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import pytest
 
-from icpkit._attrs import Pairs, as_days, as_number, as_steps, as_table, as_tuple, freeze, short_repr, thaw
+from icpkit._attrs import Pairs, as_days, as_number, as_steps, as_table, as_tuple, freeze, short_repr
 from icpkit.criteria import Bands, OneOf, Overlap, Range
 from icpkit.errors import DefinitionError
 
@@ -38,12 +38,6 @@ def test_plain_data_is_frozen(value: Any, frozen: str) -> None:
     """Mappings become pairs, lists and sets tuples, however deep; what is frozen is hashable."""
     made = freeze(value)
     assert (repr(made), isinstance(hash(made), int)) == (frozen, True)
-
-
-@pytest.mark.parametrize("value", [{"a": [1, {"b": []}], "c": None}, [], {}, "text", 5])
-def test_frozen_data_is_thawed(value: Any) -> None:
-    """What was frozen comes back as dicts and lists."""
-    assert thaw(freeze(value)) == value
 
 
 @pytest.mark.parametrize(

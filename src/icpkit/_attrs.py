@@ -44,15 +44,6 @@ def freeze(value: Any) -> Any:
     return value
 
 
-def thaw(value: Any) -> Any:
-    """Turn frozen plain data back into dicts and lists."""
-    if isinstance(value, Pairs):
-        return {key: thaw(item) for key, item in value}
-    if isinstance(value, tuple):
-        return [thaw(item) for item in value]
-    return value
-
-
 def as_number(value: float) -> float:
     """Make a built-in int or float of any real number, and leave everything else for the validator."""
     given: Any = value
