@@ -56,13 +56,13 @@ TESTS := part-lowest part-laws part-highest part-mypy part-pyright part-floors p
 PARTS_MAKE = $(MAKE) --no-print-directory --keep-going -j$(PARTS) \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help demo test check format docs bench slow clean $(CHECKS) $(TESTS)
+.PHONY: help demo test check format docs bench slow clean part-browser $(CHECKS) $(TESTS)
 
 help: ## Show this list
 	@echo "make TARGET, where TARGET is one of"
 	@sed -n 's/^\([a-z]*\):.*## /  \1|/p' Makefile | awk -F'|' '{ printf "%-8s %s\n", $$1, $$2 }'
 
-demo: $(or $(wildcard .venv/.dev),.venv/.runtime) ## Install the library alone and run examples/demo.py
+demo: $(or $(wildcard .venv/.dev),.venv/.runtime) ## Install the library alone, run examples/demo.py, and leave its files in demo/
 	@$(BIN)/python examples/demo.py
 
 test: $(UV) ## Run all that CI runs: checks, tests on the newest and oldest Python and on the oldest dependencies, docs
@@ -82,12 +82,13 @@ docs: part-docs ## Build the documentation into docs/_build/html
 bench: .venv/.bench ## Run the benchmarks, side by side with other engines
 	@$(BIN)/python -m benchmarks
 
-slow: .venv/.dev ## Run the tests marked slow
-	@$(BIN)/python $(PYTEST) -m slow || { code=$$?; \
-	if [ $$code -eq 5 ]; then echo "make slow: no test is marked slow"; else exit $$code; fi; }
+slow: .venv/.dev ## Run the tests marked slow, and look at the faces of a score in a browser
+	@$(BIN)/python $(PYTEST) -m slow --ignore=tests/browser || { code=$$?; \
+	if [ $$code -eq 5 ]; then echo "make slow: no other test is marked slow"; else exit $$code; fi; }
+	@$(MAKE) --no-print-directory part-browser
 
 clean: ## Remove the environments and everything built
-	rm -rf .venv .venvs .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist docs/_build
+	rm -rf .venv .venvs .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build demo dist docs/_build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- The parts of `make check` and `make test` ---------------------------------------------------------------
@@ -133,6 +134,11 @@ part-lowest: .venvs/lowest/.test
 	echo "== tests, $$(.venvs/lowest/bin/python -V), newest dependencies"; \
 	.venvs/lowest/bin/python $(PYTEST) -o cache_dir=.venvs/lowest/pytest_cache
 
+# One process: each would run a JupyterLab of its own. pytest says why, where it has to leave something out.
+part-browser: .venvs/browser/.browser
+	@echo "== faces in a browser, $$(.venvs/browser/bin/python -V)"
+	@.venvs/browser/bin/python -m pytest -q -m slow tests/browser -o cache_dir=.venvs/browser/pytest_cache
+
 part-floors: .venvs/floors/.test
 	@echo "== tests, $$(.venvs/floors/bin/python -V), oldest dependencies:" \
 	$$($(UV) pip freeze -q --python .venvs/floors/bin/python | grep -E '^(attrs|cattrs|numpy)==')
@@ -163,6 +169,9 @@ $(UV): | $(FOUND)
 .venvs/%/bin/python: | $(UV)
 	@. ./$(FOUND); $(UV) venv -q --clear --python "$$LOWEST" .venvs/$*
 
+.venvs/browser/bin/python: | $(UV)
+	@. ./$(FOUND); $(UV) venv -q --clear --python "$$HIGHEST" .venvs/browser
+
 .venv/.runtime: pyproject.toml | .venv/bin/python
 	@$(UV) pip install -q --python $(BIN)/python -e .
 	@touch $@
@@ -178,6 +187,10 @@ $(UV): | $(FOUND)
 .venvs/lowest/.test: pyproject.toml | .venvs/lowest/bin/python
 	@. ./$(FOUND); \
 	[ "$$HIGHEST" = "$$LOWEST" ] || $(UV) pip install -q --python .venvs/lowest/bin/python -e . --group test
+	@touch $@
+
+.venvs/browser/.browser: pyproject.toml | .venvs/browser/bin/python
+	@$(UV) pip install -q --python .venvs/browser/bin/python -e . --group browser
 	@touch $@
 
 # Two steps: what icpkit itself needs at its oldest, then today's test tools on top of it.

@@ -47,7 +47,7 @@ docstrings = Sybil(
         rest.PythonCodeBlockParser(),
         rest.DocTestParser(optionflags=DOCTEST_OPTIONS),
     ],
-    patterns=["src/**/*.py"],
+    patterns=["src/**/*.py", "src/**/**/*.py"],  # before Python 3.13 `**` is one level
     document_types={".py": PythonDocStringDocument},
     setup=import_as_icp,
 )

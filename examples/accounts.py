@@ -1,14 +1,18 @@
 """Invented accounts, as messy as an export from a CRM. No company here exists; the same seed gives the same accounts.
 
 Unknowns come in every form (no such field, None, NaN, blank text), text in odd case and with stray blanks, moments with
-and without a time zone, as dates and as text, lists that are empty or have holes, signals that lie in the future.
+and without a time zone, as dates and as text, lists that are empty or have holes, signals that lie in the future, and
+a handful of values that nobody can read.
 """
 
+import csv
 import itertools
+import json
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 Account: TypeAlias = dict[str, Any]
@@ -55,8 +59,6 @@ FIRST = (
 SECOND = ("mühle", "faden", "kompass", "loom", "orchard", "lantern", "acker", "gate", "brücke", "kettle")
 THIRD = ("Systems", "Analytics", "Werke", "Logistics", "Foods", "Cloud", "Energy", "Data")
 FORM = ("GmbH", "Inc.", "Ltd", "AB", "SAS", "")
-#: Some companies begin their names with what a spreadsheet takes for a formula.
-SIGNS = ("=", "+", "-", "@")
 
 
 def make_accounts(count: int = 500, *, seed: int = 2026) -> list[Account]:
@@ -74,12 +76,34 @@ def make_accounts(count: int = 500, *, seed: int = 2026) -> list[Account]:
     return accounts
 
 
+def write_export(path: Path, accounts: Iterable[Account]) -> None:
+    """Write accounts as a CRM exports them: a CSV file that begins with the mark by which spreadsheets know UTF-8.
+
+    What an account does not tell is a blank cell, several labels or dates stand in one cell with ``;`` between them,
+    and events are a JSON list. An empty list is ``[]``: somebody has looked, and found none.
+    """
+    rows = [{attribute: cell(value) for attribute, value in account.items()} for account in accounts]
+    columns = list(dict.fromkeys(attribute for row in rows for attribute in row))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def cell(value: Any) -> str:
+    """Write one value as text."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, list) and all(isinstance(item, tuple | dict) for item in value):
+        return json.dumps(value, default=str)
+    return "; ".join(map(cell, value)) if isinstance(value, list) else str(value)
+
+
 def _names(rng: random.Random) -> "itertools.chain[str]":
     parts = list(itertools.product(FIRST, SECOND, THIRD))
     rng.shuffle(parts)
     names = (f"{first}{second} {third} {rng.choice(FORM)}".strip() for first, second, third in parts)
-    signed = (f"{sign}{name}" for sign, name in zip(SIGNS, names, strict=False))
-    return itertools.chain(signed, names, (f"Unnamed {number}" for number in itertools.count(1)))
+    return itertools.chain(names, (f"Unnamed {number}" for number in itertools.count(1)))
 
 
 def _edges() -> list[Account]:
@@ -119,9 +143,21 @@ def _account(rng: random.Random, account_id: str, name: str) -> Account:
     account = {"account_id": account_id, "name": name}
     for attribute, value in facts.items():
         account |= _lost(rng, attribute) if rng.random() < gaps else {attribute: value}
-    if rng.random() < 0.01:
-        account["employees"] = f"ca. {employees}"
+    if rng.random() < 0.015:
+        account |= _mistyped(rng, employees)
     return account
+
+
+def _mistyped(rng: random.Random, employees: int) -> Account:
+    """Type a value so that a person understands it, and no program should."""
+    forms: list[Account] = [
+        {"employees": f"ca. {employees}"},
+        {"employees": f"{4 * employees + 1000:,}"},
+        {"founded": f"spring {EXPORTED.year - 9}"},
+        {"contract_renewal": f"31.12.{EXPORTED.year}"},
+        {"in_litigation": "not any more"},
+    ]
+    return rng.choice(forms)
 
 
 def _lost(rng: random.Random, attribute: str) -> Account:

@@ -1,4 +1,7 @@
-"""The profile of a software vendor who sells to the mid-market: the standard one, made their own verb by verb."""
+"""The profile of a software vendor who sells to the mid-market: the standard one, made their own verb by verb.
+
+``midmarket.toml`` is the same profile as a file, with reasons, examples and notes.
+"""
 
 import icpkit as icp
 

@@ -1,4 +1,5 @@
-from datetime import timedelta
+import math
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -7,7 +8,20 @@ import attrs
 import numpy as np
 import pytest
 
-from icpkit._attrs import Pairs, as_days, as_number, as_steps, as_table, as_tuple, freeze, short_repr
+from icpkit._attrs import (
+    Pairs,
+    as_days,
+    as_matches,
+    as_number,
+    as_plain,
+    as_steps,
+    as_table,
+    as_tuple,
+    check_plain,
+    freeze,
+    short_repr,
+    thaw,
+)
 from icpkit.criteria import Bands, OneOf, Overlap, Range
 from icpkit.errors import DefinitionError
 
@@ -84,14 +98,131 @@ def test_spans_become_days(value: Any, days: str) -> None:
         ({"b", "a"}, "{'a': 1, 'b': 1}"),
         ((text for text in "ab"), "{'a': 1, 'b': 1}"),
         (Pairs([("a", 0.5)]), "{'a': 0.5}"),
+        ([["a", np.float64(0.5)], ("b", 1)], "{'a': 0.5, 'b': 1}"),
+        ([[1, 0.5], [np.int8(2), 1]], "{1: 0.5, 2: 1}"),
+        ((pair for pair in [("a", 0.5)]), "{'a': 0.5}"),
+        ([("a", 0.5), "b"], "{('a', 0.5): 1, 'b': 1}"),
+        ([("a", 0.5, 1)], "{('a', 0.5, 1): 1}"),
+        (["ab", "cd"], "{'ab': 1, 'cd': 1}"),
+        ([], "{}"),
+        (Pairs(), "{}"),
         ("ab", "'ab'"),
         (5, "5"),
         (None, "None"),
     ],
 )
 def test_tables(value: Any, table: str) -> None:
-    """A mapping, or a collection of which each item counts 1, becomes a table; everything else is left."""
+    """A mapping, pairs, or a collection of which each item counts 1, becomes a table; everything else is left."""
     assert repr(as_table(value)) == table
+
+
+@pytest.mark.parametrize(
+    ("value", "matches"),
+    [
+        ({"Low": np.float64(0.5)}, "{'Low': 0.5}"),
+        ([["Low", 0.5], [np.int8(1), 1]], "{'Low': 0.5, 1: 1}"),
+        (Pairs([("Low", 0.5)]), "{'Low': 0.5}"),
+        (None, "{}"),
+        ({}, "{}"),
+        ([], "{}"),
+        (["Low", "High"], "('Low', 'High')"),
+        ([["Low", 0.5], "High"], "(['Low', 0.5], 'High')"),
+        ("Low", "'Low'"),
+        (5, "5"),
+    ],
+)
+def test_matches_are_pairs(value: Any, matches: str) -> None:
+    """A mapping or pairs become matches, None none of them, and a list of levels is left to be refused."""
+    assert repr(as_matches(value)) == matches
+
+
+@pytest.mark.parametrize(
+    ("value", "data"),
+    [
+        ({"b": 1, "a": {"c": [1]}}, {"b": 1, "a": {"c": [1]}}),
+        ([1, (2, {"a": ()})], [1, [2, {"a": []}]]),
+        ("text", "text"),
+        (None, None),
+        (True, True),
+    ],
+)
+def test_what_is_frozen_thaws(value: Any, data: Any) -> None:
+    """Mappings and lists come back as they were, however deep; tuples come back as lists."""
+    thawed = thaw(freeze(value))
+    assert repr(thawed) == repr(data)
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        ({"a": {"b": [1, "x", True]}, "c": 2.5}, "{'a': {'b': (1, 'x', True)}, 'c': 2.5}"),
+        ({"a": None, "b": math.nan, "c": [None, 1, math.nan, [None]], "d": {"e": None}}, "{'c': (1, ()), 'd': {}}"),
+        (
+            {"a": date(2026, 1, 31), "b": datetime(2026, 1, 31, 9, tzinfo=UTC)},
+            "{'a': '2026-01-31', 'b': '2026-01-31T09:00:00+00:00'}",
+        ),
+        (
+            {"a": np.float32(0.5), "b": np.int8(3), "c": -0.0, "d": Fraction(1, 4)},
+            "{'a': 0.5, 'b': 3, 'c': 0.0, 'd': 0.25}",
+        ),
+        ({"a": {"y", "x"}, "b": frozenset({2, 1})}, "{'a': ('x', 'y'), 'b': (1, 2)}"),
+        ({"a": {date(2026, 1, 2), date(2026, 1, 1)}}, "{'a': ('2026-01-01', '2026-01-02')}"),
+        (Pairs([("a", None), ("b", (1, None))]), "{'b': (1,)}"),
+        (["a"], "('a',)"),
+        ("text", "'text'"),
+        (None, "None"),
+        ({1: b"x"}, "{1: b'x'}"),
+    ],
+)
+def test_data_becomes_plain(value: Any, plain: str) -> None:
+    """Dates become ISO text, sets sorted lists, and what is unknown is dropped, however deep; what is odd is left."""
+    assert repr(as_plain(value)) == plain
+
+
+def test_unknown_items_of_sets_are_dropped() -> None:
+    """None and NaN in a set are dropped as they are in a list."""
+    assert as_plain({"a": {"x", None}, "b": {math.nan}}) == Pairs([("a", ("x",)), ("b", ())])
+
+
+@attrs.frozen
+class Noted:
+    """A class whose one field holds plain data."""
+
+    notes: Pairs = attrs.field(converter=as_plain, validator=check_plain)
+
+
+PLAIN = "must hold plain data only: text, numbers, dates, lists, mappings with text keys"
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (["a"], "must be a mapping with text keys (got ('a',))"),
+        (None, "must be a mapping with text keys (got None)"),
+        ({1: "a"}, "must be a mapping with text keys (got 1)"),
+        ({"a": {True: 1}}, "must be a mapping with text keys (got True)"),
+        ({"a": [{"b": {2: 1}}]}, "must be a mapping with text keys (got 2)"),
+        ({"a": b"x"}, f"{PLAIN} (got b'x')"),
+        ({"a": ["x", [1j]]}, f"{PLAIN} (got 1j)"),
+        ({"a": {"b": timedelta(1)}}, f"{PLAIN} (got datetime.timedelta(days=1))"),
+        ({"a": Decimal(1)}, f"{PLAIN} (got Decimal('1'))"),
+        ({"a": math.inf}, "must be a finite number within ±2^53 (got inf)"),
+        ({"a": [2**53 + 1]}, "must be a finite number within ±2^53 (got 9007199254740993)"),
+    ],
+)
+def test_what_is_not_plain_is_refused(value: Any, problem: str) -> None:
+    """A field of plain data takes what a file can hold, and names what it cannot, however deep."""
+    with pytest.raises(DefinitionError) as caught:
+        Noted(value)
+    assert str(caught.value) == f"Noted.notes {problem}"
+
+
+def test_plain_data_is_accepted() -> None:
+    """Text, numbers, truths, dates, lists and mappings are plain, and hashable once they are kept."""
+    data = {"": "", "a": [1, 2.5, True, {"b": []}], "c": date(2026, 1, 31), "d": {"e": {}}, "f": 2**53, "g": -(2.0**60)}
+    kept = Noted(data).notes
+    assert thaw(kept) == {**data, "c": "2026-01-31"}
+    assert isinstance(hash(kept), int)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +264,7 @@ def test_decimals_are_no_numbers_of_a_definition() -> None:
     number: Any = Decimal("0.1")
     with pytest.raises(DefinitionError) as caught:
         OneOf("x", {"a": number})
-    assert str(caught.value) == "OneOf.values must be a number (got Decimal('0.1'))"
+    assert str(caught.value) == "OneOf.values must be a number for 'a' (got Decimal('0.1'))"
 
 
 def test_short_reprs_show_nested_data_as_it_is_typed() -> None:
@@ -169,3 +300,9 @@ def test_a_number_beyond_all_floats_is_refused_in_words() -> None:
     """A fraction that no float can hold is an error of the field, and not of the arithmetic."""
     with pytest.raises(DefinitionError, match=r"Range\.low must be a finite number"):
         Range("x", Fraction(10**400), None)  # type: ignore[arg-type]
+
+
+def test_an_integer_beyond_all_floats_is_refused_in_words() -> None:
+    """An integer that no float can hold is an error of the field, and not of the arithmetic."""
+    with pytest.raises(DefinitionError, match=r"Range\.low must be a finite number"):
+        Range("x", 10**400, None)

@@ -1,6 +1,8 @@
 import pytest
 
 from icpkit.errors import (
+    SHOWN,
+    AbsentKindError,
     AccountChangedError,
     AccountTypeError,
     AsOfError,
@@ -9,6 +11,8 @@ from icpkit.errors import (
     InvalidAccountError,
     NoSuchFieldError,
     NoSuchPathError,
+    Problem,
+    ProfileTextError,
     near,
 )
 from icpkit.typing import Offender
@@ -20,6 +24,8 @@ from icpkit.typing import Offender
         (DefinitionError("Range", "low", "must be a number"), ValueError),
         (NoSuchPathError("a", ["b"], profile="P"), LookupError),
         (NoSuchFieldError("id", []), LookupError),
+        (AbsentKindError("near"), LookupError),
+        (ProfileTextError("a.toml", []), ValueError),
         (AsOfError("now", "must be ISO 8601 text"), ValueError),
         (AccountTypeError(None), TypeError),
         (InvalidAccountError([]), ValueError),
@@ -44,6 +50,50 @@ def test_a_definition_error(field: str, hint: str, sentence: str) -> None:
     """A definition error names class and field, or the class alone, and carries the value."""
     error = DefinitionError("Range", field, "must be a number", "x", hint=hint)
     assert (error.owner, error.field, error.value, str(error)) == ("Range", field, "x", sentence)
+    assert (error.problem, error.hint) == ("must be a number", hint)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("near", "Near"), ("near_office", "NearOffice"), ("größe", "Größe")])
+def test_an_absent_kind(kind: str, name: str) -> None:
+    """A kind that is absent is named, with the class that would bring it."""
+    error = AbsentKindError(kind)
+    assert (error.kind, str(error)) == (
+        kind,
+        (
+            f"the profile holds a criterion of the kind {kind!r}, which is absent, so it can be read but not scored\n\n"
+            f"Hint: pass its class when you load the profile: load(…, kinds=[{name}])"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("problem", "text"),
+    [
+        (Problem("$.name", "", "is lacking"), "$.name\n    is lacking"),
+        (Problem("line 3", "", "is not JSON", "the line reads: x"), "line 3\n    is not JSON\n    the line reads: x"),
+        (
+            Problem("$.a[0]", "Size / b2b", "is no key", "did you mean 'a'?"),
+            "$.a[0] (Size / b2b)\n    is no key\n    did you mean 'a'?",
+        ),
+    ],
+)
+def test_a_problem_in_a_text(problem: Problem, text: str) -> None:
+    """A problem says where it is, in names too where there are any, what is wrong, and the way out if there is one."""
+    assert str(problem) == text
+    assert {problem: 1}[Problem(problem.path, problem.place, problem.text, problem.hint)] == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "plural", "last"),
+    [(0, "s", None), (1, "", None), (2, "s", None), (20, "s", None), (23, "s", "  … and 3 more")],
+)
+def test_problems_in_a_text(count: int, plural: str, last: str | None) -> None:
+    """A text with mistakes is named, they are counted, and the first 20 are listed; the error carries all."""
+    problems = [Problem(f"$.a[{number}]", "", "is lacking") for number in range(count)]
+    error = ProfileTextError("a.toml", iter(problems))
+    listed = [line for problem in problems[:SHOWN] for line in (f"  {problem.path}", "    is lacking")]
+    assert (error.source, error.problems) == ("a.toml", tuple(problems))
+    assert str(error).splitlines() == [f"a.toml has {count} mistake{plural}:", *listed, *([last] if last else [])]
 
 
 @pytest.mark.parametrize(

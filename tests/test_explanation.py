@@ -29,8 +29,9 @@ from icpkit.criteria import (
     Upcoming,
 )
 from icpkit.explanation import CriterionResult, Explanation, safe
-from icpkit.profile import Adjustment, Dimension, Gate, Profile, standard_profile
+from icpkit.profile import Adjustment, Dimension, Gate, Profile
 from icpkit.scoring import Scorer
+from icpkit.standard import standard_profile
 from icpkit.tiers import TierScale
 from icpkit.value_functions import Combination, ValueFunction
 from icpkit.words import ENGLISH

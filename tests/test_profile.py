@@ -18,9 +18,9 @@ from icpkit.profile import (
     Example,
     Gate,
     Profile,
-    standard_profile,
     weight_units,
 )
+from icpkit.standard import standard_profile
 from icpkit.tiers import TierScale
 from icpkit.value_functions import Segments, Table, ValueFunction
 
@@ -395,10 +395,13 @@ def test_an_adjustment_that_cannot_be(options: dict[str, Any], subject: str, pro
 
 EXAMPLES_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str]] = {
     "account": ({"account": ["a"]}, "Example.account must be a mapping with text keys (got ('a',))"),
-    "keys": ({"account": {1: True}}, "Example.account must be a mapping with text keys (got {1: True})"),
+    "keys": ({"account": {1: True}}, "Example.account must be a mapping with text keys (got 1)"),
     "values": (
         {"account": {"a": bytearray(b"x")}},
-        "Example.account must hold plain data only: text, numbers, dates, lists, mappings (got {'a': bytearray(b'x')})",
+        (
+            "Example.account must hold plain data only: text, numbers, dates, lists, mappings with text keys "
+            "(got bytearray(b'x'))"
+        ),
     ),
     "no tier": ({"tier": []}, "Example.tier must not be empty (got ())"),
     "tier that is no name": ({"tier": [1]}, "Example.tier must hold only tier names (got 1)"),
@@ -491,7 +494,10 @@ PROFILES_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {
     "tier of an example": (
         {"examples": [Example({"a": 1}, as_of=DAY, tier=["Strong", "perfect"])]},
         "examples",
-        "must expect tiers among Perfect, Strong, Moderate, Weak (got 'perfect')\n\nHint: did you mean 'Perfect'?",
+        (
+            "must expect tiers among Perfect, Strong, Moderate, Weak, disqualified, insufficient data (got 'perfect')"
+            "\n\nHint: did you mean 'Perfect'?"
+        ),
     ),
     "meta": ({"meta": ["tag"]}, "meta", "must be a mapping with text keys (got ('tag',))"),
 }
@@ -602,3 +608,120 @@ def test_the_standard_profile() -> None:
             "growth potential": 0.1,
         },
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("Perfect", ("Perfect",)), (["Perfect", "Strong"], ("Perfect", "Strong")), (("A",), ("A",))]
+)
+def test_an_example_expects_one_tier_or_several(given: Any, kept: tuple[str, ...]) -> None:
+    """The tier of an example is a name or several."""
+    assert Example({}, as_of=DAY, tier=given).tier == kept
+
+
+@pytest.mark.parametrize("name", ["", "  ", 5])
+def test_the_name_of_an_example_is_text(name: Any) -> None:
+    """An example has no name, or one that is not blank."""
+    assert (Example({}, as_of=DAY, tier="A").name, Example({}, as_of=DAY, tier="A", name="one").name) == (None, "one")
+    with pytest.raises(DefinitionError, match=r"^Example\.name must be text that is not blank"):
+        Example({}, as_of=DAY, tier="A", name=name)
+
+
+def test_an_example_may_expect_no_tier() -> None:
+    """An example may expect to be disqualified, or to lack data, beside tiers or alone."""
+    expected = ["Strong", "disqualified", "insufficient data"]
+    assert small(examples=[Example({}, as_of=DAY, tier=expected)]).examples[0].tier == tuple(expected)
+
+
+def test_an_example_keeps_plain_data() -> None:
+    """The account of an example is kept as a file keeps it: dates as text, what is unknown left out."""
+    one = Example({"at": DAY, "none": None, "list": [None, math.nan, 1], "hq": {"since": DAY}}, as_of=DAY, tier="A")
+    assert repr(one.account) == "{'at': '2026-11-21', 'list': (1,), 'hq': {'since': '2026-11-21'}}"
+
+
+def test_ids_are_computed_once() -> None:
+    """Both ids are kept once they are known, and equal profiles have the same ones."""
+    profile = small()
+    assert profile.content_id is profile.content_id
+    assert profile.scoring_id is profile.scoring_id
+    assert (profile.content_id, profile.scoring_id) == (small().content_id, small().scoring_id)
+    assert profile == small()
+    assert hash(profile) == hash(small())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda one: attrs.evolve(one, name="Other"),
+        lambda one: attrs.evolve(one, stage="active"),
+        lambda one: attrs.evolve(one, priority="high"),
+        lambda one: attrs.evolve(one, rank="primary"),
+        lambda one: attrs.evolve(one, about="person"),
+        lambda one: attrs.evolve(one, meta={"a": 1}),
+        lambda one: attrs.evolve(one, examples=[Example({}, as_of=DAY, tier="Weak")]),
+        lambda one: attrs.evolve(one, gates=[attrs.evolve(one.gates[0], overridable=False)]),
+        lambda one: one.with_tiers(TierScale([attrs.evolve(tier, color="#fff") for tier in one.tiers.tiers])),
+        lambda one: one.with_tiers(TierScale([attrs.evolve(tier, action="call") for tier in one.tiers.tiers])),
+        lambda one: one.with_tiers(TierScale(one.tiers.tiers, cohort=icpkit.Cohort(5, DAY))),
+        lambda one: one.with_dimension(attrs.evolve(one.dimensions[0], name=" size")),
+        lambda one: one.with_criterion("Tech", Flag("cloud", label="In the cloud")),
+    ],
+)
+def test_what_only_describes_changes_the_content_alone(change: Callable[[Profile], Profile]) -> None:
+    """What moves no number changes content_id and leaves scoring_id as it is."""
+    before, after = small(), change(small())
+    assert after.content_id != before.content_id
+    assert after.scoring_id == before.scoring_id
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda one: one.with_weight("size/b2b", 4),
+        lambda one: one.with_weight("tech", 2),
+        lambda one: one.without("gates/paying"),
+        lambda one: one.without("adjustments/sued"),
+        lambda one: one.with_criterion("Tech", Flag("cloud", missing=0.5)),
+        lambda one: one.with_criterion("Size", Range("Employees", 50, 501)),
+        lambda one: one.with_criterion("Tech", Flag("remote", name="cloud")),
+        lambda one: one.with_gate(Gate(Flag("Paying"), 0.5)),
+        lambda one: one.with_gate(Gate(Flag("Paying"), when_unknown="disqualify")),
+        lambda one: one.with_adjustment(Adjustment(-6, Flag("sued"))),
+        lambda one: one.with_tiers(TierScale.a_to_d()),
+        lambda one: one.with_tiers(TierScale.from_cuts({"Perfect": 81, "Strong": 60, "Moderate": 40, "Weak": 0})),
+        lambda one: attrs.evolve(one, missing=0.5),
+        lambda one: attrs.evolve(one, min_coverage=0.4),
+    ],
+)
+def test_what_moves_numbers_changes_both_ids(change: Callable[[Profile], Profile]) -> None:
+    """What can move a fit, a tier or a status changes both ids."""
+    before, after = small(), change(small())
+    assert after.content_id != before.content_id
+    assert after.scoring_id != before.scoring_id
+
+
+def test_policies_count_where_they_are_followed() -> None:
+    """A criterion's own policy that is the profile's is the same meaning, said in other words."""
+    said = small().with_criterion("Tech", Flag("cloud", missing="skip"))
+    assert said.scoring_id == small().scoring_id
+    assert said.content_id != small().content_id
+
+
+def test_a_table_of_a_profile() -> None:
+    """The table has a row for each part, each share, and each example, by its name or by what it says."""
+    examples = [
+        Example(
+            {"Employees": 80, "b2b": True, "hq": {"country": "DE", "tags": ["a", "b"]}},
+            as_of=DAY,
+            tier=["Strong", "Weak"],
+        ),
+        Example({}, as_of=DAY, tier="insufficient data", name="nobody"),
+    ]
+    rows = small(examples=examples, meta={"Tags": ["a", "b"], "Open": False}).to_table("rows")
+    assert [row for row in rows if row[0] == "Examples"] == [
+        ("Examples", "Employees: 80, b2b: yes, hq: country: DE; tags: a, b: Strong or Weak"),
+        ("Examples", "nobody: insufficient data"),
+    ]
+    assert rows[-2:] == (("Tags", "a, b"), ("Open", "no"))
+    assert rows[1] == ("Size (75 %)", "Employees: 50 to 500 (18.8 %)")
+    with pytest.raises(ValueError, match=r'^form must be "markdown", "html" or "rows" \(got .text.\)$'):
+        small().to_table("text")  # type: ignore[call-overload]

@@ -10,9 +10,11 @@ import pytest
 import icpkit as icp
 from icpkit.criteria import AnyOf, Criterion, Flag, OneOf, Range
 from icpkit.errors import AccountChangedError, AsOfError, InvalidAccountError
-from icpkit.profile import Adjustment, Dimension, Gate, Profile, standard_profile
+from icpkit.profile import Adjustment, Dimension, Gate, Profile
 from icpkit.scoring import SCHEMA, Score, Scorer, score
+from icpkit.standard import standard_profile
 from icpkit.typing import Offender
+from icpkit.words import ENGLISH
 
 DAY = date(2026, 11, 21)
 
@@ -141,6 +143,7 @@ def test_more_columns_of_a_score() -> None:
         "reason_2": "37.5 of 50.0 points for a: 0.75",
         "points": {"d/a": 37.5, "d/b": 0, "adjustments/c": 5, "clip": 0, "limit": 0},
         "profile": "P",
+        "scoring_id": one.profile.scoring_id,
         "as_of": "2026-11-21",
         "semantics": 1,
     }
@@ -268,3 +271,91 @@ def test_a_score_travels() -> None:
     one = icp.score(icp.standard_profile(), {"employees": 80, "industry": "Software"}, as_of="2026-11-21")
     there = copy.deepcopy(pickle.loads(pickle.dumps(one)))
     assert (there, there.explanation.outcome) == (one, one.explanation.outcome)
+
+
+# Examples
+
+
+def expecting(account: dict[str, Any], *tiers: str, **options: Any) -> Profile:
+    """Give a profile with an example that expects tiers."""
+    one = icp.Example(account, as_of="2026-11-21", tier=tiers, **options)
+    gates = [Gate(Flag("paying"))]
+    return Profile(
+        "P", [Dimension("D", [Range("size", 50, 500, soft_low=0), Flag("b2b")])], gates=gates, examples=[one]
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "tiers"),
+    [
+        ({"size": 80, "b2b": True}, ["Perfect"]),
+        ({"size": 80, "b2b": True}, ["Weak", "Perfect"]),
+        ({"size": 0, "b2b": True}, ["Moderate"]),
+        ({"size": 80, "b2b": True, "paying": False}, ["disqualified"]),
+        ({}, ["insufficient data"]),
+        ({"paying": False}, ["insufficient data", "disqualified"]),
+    ],
+)
+def test_an_example_that_gets_what_it_should(account: dict[str, Any], tiers: list[str]) -> None:
+    """An example passes where its tier, or its status in place of one, is among those that it expects."""
+    assert expecting(account, *tiers).check_examples() == ()
+
+
+@pytest.mark.parametrize(
+    ("account", "tiers", "sentence"),
+    [
+        ({"size": 80, "b2b": True}, ["Strong"], "example 1 should be Strong, but is Perfect (fit 100.0)"),
+        (
+            {"size": 49.98, "b2b": True},
+            ["Weak", "Strong"],
+            "example 1 should be Weak or Strong, but is Perfect (fit 100.0)",
+        ),
+        ({"size": 0, "b2b": False}, ["disqualified"], "example 1 should be disqualified, but is Weak (fit 0.0)"),
+        ({"size": 80, "b2b": True, "paying": False}, ["Perfect"], "example 1 should be Perfect, but is disqualified"),
+        ({}, ["Weak"], "example 1 should be Weak, but is insufficient data"),
+    ],
+)
+def test_an_example_that_fails(account: dict[str, Any], tiers: list[str], sentence: str) -> None:
+    """An example that gets something else is told with what it got; its score is there to be explained."""
+    profile = expecting(account, *tiers)
+    (failure,) = profile.check_examples()
+    assert (str(failure), failure.example, failure.number, failure.reason) == (sentence, profile.examples[0], 1, "")
+    assert failure.score is not None
+    assert failure.score.tier not in tiers
+
+
+def test_an_example_that_cannot_be_scored() -> None:
+    """An example with values of the wrong kind fails, with all of them as the reason."""
+    (failure,) = expecting({"size": "many", "b2b": "yes"}, "Perfect", name="a giant").check_examples()
+    assert failure.score is None
+    assert failure.reason.startswith("size = 'many': ")
+    assert "; b2b = 'yes': " in failure.reason
+    assert str(failure) == f"a giant should be Perfect, but cannot be scored: {failure.reason}"
+
+
+def test_examples_are_told_by_name_or_number() -> None:
+    """Each example that fails is told, by its name or by its number among all, in the words that are asked for."""
+    good, bad = expecting({"size": 80, "b2b": True}, "Perfect").examples[0], expecting({}, "Weak").examples[0]
+    named = attrs.evolve(bad, name="nobody")
+    profile = attrs.evolve(expecting({}, "Weak"), examples=[good, bad, good, named])
+    failures = profile.check_examples()
+    assert [failure.number for failure in failures] == [2, 4]
+    words = {**ENGLISH, "example_failed": "{name}: {found} statt {expected}", "an_example": "Nr. {number}"}
+    assert [failure.describe(words) for failure in failures] == [
+        "Nr. 2: insufficient data statt Weak",
+        "nobody: insufficient data statt Weak",
+    ]
+
+
+def test_an_example_is_scored_at_its_own_moment() -> None:
+    """Each example is scored at the moment that it names, with its dates and lists as an account has them."""
+    account = {"visits": [date(2026, 11, 1), "2026-10-01"], "hq": {"country": "DE"}}
+    profile = Profile(
+        "P",
+        [Dimension("D", [icp.Recency("visits", window=7), OneOf("hq.country", ["DE"])])],
+        examples=[
+            icp.Example(account, as_of="2026-11-08", tier="Perfect", name="then"),
+            icp.Example(account, as_of="2026-11-09", tier="Perfect", name="a day later"),
+        ],
+    )
+    assert list(map(str, profile.check_examples())) == ["a day later should be Perfect, but is Moderate (fit 50.0)"]

@@ -3,16 +3,22 @@
 The house, room by room (nothing imports upward):
 
     testing                     strategies and checks for those who build on icpkit (extra: testing)
-    scoring                     how well does this one account fit? The reference meaning
+    __main__   tables           the command line; files of accounts
+    serialization               profiles as text, in and out; over syntax (JSON and TOML) and toml (extra)
+    schemas                     what that text may hold, for editors
+    differences   comparison    what changed between two profiles; what makes two scores differ
+    scoring   standard          how well does this one account fit? The reference meaning; a profile to start from
+    charts                      the faces of a score: picture, HTML, Markdown
     examination   explanation   and why? Finds the facts; one typed tree, its text, data and reasons
     reading       arithmetic    how an account's attributes are read; exact sums, one rounding
     profile                     dimensions, gates, adjustments: one ideal customer profile
+    identity                    what it is as plain data, and the ids made of that
     criteria                    each asks one question of one attribute
     tiers         missing       bands of fit; what an unknown counts for
     evaluation                  what a value function gives for one account
     value_functions             the closed set that engines run
     views                       how raw values are read, and when they are unknown or invalid
-    words                       every word that a user reads, in one table
+    words   markup              every word that a user reads, in one table; HTML and Markdown from text, escaped
     errors   typing   _attrs   _version    ground
 """
 
@@ -21,8 +27,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from icpkit._version import SEMANTICS, __version__
+    from icpkit.comparison import Comparison, compare
     from icpkit.criteria import (
         CRITERIA,
+        AbsentKind,
         Age,
         AllOf,
         AnyOf,
@@ -39,15 +47,21 @@ if TYPE_CHECKING:
         TechOverlap,
         Upcoming,
     )
+    from icpkit.differences import Change, Diff, diff
     from icpkit.errors import (
+        AbsentKindError,
         AccountChangedError,
+        AccountsFileError,
         AccountTypeError,
         AsOfError,
         DefinitionError,
         IcpkitError,
         InvalidAccountError,
+        NoFitError,
         NoSuchFieldError,
         NoSuchPathError,
+        Problem,
+        ProfileTextError,
     )
     from icpkit.explanation import (
         AdjustmentResult,
@@ -57,8 +71,11 @@ if TYPE_CHECKING:
         GateResult,
         Reason,
     )
-    from icpkit.profile import Adjustment, Dimension, Example, Gate, Profile, standard_profile
-    from icpkit.scoring import SCHEMA, Score, Scorer, score
+    from icpkit.profile import Adjustment, Dimension, Example, Gate, Profile
+    from icpkit.schemas import json_schema
+    from icpkit.scoring import SCHEMA, ExampleFailure, Score, Scorer, score
+    from icpkit.serialization import dump, dumps, load, loads
+    from icpkit.standard import standard_profile
     from icpkit.tiers import Cohort, Tier, TierScale
     from icpkit.typing import Offender
     from icpkit.value_functions import Combination, ValueFunction
@@ -66,9 +83,11 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "_version": ("SEMANTICS", "__version__"),
+    "comparison": ("Comparison", "compare"),
     "criteria": (
         *(
             "CRITERIA",
+            "AbsentKind",
             "Age",
             "AllOf",
             "AnyOf",
@@ -82,15 +101,28 @@ _ROOMS = {
         ),
         *("Overlap", "Range", "Recency", "TechOverlap", "Upcoming"),
     ),
+    "differences": ("Change", "Diff", "diff"),
     "errors": (
-        *("AccountChangedError", "AccountTypeError", "AsOfError", "DefinitionError", "IcpkitError"),
-        *("InvalidAccountError", "NoSuchFieldError", "NoSuchPathError"),
+        *("AbsentKindError", "AccountChangedError", "AccountTypeError", "AccountsFileError"),
+        *("AsOfError", "DefinitionError"),
+        *(
+            "IcpkitError",
+            "InvalidAccountError",
+            "NoFitError",
+            "NoSuchFieldError",
+            "NoSuchPathError",
+            "Problem",
+            "ProfileTextError",
+        ),
     ),
     "explanation": (
         *("AdjustmentResult", "CriterionResult", "DimensionResult", "Explanation", "GateResult", "Reason"),
     ),
-    "profile": ("Adjustment", "Dimension", "Example", "Gate", "Profile", "standard_profile"),
-    "scoring": ("SCHEMA", "Score", "Scorer", "score"),
+    "profile": ("Adjustment", "Dimension", "Example", "Gate", "Profile"),
+    "schemas": ("json_schema",),
+    "scoring": ("SCHEMA", "ExampleFailure", "Score", "Scorer", "score"),
+    "serialization": ("dump", "dumps", "load", "loads"),
+    "standard": ("standard_profile",),
     "tiers": ("Cohort", "Tier", "TierScale"),
     "typing": ("Offender",),
     "value_functions": ("Combination", "ValueFunction"),
@@ -102,8 +134,11 @@ __all__ = [
     "CRITERIA",
     "SCHEMA",
     "SEMANTICS",
+    "AbsentKind",
+    "AbsentKindError",
     "AccountChangedError",
     "AccountTypeError",
+    "AccountsFileError",
     "Adjustment",
     "AdjustmentResult",
     "Age",
@@ -111,21 +146,26 @@ __all__ = [
     "AnyOf",
     "AsOfError",
     "Bands",
+    "Change",
     "Cohort",
     "Combination",
+    "Comparison",
     "Criterion",
     "CriterionResult",
     "DefinitionError",
+    "Diff",
     "Dimension",
     "DimensionResult",
     "Engagement",
     "Example",
+    "ExampleFailure",
     "Explanation",
     "Flag",
     "Gate",
     "GateResult",
     "IcpkitError",
     "InvalidAccountError",
+    "NoFitError",
     "NoSuchFieldError",
     "NoSuchPathError",
     "Not",
@@ -133,7 +173,9 @@ __all__ = [
     "OneOf",
     "Ordinal",
     "Overlap",
+    "Problem",
     "Profile",
+    "ProfileTextError",
     "Range",
     "Reason",
     "Recency",
@@ -145,7 +187,14 @@ __all__ = [
     "Upcoming",
     "ValueFunction",
     "__version__",
+    "compare",
+    "diff",
+    "dump",
+    "dumps",
     "fold",
+    "json_schema",
+    "load",
+    "loads",
     "score",
     "standard_profile",
 ]

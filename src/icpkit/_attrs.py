@@ -4,7 +4,7 @@ import itertools
 import math
 import numbers
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 import attrs
@@ -12,6 +12,8 @@ import attrs
 from icpkit.errors import DefinitionError, near
 
 _LARGEST_INTEGER = 2**53
+#: Characters of a name, a label or a value: folding takes longer than their number grows.
+_LONGEST_TEXT = 1_000
 
 #: Validates one field of an object that is being made.
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
@@ -44,9 +46,22 @@ def freeze(value: Any) -> Any:
     return value
 
 
+def thaw(value: Any) -> Any:
+    """Make mappings and lists again of what `freeze` or `as_plain` made.
+
+    >>> thaw(freeze({"tags": ["a", {"b": 1}]}))
+    {'tags': ['a', {'b': 1}]}
+    """
+    if isinstance(value, Pairs):
+        return {key: thaw(item) for key, item in value}
+    return [thaw(item) for item in value] if isinstance(value, tuple) else value
+
+
 def as_number(value: float) -> float:
     """Make a built-in int or float of any real number, and leave everything else for the validator."""
     given: Any = value
+    if given.__class__ is int or given.__class__ is str:  # the usual ones first: asking numbers.Real takes long
+        return value
     if isinstance(given, bool) or not isinstance(given, numbers.Real):
         return value
     try:
@@ -69,19 +84,57 @@ def as_days(value: Any) -> Any:
 
 
 def as_table(value: Mapping[Any, float] | Iterable[Any] | None) -> Pairs:
-    """Make pairs (key, number) of a mapping, or (item, 1) of a collection; text is left for the validator."""
-    if isinstance(value, Pairs):
-        return value
+    """Make pairs (key, number) of a mapping or of pairs, or (item, 1) of a collection; text is left for the validator.
+
+    >>> as_table({"Slack": 2}), as_table([[1, 0.5], [2, 1]]), as_table(["Slack"])
+    ({'Slack': 2}, {1: 0.5, 2: 1}, {'Slack': 1})
+    """
     if isinstance(value, Mapping):
         return Pairs((as_number(key), as_number(item)) for key, item in value.items())
-    listed = as_tuple(value)
-    return Pairs((as_number(item), 1) for item in listed) if isinstance(listed, tuple) else listed
+    listed: Any = value if isinstance(value, Pairs) else as_tuple(value)
+    if isinstance(listed, tuple) and _are_pairs(listed):
+        return Pairs((as_number(key), as_number(item)) for key, item in listed)
+    if isinstance(listed, tuple) and not isinstance(listed, Pairs):
+        return Pairs((as_number(item), 1) for item in listed)
+    return listed  # type: ignore[no-any-return]  # what is no table is left for the validator
+
+
+def as_matches(value: Mapping[Any, float] | Iterable[Any] | None) -> Pairs:
+    """Make pairs (key, number) of a mapping or of pairs, None being none; all else is left for the validator."""
+    listed: Any = Pairs() if value is None else as_tuple(value)
+    if isinstance(listed, tuple) and len(listed) > 0 and not _are_pairs(listed):
+        return listed  # type: ignore[return-value]  # the same
+    return as_table(listed)
+
+
+def _are_pairs(listed: tuple[Any, ...]) -> bool:
+    return len(listed) > 0 and all(isinstance(item, list | tuple) and len(item) == 2 for item in listed)
 
 
 def as_pairs(value: Mapping[Any, Any] | Pairs | None) -> Pairs:
     """Freeze a mapping, None being an empty one; everything else is left for the validator."""
     frozen: Pairs = Pairs() if value is None else freeze(value)
     return frozen
+
+
+def as_plain(value: Any) -> Any:
+    """Make plain data: dates become ISO text, unknown entries are dropped; all else is left for `check_plain`.
+
+    >>> as_plain({"seen": [date(2026, 11, 21), None], "size": None, "tags": {"b", "a"}})
+    {'seen': ('2026-11-21',), 'tags': ('a', 'b')}
+    """
+    if isinstance(value, Mapping | Pairs):
+        entries = value.items() if isinstance(value, Mapping) else value
+        kept = ((key, as_plain(item)) for key, item in entries)
+        return Pairs((key, item) for key, item in kept if item is not None)
+    if isinstance(value, set | frozenset):
+        return tuple(sorted((item for item in map(as_plain, value) if item is not None), key=repr))
+    if isinstance(value, list | tuple):
+        return tuple(item for item in map(as_plain, value) if item is not None)
+    if isinstance(value, date):
+        return value.isoformat()
+    number: Any = as_number(value)
+    return None if isinstance(number, float) and math.isnan(number) else number
 
 
 def as_steps(value: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
@@ -124,10 +177,10 @@ def check_number(
     most: float = math.inf,
 ) -> None:
     """Accept a finite number within limits; never a bool, text or an integer beyond 2^53."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):  # a union would be built at every call
         huge = isinstance(value, numbers.Real) and not isinstance(value, bool)
         raise reject(owner, field, "must be a finite number within ±2^53" if huge else "must be a number", value)
-    if not math.isfinite(value) or (abs(value) > _LARGEST_INTEGER and isinstance(value, int)):
+    if (isinstance(value, int) and abs(value) > _LARGEST_INTEGER) or not math.isfinite(value):
         raise reject(owner, field, "must be a finite number within ±2^53", value)
     if value < least or value > most:
         low = least if above == -math.inf else above
@@ -153,6 +206,15 @@ def check_steps(owner: object, field: str, value: Any, *, least: float = -math.i
             raise reject(owner, field, f"must rise from edge to edge, but {left!r} comes before {right!r}", value)
 
 
+def _check_entry(owner: object, field: str, key: Any, item: Any, most: float) -> None:
+    """Accept a number ≥ 0, and name the entry that holds another."""
+    try:
+        check_number(owner, field, item, least=0, most=most)
+    except DefinitionError as error:
+        problem = error.problem.partition(" (got ")[0]
+        raise reject(owner, field, f"{problem} for {key!r}", item) from None
+
+
 def check_table(owner: object, field: str, value: Any, *, most: float = math.inf) -> None:
     """Accept pairs of keys, all text or all numbers, and numbers ≥ 0."""
     if not isinstance(value, Pairs):
@@ -162,18 +224,53 @@ def check_table(owner: object, field: str, value: Any, *, most: float = math.inf
         raise reject(owner, field, "must not be empty", value)
     for key, item in value:
         if isinstance(key, str):
-            if not key.strip():
-                raise reject(owner, field, "must not hold blank text", key)
+            if not key.strip() or len(key) > _LONGEST_TEXT:
+                problem = f"text of more than {_LONGEST_TEXT:,} characters" if key.strip() else "blank text"
+                raise reject(owner, field, f"must not hold {problem}", key)
         else:
             check_number(owner, field, key)
-        check_number(owner, field, item, least=0, most=most)
+        _check_entry(owner, field, key, item, most)
     if len({isinstance(key, str) for key, _ in value}) > 1:
         raise reject(owner, field, "must be all text or all numbers", value)
     if not isinstance(value[0][0], str):
-        numbers = [key for key, _ in value]
-        for index, key in enumerate(numbers):
-            if key in numbers[:index]:
+        seen: set[float] = set()
+        for key, _ in value:
+            if key in seen:
                 raise reject(owner, field, "must not hold a number twice", key)
+            seen.add(key)
+
+
+def typed(value: Any) -> Any:
+    """Give plain data so that True differs from 1, and a mapping from the list of its pairs, as they do in a file."""
+    if isinstance(value, Pairs):
+        return "mapping", tuple((key, typed(item)) for key, item in value)
+    if isinstance(value, tuple):
+        return "list", tuple(map(typed, value))
+    return type(value) is bool, value
+
+
+def check_plain(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    """Accept what `as_plain` makes of a mapping: text keys, and text, finite numbers, booleans, lists and mappings."""
+    if not isinstance(value, Pairs):
+        raise reject(owner, field.name, "must be a mapping with text keys", value)
+    for key, item in value:
+        if not isinstance(key, str):
+            raise reject(owner, field.name, "must be a mapping with text keys", key)
+        _check_plain_item(owner, field, item)
+
+
+def _check_plain_item(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if isinstance(value, Pairs):
+        check_plain(owner, field, value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _check_plain_item(owner, field, item)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        check_number(owner, field.name, value)
+    elif not isinstance(value, str | bool):
+        raise reject(
+            owner, field.name, "must hold plain data only: text, numbers, dates, lists, mappings with text keys", value
+        )
 
 
 def a_number(
@@ -196,6 +293,8 @@ def a_text(*, optional: bool = False) -> Validator:
             return
         if not isinstance(value, str) or not value.strip():
             raise reject(owner, field.name, "must be text that is not blank", value)
+        if len(value) > _LONGEST_TEXT:
+            raise reject(owner, field.name, f"must have at most {_LONGEST_TEXT:,} characters", value)
 
     return validate
 

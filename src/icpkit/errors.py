@@ -6,14 +6,21 @@
     ├── DefinitionError (ValueError)       a criterion, dimension or profile that cannot be
     ├── NoSuchPathError (LookupError)      a path that leads nowhere in this profile
     ├── NoSuchFieldError (LookupError)     a key that an account does not have
+    ├── NoFitError (ValueError)            a score that has no fit to compare
+    ├── AbsentKindError (LookupError)      a kind of criterion that was not passed when its profile was loaded
+    ├── ProfileTextError (ValueError)      a profile's text with mistakes, all of them
     ├── AsOfError (ValueError)             a moment of scoring that is none
     ├── AccountTypeError (TypeError)       something that is no account
     ├── InvalidAccountError (ValueError)   an account with values of the wrong kind
+    ├── AccountsFileError (ValueError)     a file of accounts with cells or lines that cannot be read
     └── AccountChangedError (RuntimeError) an account that changed between its score and its explanation
 """
 
 import difflib
+import itertools
 from collections.abc import Iterable
+
+import attrs
 
 from icpkit.typing import Offender
 
@@ -32,17 +39,108 @@ class DefinitionError(IcpkitError, ValueError):
         owner: name of the class, such as ``"Range"``.
         field: name of the field, such as ``"high"``, or an empty text where the whole object is meant.
         value: what was given.
+        problem: the sentence without owner and field.
+        hint: the way out, or an empty text.
     """
 
     owner: str
     field: str
     value: object
+    problem: str
+    hint: str
 
     def __init__(self, owner: str, field: str, problem: str, value: object = None, *, hint: str = "") -> None:
         """Compose ``<owner>.<field> <problem>``, and the hint as a second paragraph."""
         subject = f"{owner}.{field}" if field else owner
         super().__init__(f"{subject} {problem}" + (f"\n\nHint: {hint}" if hint else ""))
-        self.owner, self.field, self.value = owner, field, value
+        self.owner, self.field, self.value, self.problem, self.hint = owner, field, value, problem, hint
+
+
+class AbsentKindError(IcpkitError, LookupError):
+    """A profile holds a criterion of a kind that was not passed when it was loaded, so it cannot be scored.
+
+    Attributes:
+        kind: the kind.
+    """
+
+    kind: str
+
+    def __init__(self, kind: str) -> None:
+        """Say which kind, and how to bring it."""
+        self.kind = kind
+        name = "".join(part.capitalize() for part in kind.split("_"))
+        super().__init__(
+            f"the profile holds a criterion of the kind {kind!r}, which is absent, so it can be read but not scored\n\n"
+            f"Hint: pass its class when you load the profile: load(…, kinds=[{name}])"
+        )
+
+
+@attrs.frozen
+class Problem:
+    """One mistake in the text of a profile.
+
+    Attributes:
+        path: where it is, such as ``"$.dimensions[2].criteria[0].low"``; indexes count from 0.
+        place: the same in names, such as ``"Firmographics / employees"``, or an empty text.
+        text: what is wrong.
+        hint: the way out, or an empty text.
+    """
+
+    path: str
+    place: str
+    text: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """Say it in one paragraph."""
+        place = f" ({self.place})" if self.place else ""
+        return f"{self.path}{place}\n    {self.text}" + (f"\n    {self.hint}" if self.hint else "")
+
+
+class ProfileTextError(IcpkitError, ValueError):
+    """The text of a profile has mistakes.
+
+    Attributes:
+        source: the file's name, or ``"the text"``.
+        problems: all mistakes; the message lists the first 20 and the count.
+    """
+
+    source: str
+    problems: tuple[Problem, ...]
+
+    def __init__(self, source: str, problems: Iterable[Problem]) -> None:
+        """List the first problems."""
+        self.source, self.problems = source, tuple(problems)
+        count = len(self.problems)
+        lines = [f"{source} has {count} mistake{'s' if count != 1 else ''}:"]
+        lines += [f"  {problem}" for problem in self.problems[:SHOWN]]
+        if count > SHOWN:
+            lines.append(f"  … and {count - SHOWN} more")
+        # Half a character, which a text may hold, cannot be printed.
+        super().__init__("\n".join(lines).encode("utf-8", "backslashreplace").decode())
+
+
+class NoFitError(IcpkitError, ValueError):
+    """A score has no fit, so it cannot be compared.
+
+    Attributes:
+        key: the account's identifier, or None.
+        low: the lowest fit that it could have.
+        high: the highest one.
+    """
+
+    key: object
+    low: float
+    high: float
+
+    def __init__(self, key: object, status: str, low: float, high: float) -> None:
+        """Say why there is none, and what there is."""
+        self.key, self.low, self.high = key, low, high
+        name = "the account" if key is None else repr(key)
+        super().__init__(
+            f"{name} has no fit to compare: {status}\n\nHint: what it could have is {low:.1f} to {high:.1f} "
+            "(score.low, score.high); a lower min_coverage gives it a fit"
+        )
 
 
 class NoSuchPathError(IcpkitError, LookupError):
@@ -148,6 +246,34 @@ class AccountChangedError(IcpkitError, RuntimeError):
         )
 
 
+class AccountsFileError(IcpkitError, ValueError):
+    """A file of accounts has cells or lines that cannot be read.
+
+    Attributes:
+        path: the file.
+        offenders: all of them, in the order of the file; the message lists the first 20 and the count.
+        redact: whether the message keeps the values to itself.
+    """
+
+    path: str
+    offenders: tuple[Offender, ...]
+    redact: bool
+
+    def __init__(self, path: str, offenders: Iterable[Offender], *, redact: bool = False, hint: str = "") -> None:
+        """List the first mistakes, and say how to go on."""
+        self.path, self.offenders, self.redact = path, tuple(offenders), redact
+        count = len(self.offenders)
+        lines = [f"{count} mistake{'s' if count != 1 else ''} in {path}:"]
+        lines += [f"  {offender.describe(redact=redact)}" for offender in self.offenders[:SHOWN]]
+        if count > SHOWN:
+            lines.append(f"  … and {count - SHOWN} more")
+        super().__init__("\n".join(lines) + (f"\n\nHint: {hint}" if hint else ""))
+
+
+#: Comparing takes long: longer names, and more candidates, are left out.
+_COMPARED, _CANDIDATES = 64, 1_000
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """Suggest the known names that a wrong one probably meant.
 
@@ -156,7 +282,10 @@ def near(name: str, known: Iterable[str]) -> str:
     >>> near("zzz", ["weight"])
     ''
     """
-    folded = {candidate.casefold(): candidate for candidate in known}
+    if len(name) > _COMPARED:
+        return ""
+    candidates = itertools.islice((one for one in known if len(one) <= _COMPARED), _CANDIDATES)
+    folded = {candidate.casefold(): candidate for candidate in candidates}
     close = difflib.get_close_matches(name.casefold(), folded, n=3)
     # One that is very close stands alone.
     close = difflib.get_close_matches(name.casefold(), close, n=1, cutoff=0.85) or close

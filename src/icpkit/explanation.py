@@ -392,11 +392,17 @@ class Explanation:
         if self.fit is None:
             text = words["reason_insufficient_data"].format(**_coverage_words(self))
             first.append(Reason("insufficient_data", "", 0, text))
-        weighed = [_criterion_reason(result, words) for result in self.criteria if result.share]
-        weighed += [_adjustment_reason(adjustment, words) for adjustment in self.adjustments if adjustment.points]
-        weighed.sort(key=lambda reason: (-abs(reason.points), reason.path))
+        weighed: list[tuple[int, str, CriterionResult | AdjustmentResult]]
+        weighed = [(-abs(_weight_of(result).points), result.path, result) for result in self.criteria if result.share]
+        weighed += [(-abs(one.points), one.result.path, one) for one in self.adjustments if one.points]
+        weighed.sort(key=lambda reason: reason[:2])
         last = [_gate_reason(gate, "gate_unverified", words) for gate in self.unverified]
-        return tuple((first + weighed + last)[:count])
+        # Sentences cost more than all else: only those that are asked for are written.
+        chosen = [
+            _adjustment_reason(one, words) if isinstance(one, AdjustmentResult) else _criterion_reason(one, words)
+            for _, _, one in weighed[: max(count - len(first), 0)]
+        ]
+        return tuple((first + chosen + last)[:count])
 
     def to_dict(self, words: Words = ENGLISH) -> dict[str, Any]:
         """Give plain data: text, numbers, lists and dicts only, points as numbers with six decimals."""
@@ -484,7 +490,7 @@ def _moment_text(result: CriterionResult, view: str, words: Words) -> str:
     if view == "years":
         years = number_text(round(views.years_since(result.raw, result.now) or 0.0, 1))
         value = f"{result.raw:.0f}" if isinstance(result.raw, int | float) else _value_text(result.raw, words)
-        return words["years_old"].format(value=value, years=years)
+        return words["year_old" if years == "1" else "years_old"].format(value=value, years=years)
     return _value_text(result.raw, words)
 
 
@@ -543,7 +549,17 @@ def _gate_reason(gate: GateResult, code: str, words: Words) -> Reason:
     return Reason(code, gate.result.path, 0, text)
 
 
-def _criterion_reason(result: CriterionResult, words: Words) -> Reason:
+class _Weight(NamedTuple):
+    """How much a criterion says about a score: a reason's code and points, and the points that it names."""
+
+    code: str
+    points: int
+    earned: int
+    lost: int
+    most: int
+
+
+def _weight_of(result: CriterionResult) -> _Weight:
     low, high = result.worth
     earned, most = result.points, result.most
     if earned is None:  # without a fit, what it brings on full weight
@@ -556,6 +572,12 @@ def _criterion_reason(result: CriterionResult, words: Words) -> Reason:
         code, points = "assumed", max(earned, lost)
     else:
         code, points = ("matched", earned) if earned >= lost else ("missed", lost)
+    return _Weight(code, points, earned, lost, most)
+
+
+def _criterion_reason(result: CriterionResult, words: Words) -> Reason:
+    code, points, earned, lost, most = _weight_of(result)
+    low, high = result.worth
     text = words[f"reason_{code}"].format(
         name=result.name,
         asked=result.criterion.question(words),

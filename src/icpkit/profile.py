@@ -1,44 +1,40 @@
 """The profile: named, weighted dimensions of criteria, gates, adjustments and tiers. One ideal customer profile."""
 
+import functools
 import math
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, overload
 
 import attrs
 
-from icpkit import views
+from icpkit import identity, views
 from icpkit._attrs import (
     Pairs,
     a_bool,
     a_number,
     a_text,
     as_number,
-    as_pairs,
+    as_plain,
     as_tuple,
+    check_plain,
     each,
     one_of,
     reject,
     short_repr,
+    typed,
 )
-from icpkit.criteria import (
-    Age,
-    Criterion,
-    Engagement,
-    Flag,
-    OneOf,
-    Ordinal,
-    Overlap,
-    Range,
-    Recency,
-    TechOverlap,
-    Upcoming,
-    reject_own_weight,
-)
-from icpkit.errors import NoSuchPathError, near
+from icpkit._version import SEMANTICS
+from icpkit.criteria import CRITERIA, AllOf, AnyOf, Criterion, Not, reject_own_weight
+from icpkit.errors import AbsentKindError, NoSuchPathError, near
+from icpkit.markup import html_table, markdown_table
 from icpkit.missing import MissingPolicy, a_policy, as_policy
 from icpkit.tiers import TierScale
 from icpkit.value_functions import Combination, ValueFunction
+from icpkit.words import ENGLISH, Words, listed, number_text
+
+if TYPE_CHECKING:
+    from icpkit.scoring import ExampleFailure
 
 #: Effective weights are whole multiples of 1 over this.
 WEIGHT_UNITS = 2**40
@@ -47,6 +43,10 @@ _DECIMALS = 9
 _RESERVED = ("gates", "adjustments")
 #: Where a part stands: the profile's field, an index, and for a criterion its index in the dimension.
 _Place: TypeAlias = tuple[Any, ...]
+
+
+#: Criteria whose own validators see to all that `_check_criterion` asks of a stranger's.
+_SOUND = frozenset(CRITERIA) - {AllOf, AnyOf, Not}
 
 
 def _check_criterion(owner: object, field: str, criterion: Any) -> None:
@@ -61,11 +61,16 @@ def _check_criterion(owner: object, field: str, criterion: Any) -> None:
             criterion,
             hint='a combinator needs one: name="…"',
         )
+    if type(criterion) in _SOUND:
+        return
     try:
         hash(criterion)
     except TypeError:
         raise reject(owner, field, "must be hashable: keep its fields as tuples", criterion) from None
-    function = criterion.value_function()
+    try:
+        function = criterion.value_function()
+    except AbsentKindError:  # it may stand in a profile, which then can be read but not scored
+        return
     if not isinstance(function, ValueFunction | Combination):
         raise reject(owner, field, "must answer value_function() with a value function", function)
     if not 0 <= min(function.reach) <= max(function.reach) <= 1:
@@ -109,7 +114,7 @@ class Dimension:
         criteria: at least one, with distinct names and weights that are not all 0.
         weight: its importance among the dimensions, ≥ 0.
 
-    >>> Dimension("Firmographics", [Range("employees", 50, 500)], weight=30)
+    >>> Dimension("Firmographics", [icp.Range("employees", 50, 500)], weight=30)
     Dimension('Firmographics', [Range('employees', 50, 500)], weight=30)
     """
 
@@ -146,7 +151,7 @@ class Gate:
         when_unknown: ``"pass"`` lets an account that cannot be checked pass, listed as unverified; or ``"disqualify"``.
         overridable: whether a manual override may lift it.
 
-    >>> Gate(~OneOf("country", ["KP", "SY"]), overridable=False).name
+    >>> Gate(~icp.OneOf("country", ["KP", "SY"]), overridable=False).name
     'country'
     """
 
@@ -187,7 +192,7 @@ class Adjustment:
         points: -100 to 100, not 0.
         when: the criterion; it carries no weight and no missing policy.
 
-    >>> Adjustment(-15, Flag("in_litigation")).name
+    >>> Adjustment(-15, icp.Flag("in_litigation")).name
     'in_litigation'
     """
 
@@ -206,17 +211,13 @@ class Adjustment:
         return short_repr(self)
 
 
-def _as_moment(value: date | str) -> date:
-    return views.moment(value).as_of
-
-
 def _as_names(value: str | Iterable[str]) -> tuple[str, ...]:
     names: tuple[str, ...] = (value,) if isinstance(value, str) else as_tuple(value)
     return names
 
 
-def _check_example_account(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
-    check_mapping(owner, field, value)
+#: What an example may be expected to get in place of a tier.
+_WITHOUT_TIER = ("disqualified", "insufficient data")
 
 
 @attrs.frozen(repr=False)
@@ -224,32 +225,28 @@ class Example:
     """An invented account and the tier, or tiers, that everybody agrees it should get.
 
     Args:
-        account: its attributes, a mapping.
+        account: its attributes, a mapping of plain data; dates are kept as ISO text, unknown entries are dropped.
         as_of: the moment at which it is scored.
-        tier: a tier's name, or several.
+        tier: a tier's name, or several; or ``"disqualified"``, or ``"insufficient data"``.
+        name: what messages call it.
+
+    >>> Example({"employees": 320, "founded": date(2013, 1, 1)}, as_of="2026-11-01", tier=["Perfect", "Strong"])
+    Example({'employees': 320, 'founded': '2013-01-01'}, as_of=datetime.date(2026, 11, 1), tier=['Perfect', 'Strong'])
     """
 
-    account: Pairs = attrs.field(converter=as_pairs, validator=_check_example_account)
-    as_of: date = attrs.field(kw_only=True, converter=_as_moment)
+    account: Pairs = attrs.field(converter=as_plain, validator=check_plain, eq=typed)
+    as_of: date = attrs.field(kw_only=True, converter=views.as_of)
     tier: tuple[str, ...] = attrs.field(
-        kw_only=True, converter=_as_names, validator=each(str, "tier names", empty=False)
+        kw_only=True,
+        converter=_as_names,
+        validator=each(str, "tier names", empty=False),
+        metadata={"in files": str | tuple[str, ...]},
     )
+    name: str | None = attrs.field(default=None, kw_only=True, validator=a_text(optional=True))
 
     def __repr__(self) -> str:
         """Show the call that makes it."""
         return short_repr(self)
-
-
-def check_mapping(owner: object, field: "attrs.Attribute[Any]", value: Any) -> None:
-    """Accept frozen pairs whose keys are text and whose values are hashable."""
-    if not isinstance(value, Pairs) or not all(isinstance(key, str) for key, _ in value):
-        raise reject(owner, field.name, "must be a mapping with text keys", value)
-    try:
-        hash(value)
-    except TypeError:
-        raise reject(
-            owner, field.name, "must hold plain data only: text, numbers, dates, lists, mappings", value
-        ) from None
 
 
 def _check_profile_dimensions(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -277,17 +274,12 @@ def _check_profile_tiers(owner: Any, field: "attrs.Attribute[Any]", value: Any) 
         )
 
 
-def _check_profile_examples(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
-    known = [tier.name for tier in owner.tiers.tiers]
-    for name in (name for example in value for name in example.tier):
+def _check_expectations(profile: "Profile") -> None:
+    known = dict.fromkeys([*(tier.name for tier in profile.tiers.tiers), *_WITHOUT_TIER])
+    for name in (name for example in profile.examples for name in example.tier):
         if name not in known:
-            raise reject(
-                owner,
-                field.name,
-                f"must expect tiers among {', '.join(known)}",
-                name,
-                hint=near(name, known),
-            )
+            problem = f"must expect tiers among {', '.join(known)}"
+            raise reject(profile, "examples", problem, name, hint=near(name, known))
 
 
 @attrs.frozen(repr=False, cache_hash=True)
@@ -315,8 +307,8 @@ class Profile:
     >>> profile = Profile(
     ...     "SaaS",
     ...     [
-    ...         Dimension("Firmographics", [Range("employees", 50, 500), Flag("b2b", weight=3)], weight=3),
-    ...         Dimension("Technographics", [TechOverlap("technologies", ["Slack"])]),
+    ...         Dimension("Firmographics", [icp.Range("employees", 50, 500), icp.Flag("b2b", weight=3)], weight=3),
+    ...         Dimension("Technographics", [icp.TechOverlap("technologies", ["Slack"])]),
     ...     ],
     ... )
     >>> profile.effective_weights
@@ -354,13 +346,14 @@ class Profile:
         default="draft", kw_only=True, validator=one_of("draft", "testing", "active", "retired")
     )
     examples: tuple[Example, ...] = attrs.field(
-        default=(), kw_only=True, converter=as_tuple, validator=[each(Example, "examples"), _check_profile_examples]
+        default=(), kw_only=True, converter=as_tuple, validator=each(Example, "examples")
     )
-    meta: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs, validator=check_mapping)
+    meta: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_plain, validator=check_plain, eq=typed)
 
     def __attrs_post_init__(self) -> None:
         """Refuse paths that lead to two parts, and weights so unequal that one comes to nothing."""
         _check_distinct(self, "dimensions", self.paths)
+        _check_expectations(self)
         for (path, dimension, criterion), units in zip(
             leaves(self.dimensions), weight_units(self.dimensions), strict=True
         ):
@@ -374,6 +367,80 @@ class Profile:
         paths = [path for path, _, _ in leaves(self.dimensions)]
         return dict(zip(paths, [units / WEIGHT_UNITS for units in weight_units(self.dimensions)], strict=True))
 
+    @functools.cached_property
+    def content_id(self) -> str:
+        """The SHA-256 of all that it says, as hexadecimal text: the same for the same content, wherever it is made.
+
+        The order of the entries of a mapping is no content.
+
+        Raises:
+            DefinitionError: for what no file can hold, in a criterion of your own.
+
+        >>> icp.standard_profile().content_id == icp.standard_profile("Another name").content_id
+        False
+        """
+        return identity.digest(f"icpkit/profile/{identity.FORMAT}", identity.data_of(self))
+
+    @functools.cached_property
+    def scoring_id(self) -> str:
+        """The SHA-256 of what can move a fit, a tier or a status, as hexadecimal text: names and notes do not count.
+
+        Raises:
+            AbsentKindError: where a kind of criterion is absent.
+
+        >>> icp.standard_profile().scoring_id == icp.standard_profile("Another name").scoring_id
+        True
+        """
+        return identity.digest(f"icpkit/scoring/{SEMANTICS}", _meaning_of(self))
+
+    def check_examples(self) -> "tuple[ExampleFailure, ...]":
+        """Score the examples, and give those that do not get what they should; none is good news.
+
+        Raises:
+            AbsentKindError: where a kind of criterion is absent.
+
+        >>> import attrs
+        >>> big = Example({"employees": 90_000}, as_of="2026-11-01", tier="Perfect", name="a giant")
+        >>> profile = Profile("P", [Dimension("Size", [icp.Range("employees", 50, 500)])], examples=[big])
+        >>> print(*profile.check_examples())
+        a giant should be Perfect, but is Weak (fit 0.0)
+        """
+        from icpkit.scoring import check_examples  # noqa: PLC0415  # the one step upward: see pyproject.toml
+
+        return check_examples(self)
+
+    @overload
+    def to_table(self, form: Literal["markdown", "html"] = "markdown", words: Words = ENGLISH) -> str: ...
+    @overload
+    def to_table(self, form: Literal["rows"], words: Words = ENGLISH) -> tuple[tuple[str, str], ...]: ...
+    def to_table(
+        self, form: Literal["markdown", "html", "rows"] = "markdown", words: Words = ENGLISH
+    ) -> str | tuple[tuple[str, str], ...]:
+        """Give the one-page table of a profile: categories and their details, in words.
+
+        Args:
+            form: ``"markdown"``, ``"html"``, or ``"rows"`` for (category, detail) pairs.
+            words: the words in which it speaks.
+
+        Raises:
+            ValueError: for another form.
+
+        >>> profile = Profile("P", [Dimension("Size", [icp.Range("employees", 50, 500)])])
+        >>> profile.to_table("rows")[:2]
+        (('Profile', 'P (company, draft)'), ('Size (100 %)', 'employees: 50 to 500 (100 %)'))
+        """
+        rows = tuple(_rows_of(self, words))
+        if form == "rows":
+            return rows
+        if form not in _TABLES:
+            raise ValueError(f'form must be "markdown", "html" or "rows" (got {form!r})')
+        shown = [(row[0] if i == 0 or rows[i - 1][0] != row[0] else "", row[1]) for i, row in enumerate(rows)]
+        return _TABLES[form]((words["column_category"], words["column_details"]), shown)
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook."""
+        return self.to_table("html")
+
     @property
     def paths(self) -> tuple[str, ...]:
         """The paths of all dimensions, criteria, gates and adjustments."""
@@ -385,7 +452,7 @@ class Profile:
         Raises:
             NoSuchPathError: with the nearest paths.
 
-        >>> standard_profile()["firmographics/employees"]
+        >>> icp.standard_profile()["firmographics/employees"]
         Range('employees', 50, 500, soft_low=25, soft_high=1000)
         """
         found: Dimension | Criterion | Gate | Adjustment = self._find(path)[1]
@@ -394,7 +461,7 @@ class Profile:
     def with_weight(self, path: str, weight: float) -> Self:
         """Give the profile with another weight at a dimension or criterion.
 
-        >>> standard_profile().with_weight("technographics", 35)["technographics"].weight
+        >>> icp.standard_profile().with_weight("technographics", 35)["technographics"].weight
         35
         """
         place, found = self._find(path)
@@ -434,7 +501,9 @@ class Profile:
             NoSuchPathError: where nothing stands there.
             DefinitionError: for the last criterion of a dimension; take the dimension away instead.
 
-        >>> standard_profile().without("technographics/technologies").effective_weights["technographics/cloud_maturity"]
+        >>> icp.standard_profile().without("technographics/technologies").effective_weights[
+        ...     "technographics/cloud_maturity"
+        ... ]
         0.19999999...
         """
         place, _ = self._find(path)
@@ -468,6 +537,78 @@ class Profile:
     def __repr__(self) -> str:
         """Show the call that makes it."""
         return short_repr(self)
+
+
+_TABLES = {"markdown": markdown_table, "html": html_table}
+
+
+def _rows_of(profile: Profile, words: Words) -> Iterator[tuple[str, str]]:
+    """Give (category, detail) pairs: all that a profile says, in words."""
+    facts: list[str] = [profile.about, profile.stage]
+    facts += [words[f"fact_{name}"].format(value=getattr(profile, name)) for name in ("priority", "rank")
+              if getattr(profile, name)]  # fmt: skip
+    yield words["category_profile"], words["profile_facts"].format(name=profile.name, facts=", ".join(facts))
+    shares = iter(profile.effective_weights.values())
+    for dimension in profile.dimensions:
+        within = [next(shares) for _ in dimension.criteria]
+        category = words["detail_share"].format(detail=dimension.name, share=percent(sum(within)))
+        for criterion, share in zip(dimension.criteria, within, strict=True):
+            yield category, words["detail_share"].format(detail=criterion.describe(words), share=percent(share))
+    for gate in profile.gates:
+        key = "detail_gate" if gate.at_least == 1 else "detail_gate_at_least"
+        detail = words[key].format(detail=gate.criterion.describe(words), match=number_text(gate.at_least))
+        for flag, said in ((gate.when_unknown == "disqualify", "gate_strict"), (not gate.overridable, "gate_final")):
+            detail += words[said] if flag else ""
+        yield words["gates"], detail
+    for adjustment in profile.adjustments:
+        points = f"{adjustment.points:+g}"
+        yield words["adjustments"], words["points_if"].format(points=points, question=adjustment.when.describe(words))
+    for tier in profile.tiers.tiers:
+        key = "detail_tier_action" if tier.action else "detail_tier"
+        yield words["category_tiers"], words[key].format(name=tier.name, cut=number_text(tier.cut), action=tier.action)
+    policy = profile.missing
+    key = "detail_skip" if isinstance(policy, str) else "detail_stand_in"
+    yield words["category_unknown"], words[key].format(match=policy, needed=percent(profile.min_coverage))
+    for example in profile.examples:
+        said = ", ".join(f"{name}: {_detail_text(value, words)}" for name, value in example.account)
+        tiers = words["or"].join(example.tier)
+        yield words["category_examples"], words["detail_example"].format(name=example.name or said, tiers=tiers)
+    for category, notes in profile.meta:
+        yield category, _detail_text(notes, words)
+
+
+def _detail_text(value: Any, words: Words) -> str:
+    if isinstance(value, Pairs):
+        return "; ".join(f"{name}: {_detail_text(item, words)}" for name, item in value)
+    if isinstance(value, tuple):
+        return listed([_detail_text(item, words) for item in value], words, most=len(value))
+    return words["yes" if value else "no"] if isinstance(value, bool) else str(value)
+
+
+def percent(share: float) -> str:
+    """Write a share as people do.
+
+    >>> percent(0.2), percent(1 / 3)
+    ('20 %', '33.3 %')
+    """
+    return f"{100 * share:.3g} %"
+
+
+def _meaning_of(profile: Profile) -> dict[str, Any]:
+    """Give all that can move a fit, a tier or a status, and nothing else, as plain data."""
+    units = weight_units(profile.dimensions)
+    told = [
+        (share, criterion.value_function(), profile.missing if criterion.missing is None else criterion.missing)
+        for share, (_, _, criterion) in zip(units, leaves(profile.dimensions), strict=True)
+    ]
+    gates = [(gate.criterion.value_function(), gate.at_least, gate.when_unknown) for gate in profile.gates]
+    return {
+        "criteria": [[share, identity.meaning_of(function), policy] for share, function, policy in told],
+        "gates": [[identity.meaning_of(function), *rest] for function, *rest in gates],
+        "adjustments": [[one.points, identity.meaning_of(one.when.value_function())] for one in profile.adjustments],
+        "tiers": [[tier.name, tier.cut] for tier in profile.tiers.tiers],
+        "min_coverage": profile.min_coverage,
+    }
 
 
 def _at(parts: tuple[Any, ...], index: int, part: Any) -> tuple[Any, ...]:
@@ -531,72 +672,3 @@ def _whole_numbers(weights: list[float]) -> list[int]:
     ratios = [weight.as_integer_ratio() for weight in weights]
     common = math.lcm(*(denominator for _, denominator in ratios))
     return [numerator * (common // denominator) for numerator, denominator in ratios]
-
-
-def standard_profile(name: str = "Standard") -> Profile:
-    """Give a profile to start from: five dimensions at 30, 20, 25, 15 and 10, for a mid-market software vendor.
-
-    Every criterion is one to replace with your own; the attributes are those that CRM and enrichment exports hold.
-
-    >>> [dimension.weight for dimension in standard_profile().dimensions]
-    [30, 20, 25, 15, 10]
-    """
-    return Profile(
-        name,
-        [
-            Dimension(
-                "Firmographics",
-                [
-                    Range("employees", 50, 500, soft_low=25, soft_high=1000),
-                    Range("annual_revenue", 5e6, 50e6, scale="log", soft_low=2e6, soft_high=100e6),
-                    OneOf("industry", {"Software": 1, "IT Services": 0.6, "Financial Services": 0.5}, weight=2),
-                    OneOf("region", {"North America": 1, "Europe": 1, "APAC": 0.5}),
-                    Age("founded", at_least=3, soft_at_least=1),
-                ],
-                weight=30,
-            ),
-            Dimension(
-                "Technographics",
-                [
-                    TechOverlap(
-                        "technologies",
-                        {"CRM": 2, "Slack": 1, "Google Workspace": 1, "Jira": 1},
-                        groups={"CRM": ["Salesforce", "HubSpot", "Microsoft Dynamics"]},
-                    ),
-                    Ordinal("cloud_maturity", ["Early", "Growing", "Advanced"], at_least="Growing"),
-                ],
-                weight=20,
-            ),
-            Dimension(
-                "Behavioral signals",
-                [
-                    Recency("last_demo_request", half_life=30),
-                    Engagement("engagement", {"webinar": 1, "download": 1, "pricing page": 2, "demo": 3}, target=5),
-                ],
-                weight=25,
-            ),
-            Dimension(
-                "Business needs",
-                [
-                    Overlap("pains", ["manual processes", "data silos", "poor ROI"], mode="any"),
-                    Ordinal(
-                        "urgency",
-                        ["Nice-to-have", "Important", "Critical"],
-                        matches={"Nice-to-have": 0.2, "Important": 0.7, "Critical": 1},
-                    ),
-                    Upcoming("contract_renewal", within=180),
-                ],
-                weight=15,
-            ),
-            Dimension(
-                "Growth potential",
-                [
-                    Range("headcount_growth", 0.1, None, soft_low=0),
-                    Recency("last_funding", linear=365, absent="unknown"),
-                ],
-                weight=10,
-            ),
-        ],
-        gates=[Gate(Flag("is_competitor", expected=False))],
-        adjustments=[Adjustment(-15, Flag("in_litigation"))],
-    )

@@ -7,13 +7,14 @@ from typing import Any
 import attrs
 
 from icpkit import views
+from icpkit._attrs import thaw
 from icpkit._version import SEMANTICS, __version__
 from icpkit.arithmetic import UNADJUSTED, Plan, adjusted_by, outcome_of, plan_of, sums_at_once, sums_of
 from icpkit.errors import AccountChangedError, InvalidAccountError
 from icpkit.evaluation import Answer, ask, look_up
 from icpkit.examination import explain
 from icpkit.explanation import Explanation, Reason
-from icpkit.profile import Profile
+from icpkit.profile import Example, Profile
 from icpkit.reading import key_of, reader
 from icpkit.typing import Account, Offender, OnInvalid, Status
 from icpkit.views import Invalid, Notes
@@ -94,7 +95,7 @@ class Score:
         Args:
             reasons: how many reasons to add, as ``reason_1`` and so on.
             points: whether to add the points of each dimension and criterion, by path.
-            stamp: whether to add profile, as_of, semantics and library version.
+            stamp: whether to add the profile's name and scoring_id, as_of, semantics and library version.
             explanation: whether to add the whole tree.
 
         >>> import icpkit as icp
@@ -110,6 +111,7 @@ class Score:
         if stamp:
             data |= {
                 "profile": self.profile.name,
+                "scoring_id": self.profile.scoring_id,
                 "as_of": self.as_of.isoformat(),
                 "semantics": SEMANTICS,
                 "version": __version__,
@@ -118,9 +120,103 @@ class Score:
             data["explanation"] = self.explanation.to_dict()
         return data
 
+    def to_text(self, words: Words = ENGLISH) -> str:
+        """Draw the table that a salesperson reads, as `print` shows it."""
+        return self.explanation.to_text(words)
+
+    def to_markdown(self, *, words: Words = ENGLISH) -> str:
+        """Write the table in Markdown, for an issue, a wiki or a chat."""
+        from icpkit.charts import markdown_of  # noqa: PLC0415  # who only scores does without faces
+
+        return markdown_of(self.explanation, words)
+
+    def to_html(self, *, words: Words = ENGLISH, full: bool = True) -> str:
+        """Draw the picture and the table as HTML, which loads and runs nothing.
+
+        Args:
+            words: the words in which it speaks.
+            full: a whole page, or else a fragment to put into one, as notebooks show it.
+
+        >>> import icpkit as icp
+        >>> one = icp.score(icp.standard_profile(), {"employees": 320, "industry": "Software"}, as_of="2026-11-21")
+        >>> one.to_html()[:15], "<svg" in one.to_html(full=False)
+        ('<!doctype html>', False)
+        """
+        from icpkit.charts import html_of  # noqa: PLC0415  # who only scores does without faces
+
+        return html_of(self.explanation, words, full=full)
+
+    def to_svg(self, *, words: Words = ENGLISH) -> str:
+        """Draw the picture alone: the fit within its bounds, and a waterfall by dimension and criterion.
+
+        It suits light and dark screens, and says in words what it shows to those who do not see it.
+        """
+        from icpkit.charts import svg_of  # noqa: PLC0415  # who only scores does without faces
+
+        return svg_of(self.explanation, words)
+
+    def _repr_html_(self) -> str:
+        """Show picture and table in a notebook."""
+        return self.to_html(full=False)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Show them in notebooks, and one line where there is only text."""
+        from icpkit.charts import line_of  # noqa: PLC0415  # the same
+
+        return {"text/plain": line_of(self.explanation), "text/html": self._repr_html_()}
+
     def __str__(self) -> str:
         """Show the table that a salesperson reads."""
-        return self.explanation.to_text()
+        return self.to_text()
+
+
+@attrs.frozen
+class ExampleFailure:
+    """An example that does not get what it should.
+
+    Attributes:
+        example: the example.
+        number: which of the profile's examples it is, the first being 1.
+        score: its score, or None where it cannot be scored.
+        reason: why it cannot be scored, or an empty text.
+    """
+
+    example: Example
+    number: int
+    score: Score | None
+    reason: str = ""
+
+    def describe(self, words: Words = ENGLISH) -> str:
+        """Say it in a sentence."""
+        name = self.example.name or words["an_example"].format(number=self.number)
+        expected = words["or"].join(self.example.tier)
+        if self.score is None:
+            return words["example_invalid"].format(name=name, expected=expected, found=self.reason)
+        found: str = self.score.status
+        if self.score.tier is not None and self.score.fit is not None:
+            fit = self.score.profile.tiers.rounded(self.score.fit)
+            found = words["example_tier"].format(tier=self.score.tier, fit=fit)
+        return words["example_failed"].format(name=name, expected=expected, found=found)
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.describe()
+
+
+def check_examples(profile: Profile) -> tuple[ExampleFailure, ...]:
+    """Do what `Profile.check_examples` says."""
+    failures = []
+    for number, example in enumerate(profile.examples, 1):
+        try:
+            one = score(profile, thaw(example.account), as_of=example.as_of)
+        except InvalidAccountError as error:
+            reason = "; ".join(offender.describe() for offender in error.offenders)
+            failures.append(ExampleFailure(example, number, None, reason))
+            continue
+        got = one.tier if one.status == "scored" else one.status
+        if got not in example.tier:
+            failures.append(ExampleFailure(example, number, one))
+    return tuple(failures)
 
 
 _NO_ANSWERS: list[Answer] = []

@@ -51,6 +51,11 @@ class Tier:
         return short_repr(self)
 
 
+def _check_cohort_size(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if type(value) is not int:
+        raise reject(owner, field.name, "must be a whole number", value)
+
+
 @attrs.frozen
 class Cohort:
     """The accounts on whose fits quantile cuts were found.
@@ -60,8 +65,8 @@ class Cohort:
         as_of: the day of their scoring.
     """
 
-    size: int = attrs.field(validator=a_number(least=1))
-    as_of: date = attrs.field(validator=attrs.validators.instance_of(date))
+    size: int = attrs.field(validator=[a_number(least=1), _check_cohort_size])
+    as_of: date = attrs.field(converter=views.as_of, validator=attrs.validators.instance_of(date))
 
 
 def _check_tierscale_tiers(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:

@@ -94,6 +94,18 @@ def moment(as_of: object) -> Moment:
     raise AsOfError(as_of, "must be a date or an aware datetime")
 
 
+def as_of(when: date | str) -> date:
+    """Read a moment of scoring, and give it as it is kept: a date, or a datetime in UTC.
+
+    Raises:
+        AsOfError: as for `moment`.
+
+    >>> as_of("2026-11-21")
+    datetime.date(2026, 11, 21)
+    """
+    return moment(when).as_of
+
+
 @lru_cache(maxsize=256)  # not for datetimes: equal ones may differ in their fold
 def _moment(as_of: str | date) -> Moment:
     day = _iso_moment(as_of) if isinstance(as_of, str) else as_of

@@ -178,8 +178,13 @@ ONE_OFS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
         "OneOf.values must be all text or all numbers (got {'a': 1, 1: 1})",
     ),
     "number twice": ({"values": [1, 2, 1.0]}, "values", 1.0, "OneOf.values must not hold a number twice (got 1.0)"),
-    "match above 1": ({"values": {"a": 2}}, "values", 2, "OneOf.values must be between 0 and 1 (got 2)"),
-    "match that is no number": ({"values": {"a": "1"}}, "values", "1", "OneOf.values must be a number (got '1')"),
+    "match above 1": ({"values": {"a": 2}}, "values", 2, "OneOf.values must be between 0 and 1 for 'a' (got 2)"),
+    "match that is no number": (
+        {"values": {"a": "1"}},
+        "values",
+        "1",
+        "OneOf.values must be a number for 'a' (got '1')",
+    ),
     "twice after folding": (
         {"values": ["IT", "it "]},
         "values",

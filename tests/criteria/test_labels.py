@@ -141,7 +141,7 @@ OVERLAPS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, Any, str]] = {
     ),
     "numbers": ({"labels": [1, 2]}, "labels", 1, "Overlap.labels must be text (got 1)"),
     "no labels": ({"labels": {}}, "labels", (), "Overlap.labels must not be empty (got {})"),
-    "negative weight": ({"labels": {"a": -1}}, "labels", -1, "Overlap.labels must be >= 0 (got -1)"),
+    "negative weight": ({"labels": {"a": -1}}, "labels", -1, "Overlap.labels must be >= 0 for 'a' (got -1)"),
     "no weight": (
         {"labels": {"a": 0}},
         "labels",

@@ -3,6 +3,7 @@
 To add a criterion, write a frozen attrs class on `Criterion` that returns a value function; nothing else needs to know.
 """
 
+from icpkit.criteria.absent import AbsentKind
 from icpkit.criteria.categories import Flag, OneOf, Ordinal
 from icpkit.criteria.criterion import AllOf, AnyOf, Criterion, Not, reject_own_weight
 from icpkit.criteria.labels import Overlap, TechOverlap
@@ -17,6 +18,7 @@ CRITERIA: tuple[type[Criterion], ...] = (
 
 __all__ = [
     "CRITERIA",
+    "AbsentKind",
     "Age",
     "AllOf",
     "AnyOf",

@@ -1,5 +1,7 @@
 """Criteria about categories: one of several values, levels on a scale, yes or no."""
 
+import functools
+import numbers
 from typing import Any, Literal
 
 import attrs
@@ -11,6 +13,7 @@ from icpkit._attrs import (
     a_number,
     a_text,
     as_levels,
+    as_matches,
     as_number,
     as_pairs,
     as_table,
@@ -115,7 +118,7 @@ class Ordinal(Criterion):
     order: tuple[str | float, ...] = attrs.field(converter=as_levels, validator=_check_ordinal_order)
     at_least: str | float | None = attrs.field(default=None, kw_only=True)
     at_most: str | float | None = attrs.field(default=None, kw_only=True)
-    matches: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs)
+    matches: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_matches)
 
     def __attrs_post_init__(self) -> None:
         """Check the levels that the other fields name."""
@@ -135,12 +138,15 @@ class Ordinal(Criterion):
                 raise self._unknown_level("matches", level)
             check_number(self, "matches", match, least=0, most=1)
         ranks = [self._rank(level) for level, _ in self.matches]
-        lacking = [level for rank, level in enumerate(self.order) if rank not in ranks]
+        given = set(ranks)
+        lacking = [level for rank, level in enumerate(self.order) if rank not in given]
         if self.matches and (lacking or len(ranks) > len(self.order)):
             raise reject(self, "matches", f"must give each level one match, but lacks {lacking}", self.matches)
 
     def _rank(self, level: object) -> int | None:
-        return next((rank for rank, known in enumerate(self.order) if _same_level(known, level)), None)
+        """Give the place of a level, or None of what is none."""
+        known = isinstance(level, str | numbers.Real) and not isinstance(level, bool)
+        return _ranks(self.order).get(_folded(level)) if known else None
 
     def _unknown_level(self, field: str, level: object) -> Exception:
         names = [str(known) for known in self.order]
@@ -172,10 +178,13 @@ class Ordinal(Criterion):
         return words["level"].format(levels=levels, order=" < ".join(str(level) for level in self.order))
 
 
-def _same_level(known: object, level: object) -> bool:
-    if isinstance(known, str) and isinstance(level, str):
-        return views.fold(known) == views.fold(level)
-    return not isinstance(known, str) and not isinstance(level, str | bool) and known == level
+@functools.lru_cache(maxsize=64)
+def _ranks(order: tuple[str | float, ...]) -> dict[object, int]:
+    return {_folded(level): rank for rank, level in enumerate(order)}
+
+
+def _folded(level: object) -> object:
+    return views.fold(level) if isinstance(level, str) else level
 
 
 @attrs.frozen(repr=False)

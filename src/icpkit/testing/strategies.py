@@ -7,7 +7,7 @@ choices for each, so that thousands of cases take seconds and shrink well.
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal, TypeVar
 
 import attrs
@@ -31,10 +31,10 @@ from icpkit.criteria import (
     Upcoming,
 )
 from icpkit.errors import InvalidAccountError
-from icpkit.profile import Adjustment, Dimension, Gate, Profile
+from icpkit.profile import Adjustment, Dimension, Example, Gate, Profile
 from icpkit.scoring import Scorer
 from icpkit.testing.values import UNKNOWNS, ZONES, Domain, domain, leaf_functions, spellings
-from icpkit.tiers import Tier, TierScale
+from icpkit.tiers import Cohort, Tier, TierScale
 from icpkit.value_functions import LabelMode, ValueFunction
 
 try:
@@ -79,6 +79,43 @@ _YEARS: Final = (1, 2, 5, 10, 0.5, 20, 0.3)
 _POINTS: Final = (-15, 10, 5, -100, 100, 0.5, -7.25, 0.1, 1 / 3)
 _SHARES: Final = (1, 0.5, 0.3, 0.25, 0.000000001, 0.333333333, 0.2, 0.75, 0.999999999)
 _CUTS: Final = (80, 100, 99.999999, 72.5, 66.666667, 50, 33.333333, 25, 12.3, 0.000001)
+
+# What is said of a profile and never scored.
+_LABELS_OF: Final = (None, None, None, "Ein Etikett", "50 % {off} <b>")
+_COLORS: Final = (None, "#1a7f37", "#FfF")
+_ACTIONS: Final = (None, "all resources", 'ring "them" up: größte zuerst')
+_COHORTS: Final = (
+    *(None, None, None, Cohort(412, date(2026, 9, 30))),
+    Cohort(1, datetime(2026, 2, 28, 23, 59, 59, 999_999, tzinfo=UTC)),
+)
+_PRIORITIES: Final[tuple[Literal["low", "medium", "high"] | None, ...]] = (None, "low", "medium", "high")
+_RANKS: Final[tuple[Literal["primary", "secondary", "tertiary"] | None, ...]] = (
+    *(None, "primary", "secondary", "tertiary"),
+)
+_STAGES: Final[tuple[Literal["draft", "testing", "active", "retired"], ...]] = ("draft", "testing", "active", "retired")
+_METAS: Final[tuple[dict[str, Any], ...]] = (
+    {},
+    {"tags": ["a", "ß"], "notes": {"pains": "zu spät"}},
+    {"playbook": {"steps": ["call", ["mail", "again"]], "days": 3, "odd key": {"share": 0.25, "": True}}},
+    {"日本": "\x00\x7f\t\r\n\\ \" ' # 🎯", "empty": [{}, [], ""], "since": date(2026, 1, 31), "size": 2**53},
+)
+_EXAMPLES: Final = (
+    Example({"employees": 320, "industry": "Software"}, as_of="2026-11-01", tier="disqualified"),
+    Example({}, as_of=date(2024, 2, 29), tier="insufficient data", name="nobody"),
+    Example(
+        {
+            "hq": {"country": "DE", "geo": {"lat": 52.5, "lon": -1e-7}},
+            "founded": date(2013, 5, 17),
+            "last_visit": [datetime(2026, 10, 30, 9, tzinfo=UTC), "2026-10-01"],
+            "events": [{"kind": "Größe", "at": date(2026, 10, 1), "strength": 0.5}, ["demo", "2026-09-01"]],
+            "technologies": [],
+            "b2b": True,
+        },
+        as_of="2026-11-01T15:30:00.000001+05:30",
+        tier="disqualified",
+        name="nested, dated",
+    ),
+)
 
 
 @functools.cache
@@ -257,8 +294,9 @@ def criteria(draw: st.DrawFn, *, weighted: bool = True, depth: int = 2) -> Crite
         depth: how deep combinators may be nested; 0 for none.
     """
     options: dict[str, Any] = {"name": _pick(draw, _NAMES)}
-    if _pick(draw, (False, False, False, True)):
-        options["label"] = "Ein Etikett"
+    label = _pick(draw, _LABELS_OF)
+    if label is not None:
+        options["label"] = label
     if weighted:
         options |= {"weight": _pick(draw, _WEIGHTS), "missing": _pick(draw, _POLICIES)}
     shape = _pick(draw, (None, None, None, None, None, AllOf, AnyOf, Not)) if depth else None
@@ -295,21 +333,22 @@ def _renamed(criterion: Criterion, name: str) -> Criterion:
 
 @st.composite
 def tier_scales(draw: st.DrawFn) -> TierScale:
-    """Give the ready-made tier scales, and others with cuts of up to six decimals."""
+    """Give the ready-made tier scales, and others with cuts of up to six decimals, some of them from a cohort."""
     make = _pick(draw, (TierScale.standard, TierScale.a_to_d, TierScale.primary_to_tertiary, None, None))
     if make is not None:
         return make()
     falling = sorted(set(_some(draw, _CUTS, least=0, most=4)), reverse=True)
-    return TierScale(
-        [Tier(name, cut) for name, cut in zip(("Gold", "Silber", "ﬁrst", "Tier 4", "D"), [*falling, 0], strict=False)]
-    )
+    color, action = _pick(draw, _COLORS), _pick(draw, _ACTIONS)
+    names = zip(("Gold", "Silber", "ﬁrst", "Tier 4", "D"), [*falling, 0], strict=False)
+    return TierScale([Tier(name, cut, color=color, action=action) for name, cut in names], cohort=_pick(draw, _COHORTS))
 
 
 @st.composite
 def profiles(draw: st.DrawFn) -> Profile:
     """Give profiles of 1 to 4 dimensions, of up to 4 criteria each, with up to 2 gates and 2 adjustments.
 
-    Weights (0 among them), tiers, missing policies and the least coverage vary; so does what is never scored.
+    Weights (0 among them), tiers, missing policies and the least coverage vary; so does what is never scored: examples,
+    notes, stage, and the like.
     """
     names = _distinct(_some(draw, _DIMENSIONS, most=4), str)
     dimensions = [draw(_dimensions(name)) for name in names]
@@ -317,6 +356,7 @@ def profiles(draw: st.DrawFn) -> Profile:
         dimensions[0] = attrs.evolve(dimensions[0], weight=1)
     extra = criteria(weighted=False)
     gates, adjustments = ([draw(extra) for _ in range(_pick(draw, (0, 0, 1, 2)))] for _ in range(2))
+    tiers = draw(tier_scales())
     return Profile(
         _pick(draw, ("P", "Mid-market SaaS", "Größe <b>&")),
         dimensions,
@@ -330,12 +370,29 @@ def profiles(draw: st.DrawFn) -> Profile:
             for criterion in _named_apart(gates)
         ],
         adjustments=[Adjustment(_pick(draw, _POINTS), criterion) for criterion in _named_apart(adjustments)],
-        tiers=draw(tier_scales()),
+        tiers=tiers,
         missing=_pick(draw, ("skip", "skip", 0, 0.5, 1, 1 / 3)),
         min_coverage=_pick(draw, (0.5, 0, 0, *_SHARES)),
-        about=_pick(draw, ("company", "company", "person")),
-        meta=_pick(draw, ({}, {}, {"tags": ["a", "ß"], "notes": {"pains": "zu spät"}})),
+        **_notes(draw, tiers),
     )
+
+
+def _notes(draw: st.DrawFn, tiers: TierScale) -> dict[str, Any]:
+    """Give what is never scored; for half of the profiles nothing."""
+    if not _flip(draw):
+        return {}
+    names = [tier.name for tier in tiers.tiers]
+    return {
+        "about": _pick(draw, ("company", "person")),
+        "priority": _pick(draw, _PRIORITIES),
+        "rank": _pick(draw, _RANKS),
+        "stage": _pick(draw, _STAGES),
+        "examples": [
+            attrs.evolve(example, tier=(*example.tier, *names[: _pick(draw, (0, 1, 2))]))
+            for example in _some(draw, _EXAMPLES, least=0, most=2)
+        ],
+        "meta": _pick(draw, _METAS),
+    }
 
 
 @st.composite

@@ -1,0 +1,219 @@
+from typing import Any
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+
+import icpkit as icp
+from icpkit._attrs import Pairs
+from icpkit.differences import Change, diff
+from icpkit.profile import name_of, path_of
+from icpkit.testing import criteria, profiles
+from tests.property.law import law
+
+LISTS = {
+    "dimension": "dimensions",
+    "criterion": "criteria",
+    "gate": "gates",
+    "adjustment": "adjustments",
+    "example": "examples",
+}
+KEYS = st.sampled_from(["tags", "Tags", "notes", "a/b", ""])
+META = st.dictionaries(KEYS, st.sampled_from([1, "x", ["y"], {"z": 2}]))
+
+
+def unchecked(part: Any, **fields: Any) -> Any:
+    """Give a part with other fields, valid or not: between two changes it may be at odds with itself."""
+    new = object.__new__(type(part))
+    for field in attrs.fields(type(part)):
+        object.__setattr__(new, field.name, fields.get(field.name, getattr(part, field.name)))
+    if isinstance(part, icp.Profile):
+        object.__setattr__(new, "_attrs_cached_hash", None)
+    return new
+
+
+def apply(profile: icp.Profile, change: Change) -> icp.Profile:
+    """Make one change to a profile, knowing nothing but the change."""
+    field = LISTS.get(change.part, change.part)
+    if change.part == "profile":
+        fields = {str(change.field): change.after}
+    elif change.part == "criterion":
+        dimensions = [
+            unchecked(one, criteria=edited(one.criteria, change, one.name)) if holds(one, change) else one
+            for one in profile.dimensions
+        ]
+        fields = {"dimensions": tuple(dimensions)}
+    else:
+        fields = {field: edited(getattr(profile, field), change, field)}
+    done: icp.Profile = unchecked(profile, **fields)
+    return done
+
+
+def holds(dimension: icp.Dimension, change: Change) -> bool:
+    """Tell whether a change of a criterion is one of this dimension."""
+    if change.kind == "reordered":
+        return icp.fold(dimension.name) == change.path
+    if change.kind == "added":
+        return path_of(dimension.name, name_of(change.after)) == change.path
+    return change.path in {path_of(dimension.name, name_of(one)) for one in dimension.criteria}
+
+
+def called(item: Any) -> Any:
+    """Give the name of a part, the key of an entry, or an example itself."""
+    if isinstance(item, icp.Criterion):
+        return item.called
+    return item[0] if isinstance(item, tuple) else item if isinstance(item, icp.Example) else item.name
+
+
+def edited(items: tuple[Any, ...], change: Change, group: str) -> tuple[Any, ...]:
+    """Give a list with one change."""
+
+    def matches(item: Any) -> bool:
+        if change.part == "example":
+            return bool(item == change.before)
+        if isinstance(items, Pairs):
+            return f"{group}/{item[0]}" == change.path
+        name = str(called(item))
+        return (icp.fold(name) if change.part == "dimension" else path_of(group, name)) == change.path
+
+    listed = list(items)
+    if change.kind == "added":
+        assert change.place is not None
+        listed.insert(change.place, (change.name, change.after) if isinstance(items, Pairs) else change.after)
+    elif change.kind == "reordered":
+        assert list(map(called, listed)) == list(change.before)
+        listed = [listed.pop([called(item) for item in listed].index(name)) for name in change.after]
+    else:
+        index = [index for index, item in enumerate(listed) if matches(item)][-1]  # of equal examples, the last
+        if change.kind == "removed":
+            listed.pop(index)
+        elif change.field is not None:
+            listed[index] = unchecked(listed[index], **{change.field: change.after})
+        else:
+            listed[index] = (change.name, change.after) if isinstance(items, Pairs) else change.after
+    return type(items)(listed)
+
+
+def assert_told(before: icp.Profile, after: icp.Profile) -> None:
+    """Check that the changes, made one after another, lead from the one profile to the other, and none is idle."""
+    found = diff(before, after)
+    assert bool(found) == (before != after)
+    here = before
+    for change in found:
+        there = apply(here, change)
+        assert there != here
+        here = there
+    assert here == after
+    assert str(found).count("\n") >= len(found)
+    assert all(change.to_dict()["kind"] == change.kind for change in found)
+
+
+@st.composite
+def edits(draw: st.DrawFn, profile: icp.Profile) -> icp.Profile:
+    """Give a profile after some edits, as people make them."""
+    for _ in range(draw(st.integers(1, 4))):
+        try:
+            profile = draw(st.sampled_from(EDITS))(draw, profile)
+        except icp.DefinitionError:
+            continue  # the last of its kind, or one that clashes
+    return profile
+
+
+def reweighted(draw: st.DrawFn, profile: icp.Profile) -> icp.Profile:
+    """Change a weight."""
+    path = draw(st.sampled_from([path for path in profile.paths if hasattr(profile[path], "weight")]))
+    return profile.with_weight(path, draw(st.sampled_from([0, 1, 2, 0.3])))
+
+
+def recast(draw: st.DrawFn, profile: icp.Profile) -> icp.Profile:
+    """Put in another criterion, or the same again under another name."""
+    dimension = draw(st.sampled_from(profile.dimensions))
+    criterion = draw(st.one_of(criteria(), st.sampled_from(dimension.criteria)))
+    if isinstance(criterion, icp.AllOf | icp.AnyOf):
+        options: dict[str, Any] = {"name": "another", "weight": criterion.weight, "missing": criterion.missing}
+        return profile.with_criterion(dimension.name, type(criterion)(*criterion.criteria, **options))
+    name = draw(st.sampled_from(["b", "B ", None]))
+    return profile.with_criterion(dimension.name, attrs.evolve(criterion, name=name))
+
+
+def lessened(draw: st.DrawFn, profile: icp.Profile) -> icp.Profile:
+    """Take something away."""
+    return profile.without(draw(st.sampled_from(profile.paths)))
+
+
+def renamed(draw: st.DrawFn, profile: icp.Profile) -> icp.Profile:
+    """Give a dimension another name, or another spelling of it."""
+    index = draw(st.integers(0, len(profile.dimensions) - 1))
+    one = profile.dimensions[index]
+    new = attrs.evolve(one, name=draw(st.sampled_from(["Another", one.name.upper(), f" {one.name}"])))
+    return attrs.evolve(profile, dimensions=[*profile.dimensions[:index], new, *profile.dimensions[index + 1 :]])
+
+
+def reordered(draw: st.DrawFn, profile: icp.Profile) -> icp.Profile:
+    """Put the parts into another order, at every level."""
+    dimensions = [
+        attrs.evolve(one, criteria=draw(st.permutations(one.criteria)))
+        for one in draw(st.permutations(profile.dimensions))
+    ]
+    return attrs.evolve(profile, dimensions=dimensions, gates=draw(st.permutations(profile.gates)))
+
+
+def annotated(draw: st.DrawFn, profile: icp.Profile) -> icp.Profile:
+    """Give it other examples, notes and words."""
+    names = st.sampled_from([tier.name for tier in profile.tiers.tiers])
+    example = st.builds(icp.Example, st.just({"a": 1}), as_of=st.sampled_from(["2026-01-01", "2026-01-02"]), tier=names)
+    fields: dict[str, Any] = {"examples": draw(st.lists(example, max_size=4)), "meta": draw(META)}
+    fields |= {"stage": draw(st.sampled_from(["draft", "active"])), "name": draw(st.sampled_from(["P", "Q"]))}
+    return attrs.evolve(profile, **fields)
+
+
+def graded(draw: st.DrawFn, profile: icp.Profile) -> icp.Profile:
+    """Move the cuts."""
+    tiers = profile.tiers.tiers
+    return profile.with_tiers(icp.TierScale([attrs.evolve(tier, cut=tier.cut / 2) for tier in tiers]))
+
+
+EDITS = (reweighted, recast, lessened, renamed, reordered, annotated, graded)
+
+
+@law
+@given(profiles())
+def test_a_profile_does_not_differ_from_itself(profile: icp.Profile) -> None:
+    """The difference between a profile and itself, or its equal, is empty and says so in one line."""
+    again = attrs.evolve(profile, dimensions=list(profile.dimensions))
+    assert diff(profile, again).changes == ()
+    assert "\n" not in str(diff(profile, profile))
+
+
+@law
+@given(profiles(), profiles())
+def test_changes_lead_from_any_profile_to_any_other(before: icp.Profile, after: icp.Profile) -> None:
+    """Made one after another, the changes between two profiles make the one of the other."""
+    assert_told(before, after)
+
+
+@law
+@given(profiles(), st.data())
+def test_changes_lead_from_a_profile_to_what_became_of_it(before: icp.Profile, data: st.DataObject) -> None:
+    """Whatever people do to a profile is told completely, and told back completely."""
+    before = data.draw(edits(before))
+    after = data.draw(edits(before))
+    assert_told(before, after)
+    assert_told(after, before)
+
+
+@law
+@given(profiles(), st.data())
+def test_one_edit_is_one_change(profile: icp.Profile, data: st.DataObject) -> None:
+    """A criterion put in anywhere is one change, and so is one that is taken out again."""
+    index = data.draw(st.integers(0, len(profile.dimensions) - 1))
+    dimension = profile.dimensions[index]
+    place = data.draw(st.integers(0, len(dimension.criteria)))
+    new = icp.Flag("new one", weight=data.draw(st.sampled_from([0, 1, 7])))
+    wider = attrs.evolve(dimension, criteria=[*dimension.criteria[:place], new, *dimension.criteria[place:]])
+    longer = attrs.evolve(profile, dimensions=[*profile.dimensions[:index], wider, *profile.dimensions[index + 1 :]])
+    [added] = diff(profile, longer)
+    assert (added.kind, added.after, added.place) == ("added", new, place)
+    assert added.share_after == longer.effective_weights[added.path]
+    [removed] = diff(longer, profile)
+    assert (removed.kind, removed.before, removed.share_before) == ("removed", new, added.share_after)
