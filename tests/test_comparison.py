@@ -121,6 +121,7 @@ def test_it_shows_in_notebooks_and_on_one_line() -> None:
     assert "<b>" not in compared._repr_html_()
     assert "&lt;b&gt;" in compared._repr_html_()
     assert "+33.333333" in compared._repr_html_()
+    assert icp.compare(hostile, ACME)._repr_html_().count("+33.333333") == 1
     assert repr(compared).startswith("<Comparison: Acme leads <b> by")
 
 

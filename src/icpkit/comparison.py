@@ -66,8 +66,8 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """Show the differences in a notebook."""
-        names = _names(self, ENGLISH)
-        rows = [(names[path], f"{points / 1e6:+.6f}") for path, points in self.points]
+        names, sign = _names(self, ENGLISH), -1 if self.lead < 0 else 1  # the sentence counts from the leader, too
+        rows = [(names[path], f"{sign * points / 1e6:+.6f}") for path, points in self.points]
         return html_table((str(self), ENGLISH["column_difference"]), rows, right={1})
 
 

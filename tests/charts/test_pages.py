@@ -174,7 +174,7 @@ def test_combinations_gates_and_notes_are_shown() -> None:
     """Parts are indented below their combination; gates and notes follow the table, where there are any."""
     both = icp.AllOf(part("b"), part("c"), name="both")
     some = html_of(explain({"b": 1}, both, gates=[icp.Gate(icp.Flag("up"))]))
-    assert '<span style="padding-left:28px">b</span>' in some
+    assert '<span style="display:inline-block;padding-left:28px">b</span>' in some
     assert "<b>Gates</b>" in some
     assert "<b>Notes</b>" in some
     none = html_of(explain({"a": 1}, part("a")))

@@ -102,9 +102,9 @@ def _html_rows(rows: list[Row]) -> Iterator[list[str]]:
         if row.kind in STRONG:
             cells = [element("b", cell) if cell else cell for cell in cells]
         elif row.kind == "part":
-            cells[0] = element("span", row.name, style="padding-left:28px")
+            cells[0] = element("span", row.name, style="display:inline-block;padding-left:28px")
         else:
-            cells[0] = element("span", row.name, style="padding-left:14px")
+            cells[0] = element("span", row.name, style="display:inline-block;padding-left:14px")
         if row.kind in _WITH_BARS:
             track = joined(_html_bar(bar, 100 * (bar.end - bar.start) / longest) for bar in row.bars)
             style = "width:120px;height:10px;line-height:10px;white-space:nowrap"

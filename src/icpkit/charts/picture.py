@@ -194,7 +194,8 @@ def _header(explanation: Explanation, facts: dict[str, str], words: Words) -> Ma
     if explanation.status == "scored":
         lines[1] = f"{words['face_scored']} · {lines[1]}"
     if explanation.status == "disqualified":
-        lines = [words["face_failed" if blind else "face_information"].format(**facts), " · ".join(lines)]
+        open_ones = lines if explanation.low < explanation.high else lines[1:]
+        lines = [words["face_failed" if blind else "face_information"].format(**facts), " · ".join(open_ones)]
     room = _RIGHT - side
     title = title_of(facts | {part: short(facts[part], 30) for part in ("key", "profile")}, words)
     return joined(
@@ -212,10 +213,9 @@ def _header(explanation: Explanation, facts: dict[str, str], words: Words) -> Ma
 def _strip(explanation: Explanation, axis: _Axis, name: str, words: Words) -> Markup:
     """Draw the tiers from 0 to 100, and below them what the fit is and what it could be."""
     tiers = explanation.profile.tiers.tiers
-    parts = [
-        _text(_MARGIN, 129, words["face_tiers"], _LEFT - _MARGIN - 8, "muted", size=11),
-        _text(_MARGIN, 146, words["face_bounds"], _LEFT - _MARGIN - 8, "muted", size=11),
-    ]
+    parts = [_text(_MARGIN, 129, words["face_tiers"], _LEFT - _MARGIN - 8, "muted", size=11)]
+    if explanation.low < explanation.high:
+        parts.append(_text(_MARGIN, 146, words["face_bounds"], _LEFT - _MARGIN - 8, "muted", size=11))
     free = axis.at(axis.low) - 30
     for tier, above in reversed([*zip(tiers, (100.0, *(tier.cut for tier in tiers)), strict=False)]):
         left, right = axis.at(tier.cut), axis.at(above)
@@ -225,9 +225,9 @@ def _strip(explanation: Explanation, axis: _Axis, name: str, words: Words) -> Ma
         if _width(tier.name, 11) <= wide or wide > 40:
             parts.append(_placed("middle", ((left + right) / 2, 115), tier.name, wide, _fill("muted"), size=11))
         if left >= free + 24 and axis.at(100) - left >= 30:
-            parts.append(_placed("middle", (left, 166), f"{tier.cut:g}", 60, _fill("muted"), size=11))
+            parts.append(_placed("middle", (left, 169), f"{tier.cut:g}", 60, _fill("muted"), size=11))
             free = left
-    parts.append(_placed("middle", (axis.at(100), 166), "100", 60, _fill("muted"), size=11))
+    parts.append(_placed("middle", (axis.at(100), 169), "100", 60, _fill("muted"), size=11))
     parts += [_bar(bar, axis, (136, 12), name) for bar in stretches([Bar("open", explanation.low, explanation.high)])]
     if explanation.fit is not None:
         x = axis.at(explanation.fit)
