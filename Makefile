@@ -44,8 +44,10 @@ UV := .venvs/uv/bin/uv
 FOUND := .venvs/pythons
 CODE := $(wildcard src tests benchmarks examples scripts docs/conf.py conftest.py)
 PYTEST := -m pytest -q -n 2
-# Laws, parity and trials draw much: they run without coverage, on the newest and the oldest Python.
+# Laws, parity and trials draw much: they run without coverage, on the newest Python.
 LAWS := tests/property tests/parity tests/trials
+# What may differ between Pythons: numbers, texts, dependencies. The oldest Python runs all but the laws with the oldest ones.
+ACROSS := tests/parity tests/trials tests/golden tests/test_serialization.py tests/test_syntax.py tests/test_toml.py
 WITHOUT_LAWS := $(addprefix --ignore=,$(LAWS))
 
 CHECKS := part-ruff part-mypy part-pyright part-imports
@@ -131,8 +133,8 @@ part-lowest: .venvs/lowest/.test
 	if [ "$$HIGHEST" = "$$LOWEST" ]; then \
 		echo "== tests on the oldest Python: left out, this machine has one that is supported, $$HIGHEST"; exit 0; \
 	fi; \
-	echo "== tests, $$(.venvs/lowest/bin/python -V), newest dependencies"; \
-	.venvs/lowest/bin/python $(PYTEST) -o cache_dir=.venvs/lowest/pytest_cache
+	echo "== text, parity and real data, $$(.venvs/lowest/bin/python -V), newest dependencies"; \
+	.venvs/lowest/bin/python $(PYTEST) $(ACROSS) -o cache_dir=.venvs/lowest/pytest_cache
 
 # One process: each would run a JupyterLab of its own. pytest says why, where it has to leave something out.
 part-browser: .venvs/browser/.browser

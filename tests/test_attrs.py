@@ -22,7 +22,7 @@ from icpkit._attrs import (
     short_repr,
     thaw,
 )
-from icpkit.criteria import Bands, OneOf, Overlap, Range
+from icpkit.criteria import Bands, Flag, OneOf, Overlap, Range
 from icpkit.errors import DefinitionError
 
 
@@ -306,3 +306,12 @@ def test_an_integer_beyond_all_floats_is_refused_in_words() -> None:
     """An integer that no float can hold is an error of the field, and not of the arithmetic."""
     with pytest.raises(DefinitionError, match=r"Range\.low must be a finite number"):
         Range("x", 10**400, None)
+
+
+def test_text_that_is_very_long_is_refused() -> None:
+    """Folding takes longer than text grows: names, values and labels have at most 1,000 characters."""
+    assert Flag("a" * 1_000).attribute
+    with pytest.raises(DefinitionError, match=r"^Flag\.attribute must have at most 1,000 characters"):
+        Flag("a" * 1_001)
+    with pytest.raises(DefinitionError, match=r"^OneOf\.values must not hold text of more than 1,000 characters"):
+        OneOf("a", ["b" * 1_001])

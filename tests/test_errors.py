@@ -215,3 +215,10 @@ def test_a_changed_account() -> None:
 def test_near_misses(name: str, hint: str) -> None:
     """The names nearest to a wrong one are suggested as they are written; one that is very close stands alone."""
     assert near(name, ["Employees", "Revenue EU", "Revenue US"]) == hint
+
+
+def test_nothing_is_near_a_very_long_name() -> None:
+    """Comparing takes long: names of more than 64 characters are left out, on both sides."""
+    assert near("x" * 64, ["x" * 63]) != ""
+    assert near("x" * 65, ["x" * 64]) == ""
+    assert near("x" * 60, ["x" * 65]) == ""

@@ -226,3 +226,10 @@ def test_cuts_are_a_mapping() -> None:
     """A list of names has no cuts, and the error shows what has."""
     with pytest.raises(DefinitionError, match="must be a mapping from name to cut"):
         TierScale.from_cuts(["Go", "Wait"])  # type: ignore[arg-type]
+
+
+def test_a_cohort_has_a_whole_number_of_accounts() -> None:
+    """Half an account is none."""
+    half: Any = 1.5
+    with pytest.raises(DefinitionError, match=r"^Cohort\.size must be a whole number \(got 1\.5\)"):
+        Cohort(half, as_of=date(2026, 11, 1))

@@ -312,11 +312,12 @@ def _inner(part: dict[str, Any]) -> dict[str, Any]:
 
 def _built_criterion(data: dict[str, Any]) -> Criterion:
     fields = _inner(data)
-    kind = OWN_KINDS[fields.pop("kind")]
+    kind: Any = OWN_KINDS[fields.pop("kind")]
     parts = fields.pop("criteria") if kind is AllOf or kind is AnyOf else ()
     if kind is Range:
         fields = _OPEN_ENDS | fields
-    return kind(*parts, **fields)
+    made: Criterion = kind(*parts, **fields)  # pyright: ignore[reportArgumentType]  # it may be of any kind
+    return made
 
 
 #: In a file an end that is not there is open.
@@ -433,7 +434,7 @@ def _validate(reading: _Reading, cls: type, values: dict[str, Any], at: _At) -> 
         try:
             # A converter that wants to know the object is left to the constructor.
             plain = name in values and converter is not None and not isinstance(converter, attrs.Converter)
-            object.__setattr__(owner, field.name, converter(value) if plain else value)
+            object.__setattr__(owner, field.name, converter(value) if plain else value)  # pyright: ignore
         except Exception as error:  # noqa: BLE001  # a user's converter may raise what it likes
             values[name] = _tell_error(reading, cls, error, at.under(name), within=True)
     for name, field in fields.items():
@@ -543,9 +544,10 @@ def _optional(kind: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, int) and value.bit_length() > 1_024:  # Python refuses to write it
-        return f"an integer of {value.bit_length():,} bits"
-    text = repr(value) if not isinstance(value, bool) else str(value).lower()  # as files write it
+    try:
+        text = repr(value) if not isinstance(value, bool) else str(value).lower()  # as files write it
+    except ValueError:  # Python refuses to write a huge integer
+        return "an integer of more digits than Python writes"
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
@@ -649,7 +651,7 @@ def _a_list(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]:
                 errors.append(error)
         if errors:
             raise IterableValidationError("", errors, kind)
-        return make(made)
+        return make(made)  # pyright: ignore[reportCallIssue]  # a list, a set, a tuple
 
     return structure
 

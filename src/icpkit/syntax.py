@@ -29,7 +29,7 @@ _MOST_PARTS = 32
 _PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?)"""
 # Text that does not end is taken to the end of its line, so that no character is looked at twice.
 _TOKEN = re.compile(
-    r"""(?:\"{3}(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:\"{3,5})?|'{3}(?:[^']|'(?!''))*+(?:'{3,5})?|\#[^\n]*+)"""
+    r"""(?:\"{3}(?s:(?:\\.|.)*?)(?:\"{3,5}|\Z)|'{3}(?s:.*?)(?:'{3,5}|\Z)|\#[^\n]*+)"""
     rf"|(?P<key>{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+)"
 )
 _EACH_PART = re.compile(_PART)

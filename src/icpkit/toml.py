@@ -40,7 +40,7 @@ def _headed(key: str, value: Any) -> Item:
         return tables
     if isinstance(value, dict) and key in _HEADED:
         return _table(value, _within if key == "meta" or "kind" in value else _headed)
-    if key == "as_of":  # both are read back as the same moment
+    if key == "as_of" and isinstance(value, str):  # both are read back as the same moment
         return tomlkit.item(date.fromisoformat(value) if len(value) == len("2026-11-01") else value)
     return _in_line(value)
 

@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from typing import Any
 from unittest.mock import patch
 
@@ -46,6 +47,28 @@ def test_both_readings_give_the_same_profile(profile: icp.Profile) -> None:
     """The quick reading and the one that tells mistakes agree on what is right."""
     quick, slow = both_readings(icp.dumps(profile))
     assert quick == slow == profile
+
+
+def test_profiles_are_drawn_with_all_that_they_may_say() -> None:
+    """Among 300 drawn profiles every field of a profile and its parts is other than by default, nested notes too."""
+    seen: Counter[str] = Counter()
+
+    @settings(law, max_examples=300, derandomize=True, database=None)
+    @given(profiles())
+    def look(profile: icp.Profile) -> None:
+        one = profile
+        parts: list[Any] = [one, one.tiers, *one.dimensions, *one.gates, *one.adjustments, *one.tiers.tiers]
+        for part in (*parts, *one.examples):
+            said = [field.name for field in attrs.fields(type(part)) if getattr(part, field.name) != field.default]
+            seen.update(f"{type(part).__name__}.{name}" for name in said)
+        criteria = (criterion for dimension in one.dimensions for criterion in dimension.criteria)
+        seen.update("label" for criterion in criteria if criterion.label)
+        seen.update("nested" for example in one.examples if "geo" in str(example.account))
+
+    look()
+    classes = (icp.Profile, icp.TierScale, icp.Dimension, icp.Gate, icp.Adjustment, icp.Tier, icp.Example)
+    wanted = {f"{cls.__name__}.{field.name}" for cls in classes for field in attrs.fields(cls)} | {"label", "nested"}
+    assert {name for name in wanted if seen[name] < 3} == set()
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=6)

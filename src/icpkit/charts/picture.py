@@ -1,6 +1,7 @@
 """The picture of one score, as SVG."""
 
 import itertools
+import math
 import unicodedata
 from binascii import crc32
 from typing import Literal, NamedTuple
@@ -55,7 +56,7 @@ def _em(char: str) -> float:
 
 
 def _width(text: str, size: float) -> float:
-    return size * sum(map(_em, visible(text)))
+    return size * math.fsum(map(_em, visible(text)))  # `sum` gives other bits from Python 3.12 on
 
 
 def _cut(text: str, width: float, size: float) -> str:
