@@ -434,7 +434,8 @@ def _validate(reading: _Reading, cls: type, values: dict[str, Any], at: _At) -> 
         try:
             # A converter that wants to know the object is left to the constructor.
             plain = name in values and converter is not None and not isinstance(converter, attrs.Converter)
-            object.__setattr__(owner, field.name, converter(value) if plain else value)  # pyright: ignore
+            made = converter(value) if plain else value  # pyright: ignore[reportCallIssue, reportOptionalCall]
+            object.__setattr__(owner, field.name, made)
         except Exception as error:  # noqa: BLE001  # a user's converter may raise what it likes
             values[name] = _tell_error(reading, cls, error, at.under(name), within=True)
     for name, field in fields.items():
@@ -650,8 +651,8 @@ def _a_list(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]:
                 error.__notes__ = [IterableValidationNote("", index, kind)]
                 errors.append(error)
         if errors:
-            raise IterableValidationError("", errors, kind)
-        return make(made)  # pyright: ignore[reportCallIssue]  # a list, a set, a tuple
+            raise IterableValidationError("", errors, kind)  # pyright: ignore[reportCallIssue]  # cattrs adds one
+        return make(made)
 
     return structure
 

@@ -3,9 +3,9 @@
 from icpkit.explanation import Explanation
 
 #: The ground of the picture: light, dark.
-CARDS = ("#ffffff", "#161b22")
+CARDS: tuple[str, str] = ("#ffffff", "#161b22")
 #: By role: on the light card, on the dark one.
-COLORS = {
+COLORS: dict[str, tuple[str, str]] = {
     "card": CARDS,
     "rim": ("#d0d7de", "#3d444d"),
     "guide": ("#e3e7eb", "#2c333b"),
@@ -20,8 +20,8 @@ COLORS = {
 #: What has no colour of its own.
 GREY, RED = "#656d76", "#c2352f"
 #: Shapes in HTML stand on a page of unknown colour: at least 3 on white and on #111.
-PAGES = ("#ffffff", "#111111")
-ON_PAGES = {"earned": "#3b82c4", "taken": "#d1524c", "mid": "#7d8590"}
+PAGES: tuple[str, str] = ("#ffffff", "#111111")
+ON_PAGES: dict[str, str] = {"earned": "#3b82c4", "taken": "#d1524c", "mid": "#7d8590"}
 
 
 def _luminance(color: str) -> float:
