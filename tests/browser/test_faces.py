@@ -173,11 +173,11 @@ def test_the_table_of_a_profile(visit: Visit, name: str) -> None:
 @in_notebooks
 @pytest.mark.parametrize("name", ["comparison", "hostile comparison"])
 def test_the_table_of_a_comparison(visit: Visit, name: str) -> None:
-    """The differences are there, and sum to the lead."""
+    """The differences are there, counted from the leader, and sum to the lead."""
     rows = visit.faces[name]["tables"][0]
     comparison = SHOWN[name]
     assert len(rows) == len(comparison.points)
-    assert sum(numbers(row["cells"][1])[0] for row in rows) == pytest.approx(comparison.lead, abs=1e-5)
+    assert sum(numbers(row["cells"][1])[0] for row in rows) == pytest.approx(abs(comparison.lead), abs=1e-5)
     assert plain(str(comparison)) in plain(visit.faces[name]["text"])
 
 
