@@ -299,7 +299,7 @@ def test_short_reprs_are_calls(sample: Sample, text: str) -> None:
 def test_a_number_beyond_all_floats_is_refused_in_words() -> None:
     """A fraction that no float can hold is an error of the field, and not of the arithmetic."""
     with pytest.raises(DefinitionError, match=r"Range\.low must be a finite number"):
-        Range("x", Fraction(10**400), None)  # type: ignore[arg-type]
+        Range("x", Fraction(10**400), None)  # type: ignore[arg-type]  # the mistake
 
 
 def test_an_integer_beyond_all_floats_is_refused_in_words() -> None:

@@ -724,4 +724,4 @@ def test_a_table_of_a_profile() -> None:
     assert rows[-2:] == (("Tags", "a, b"), ("Open", "no"))
     assert rows[1] == ("Size (75 %)", "Employees: 50 to 500 (18.8 %)")
     with pytest.raises(ValueError, match=r'^form must be "markdown", "html" or "rows" \(got .text.\)$'):
-        small().to_table("text")  # type: ignore[call-overload]
+        small().to_table("text")  # type: ignore[call-overload]  # the mistake

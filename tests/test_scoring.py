@@ -230,9 +230,9 @@ def test_invalid_values_are_explained() -> None:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda: Scorer("P"), "a Scorer needs a Profile (got str)"),  # type: ignore[arg-type]
+        (lambda: Scorer("P"), "a Scorer needs a Profile (got str)"),  # type: ignore[arg-type]  # the mistake
         (
-            lambda: score({"a": 1}, profile(part("a"))),  # type: ignore[arg-type]
+            lambda: score({"a": 1}, profile(part("a"))),  # type: ignore[arg-type]  # the mistake
             "score() needs a Profile first, then the account (got dict)",
         ),
     ],

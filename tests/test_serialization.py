@@ -647,7 +647,7 @@ class Halved(icp.Criterion):
     size: float = attrs.field(converter=_half, validator=attrs.validators.lt(10))
     told: float = attrs.field(
         default=0,
-        converter=attrs.Converter(lambda value, self_: value + 1, takes_self=True),  # type: ignore[misc]
+        converter=attrs.Converter(lambda value, self_: value + 1, takes_self=True),  # type: ignore[misc]  # attrs has no type for it
     )
 
     def value_function(self) -> ValueFunction:

@@ -90,8 +90,10 @@ def _failed(error: BaseException) -> int:
 
 def _abandon(stream: TextIO | None) -> None:
     """Let what is still to be written go nowhere, so that Python does not complain about it when it ends."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
+    if stream is None:  # a process without a console
+        return
+    with contextlib.suppress(OSError, ValueError):  # what is no file of the system has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say(text: str, stream: TextIO | None) -> None:

@@ -103,7 +103,7 @@ def as_matches(value: Mapping[Any, float] | Iterable[Any] | None) -> Pairs:
     """Make pairs (key, number) of a mapping or of pairs, None being none; all else is left for the validator."""
     listed: Any = Pairs() if value is None else as_tuple(value)
     if isinstance(listed, tuple) and len(listed) > 0 and not _are_pairs(listed):
-        return listed  # type: ignore[return-value]  # the same
+        return listed  # type: ignore[return-value]  # no pairs: left for the validator
     return as_table(listed)
 
 

@@ -183,17 +183,17 @@ def test_a_part_with_a_name_stays_whole(keep: dict[str, Any]) -> None:
 COMBINATORS_THAT_CANNOT_BE: dict[str, tuple[Callable[[], object], tuple[str, str, Any], str]] = {
     "no parts": (AllOf, ("AllOf", "criteria", ()), "AllOf.criteria must hold at least one criterion"),
     "number for a part": (
-        lambda: A | 5,  # type: ignore[operator]
+        lambda: A | 5,  # type: ignore[operator]  # the mistake
         ("AnyOf", "criteria", 5),
         "AnyOf.criteria must be criteria (got 5)",
     ),
     "list of parts": (
-        lambda: AllOf([A, B]),  # type: ignore[arg-type]
+        lambda: AllOf([A, B]),  # type: ignore[arg-type]  # the mistake
         ("AllOf", "criteria", [A, B]),
         "AllOf.criteria must be criteria (got [Flag('a'), Flag('b')])\n\nHint: give them one by one: AllOf(a, b)",
     ),
     "text for a part": (
-        lambda: Not("a"),  # type: ignore[arg-type]
+        lambda: Not("a"),  # type: ignore[arg-type]  # the mistake
         ("Not", "criterion", "a"),
         "Not.criterion must be a criterion (got 'a')",
     ),
