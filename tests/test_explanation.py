@@ -28,7 +28,8 @@ from icpkit.criteria import (
     Recency,
     Upcoming,
 )
-from icpkit.explanation import CriterionResult, Explanation, safe
+from icpkit.explanation import CriterionResult, Explanation
+from icpkit.markup import visible
 from icpkit.profile import Adjustment, Dimension, Gate, Profile
 from icpkit.scoring import Scorer
 from icpkit.standard import standard_profile
@@ -286,7 +287,7 @@ def test_labels_that_are_there_and_lacking(criterion: Criterion, value: Any, lab
 )
 def test_text_that_is_safe_to_print(text: str, shown: str) -> None:
     """What does not print is shown by its number, so that no value can move the cursor or turn the text around."""
-    assert safe(text) == shown
+    assert visible(text) == shown
 
 
 # Reasons.

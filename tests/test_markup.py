@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from icpkit.explanation import safe
 from icpkit.markup import (
     Markup,
     data_url,
@@ -51,12 +50,6 @@ class Read(HTMLParser):
 
 
 # Text.
-
-
-@given(hostile)
-def test_what_does_not_print_is_shown_as_in_the_text_table(text: str) -> None:
-    """HTML and pictures show odd characters as the table for terminals does."""
-    assert visible(text) == safe(text)
 
 
 @given(hostile)

@@ -20,8 +20,7 @@ import icpkit as icp
 from icpkit import views
 from icpkit.errors import AbsentKindError, AccountsFileError, AsOfError, NoSuchFieldError, ProfileTextError, near
 from icpkit.markup import Markup, page, visible
-from icpkit.profile import percent
-from icpkit.words import ENGLISH, Words, listed
+from icpkit.words import ENGLISH, Words, listed, percent_text
 
 if TYPE_CHECKING:
     from icpkit.tables import Accounts
@@ -231,7 +230,7 @@ def _summary(profile: "icp.Profile", told: Sequence[_Told], as_of: str, invalid:
     unknown = Counter(path for one in told for path in one.unknown)
     if unknown:
         most = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))[:_MOST_UNKNOWN]
-        shares = [words["cli_share"].format(name=path, share=percent(count / len(told))) for path, count in most]
+        shares = [words["cli_share"].format(name=path, share=percent_text(count / len(told))) for path, count in most]
         lines += [words["cli_unknown"].format(what=", ".join(shares))]
     counts = {"ignored": sum(one.ignored for one in told), "naive": sum(one.naive for one in told), "invalid": invalid}
     lines += [words[f"cli_{name}"].format(count=count, as_of=as_of) for name, count in counts.items() if count]

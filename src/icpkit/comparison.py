@@ -5,8 +5,7 @@ from typing import Any
 import attrs
 
 from icpkit.errors import NoFitError
-from icpkit.explanation import safe
-from icpkit.markup import html_table
+from icpkit.markup import html_table, visible
 from icpkit.scoring import Score
 from icpkit.words import ENGLISH, Words, listed
 
@@ -54,7 +53,7 @@ class Comparison:
         key = "leads" if self.lead else "equal_fits"
         points = f"{sum(tenths for _, tenths in shown) / 10:.1f}"
         fit = self.first.profile.tiers.rounded(self.first.fit or 0.0)
-        return safe(words[key].format(first=first, second=second, points=points, fit=fit, parts=parts))
+        return visible(words[key].format(first=first, second=second, points=points, fit=fit, parts=parts))
 
     def __str__(self) -> str:
         """Say it in English."""

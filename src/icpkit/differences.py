@@ -14,11 +14,10 @@ import attrs
 from icpkit import views
 from icpkit._attrs import Pairs
 from icpkit.criteria import Criterion
-from icpkit.explanation import safe
 from icpkit.identity import data_of
-from icpkit.markup import html_table
-from icpkit.profile import Dimension, Example, Profile, name_of, path_of, percent
-from icpkit.words import ENGLISH, Words, listed, number_text
+from icpkit.markup import html_table, visible
+from icpkit.profile import Dimension, Example, Profile, name_of, path_of
+from icpkit.words import ENGLISH, Words, listed, number_text, percent_text
 
 #: What became of a part or a field.
 Kind: TypeAlias = Literal["added", "removed", "changed", "renamed", "reordered"]
@@ -84,7 +83,7 @@ class Change:
         text, inner = _text(self, words), self.kind == "changed"
         names = (self.title if not inner or self.part != "dimension" else "", self.name if inner else None)
         subject = " / ".join(str(name) for name in names if name not in {None, ""})
-        return safe(words["diff_about"].format(subject=subject, text=text) if subject else text)
+        return visible(words["diff_about"].format(subject=subject, text=text) if subject else text)
 
 
 @attrs.frozen
@@ -268,7 +267,7 @@ def _moved(found: Diff, words: Words) -> Iterator[str]:
     before = _shares(found.before)
     for path, (dimension, title, share) in _shares(found.after).items():
         if path in before and path not in told and (not dimension or dimension in told.values()):
-            texts = percent(before[path][-1]), percent(share)
+            texts = percent_text(before[path][-1]), percent_text(share)
             if texts[0] != texts[1]:
                 yield words["diff_share_of"].format(name=title, before=texts[0], after=texts[1])
 
@@ -276,10 +275,10 @@ def _moved(found: Diff, words: Words) -> Iterator[str]:
 def diff_text(found: Diff, words: Words = ENGLISH) -> str:
     """Tell the changes, one a line, and what they do to the shares of the rest."""
     if not found:
-        return safe(words["diff_none"].format(profile=found.after.name))
+        return visible(words["diff_none"].format(profile=found.after.name))
     moved = list(_moved(found, words))
     shares = [words["diff_shares"].format(shares=listed(moved, words))] if moved else []
-    return "\n  ".join(map(safe, [found.after.name, *(change.describe(words) for change in found), *shares]))
+    return "\n  ".join(map(visible, [found.after.name, *(change.describe(words) for change in found), *shares]))
 
 
 def _text(change: Change, words: Words, holder: str | None = None) -> str:
@@ -301,7 +300,7 @@ def _text(change: Change, words: Words, holder: str | None = None) -> str:
     if before == after:  # rounded or cut until they are alike
         before, after = repr(change.before), repr(change.after)
     text = words["diff_changed"].format(before=before, after=after)
-    shares = [percent(share) for share in (change.share_before, change.share_after) if share is not None]
+    shares = [percent_text(share) for share in (change.share_before, change.share_after) if share is not None]
     if change.field == "weight" and shares:
         text = words["diff_weight"].format(text=text, before=shares[0], after=shares[1])
     return f"{label} {text}" if label else text

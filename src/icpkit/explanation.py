@@ -18,11 +18,12 @@ from icpkit.arithmetic import millionths
 from icpkit.criteria import Criterion
 from icpkit.errors import near as near_names
 from icpkit.evaluation import wanted_labels
+from icpkit.markup import visible
 from icpkit.profile import Adjustment, Dimension, Gate, Profile
 from icpkit.typing import Status, Verdict
 from icpkit.value_functions import LabelMerge, Table, ValueFunction
 from icpkit.views import Moment
-from icpkit.words import ENGLISH, Words, days_text, listed, number_text
+from icpkit.words import ENGLISH, Words, days_text, listed, number_text, percent_text
 
 #: What is known of a criterion: all, nothing, that it never happened, or enough to narrow it down.
 State: TypeAlias = Literal["known", "unknown", "never", "partial"]
@@ -435,15 +436,6 @@ class Explanation:
         return self.to_text()
 
 
-def safe(text: str) -> str:
-    r"""Make text harmless on a terminal and on one line: what does not print is shown by its number.
-
-    >>> safe("Acme\n\x1b[31m")
-    'Acme\\x0a\\x1b[31m'
-    """
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
-
-
 #: How much of one text people are shown.
 _LONGEST = 200
 
@@ -462,7 +454,7 @@ def _value_text(value: Any, words: Words) -> str:
     items = views.items(value)
     if items is not None:
         return listed([_value_text(item, words) for item in items], words) or words["none_listed"]
-    return _short(safe(views.keep_case(str(value))))
+    return _short(visible(views.keep_case(str(value))))
 
 
 def _found_text(result: CriterionResult, words: Words) -> str:
@@ -535,12 +527,8 @@ def _one_decimal(millionth_points: int) -> str:
     return f"{millionth_points / 1e6:.1f}"
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
-
-
 def _coverage_words(explanation: Explanation) -> dict[str, str]:
-    return {"coverage": _percent(explanation.coverage), "needed": _percent(explanation.profile.min_coverage)}
+    return {"coverage": percent_text(explanation.coverage), "needed": percent_text(explanation.profile.min_coverage)}
 
 
 def _gate_reason(gate: GateResult, code: str, words: Words) -> Reason:
@@ -600,6 +588,76 @@ def _adjustment_reason(adjustment: AdjustmentResult, words: Words) -> Reason:
     return Reason("adjusted", adjustment.result.path, points, text)
 
 
+def facts_of(explanation: Explanation) -> dict[str, str]:
+    """Give the facts that sentences are made of, and the sentence about the bounds."""
+    scale = explanation.profile.tiers
+    tiers = scale.between(explanation.low, explanation.high)
+    as_of = explanation.as_of
+    facts = {
+        "profile": explanation.profile.name,
+        "key": "" if explanation.key is None else str(explanation.key),
+        "as_of": as_of.isoformat(sep=" ", timespec="minutes") if isinstance(as_of, datetime) else as_of.isoformat(),
+        "fit": "" if explanation.fit is None else scale.rounded(explanation.fit),
+        "tier": explanation.tier or "",
+        "low": scale.rounded(explanation.low),
+        "high": scale.rounded(explanation.high),
+        "tiers": ", ".join(tiers),
+        "gates": ", ".join(gate.result.name for gate in explanation.gates if gate.verdict == "failed"),
+        **_coverage_words(explanation),
+        "status": explanation.status,
+        "bounds": "possible",
+    }
+    if explanation.status == "disqualified" and explanation.fit is None:
+        facts["status"] = "disqualified_blind"
+    if len(tiers) == 1:
+        facts["bounds"] = "certain_within" if explanation.low < explanation.high else "certain"
+    return facts
+
+
+def title_of(facts: dict[str, str], words: Words) -> str:
+    """Say who was scored, by which profile and when."""
+    return words["title" if facts["key"] else "untitled"].format(**facts)
+
+
+def verdict_of(facts: dict[str, str], words: Words) -> str:
+    """Say in one sentence how well the account fits, and how certain that is."""
+    return words[facts["status"]].format(certainty=words[facts["bounds"]].format(**facts), **facts)
+
+
+def notes_of(explanation: Explanation, words: Words) -> list[str]:
+    """Give what is worth knowing beside the table, one text each."""
+    read = [(str(getattr(leaf.criterion, "attribute", leaf.name)), leaf) for leaf in explanation._read()]  # noqa: SLF001  # its own tree
+    open_ones = [(one.name, one.worth) for one in explanation.unknowns]
+    open_ones += [(one.result.name, one.worth) for one in explanation.adjustments if not one.result.settled]
+    worth = [words["open"].format(name=name, low=f"{low:.1f}", high=f"{high:.1f}") for name, (low, high) in open_ones]
+    notes = {
+        "note_open": listed(worth, words, most=4),
+        "note_base": base_of(explanation),
+        "note_never": ", ".join(name for name, leaf in read if leaf.state == "never"),
+        "note_no_field": ", ".join(
+            f"{name} ({leaf.near})" if leaf.near else name for name, leaf in read if leaf.no_field
+        ),
+        "note_ignored": explanation.ignored,
+        "note_naive": explanation.naive,
+        "note_invalid": ", ".join(f"{leaf.name} ({leaf.invalid})" for _, leaf in read if leaf.invalid is not None),
+        "note_inert": ", ".join(one.name for one in explanation.criteria if not one.share),
+    }
+    as_of = explanation.as_of.isoformat()
+    return [words[key].format(what=what, as_of=as_of) for key, what in notes.items() if what]
+
+
+def base_of(explanation: Explanation) -> str:
+    """Say on which part of the weight points count, where that is not all of it."""
+    if explanation.fit is None or all(one.match is not None for one in explanation.unknowns):
+        return ""
+    return percent_text(sum(one.share for one in explanation.criteria if one.match is not None))
+
+
+def own_found(result: CriterionResult, words: Words) -> str:
+    """Say what was found; nothing for several parts, which have rows of their own."""
+    return "" if len(result.parts) > 1 else result.found(words)
+
+
 # Widths of the columns: name, asked, found; numbers take what they need.
 _NAME, _ASKED, _FOUND = 23, 33, 29
 _WIDTH = 120
@@ -607,11 +665,13 @@ _WIDTH = 120
 
 def render(explanation: Explanation, words: Words = ENGLISH) -> str:
     """Draw an explanation as text: the verdict, the table of criteria, gates and notes."""
-    lines = [*_head(explanation, words), "", _columns(words)]
+    facts = facts_of(explanation)
+    verdict = textwrap.wrap(visible(verdict_of(facts, words)), _WIDTH, subsequent_indent="  ")
+    lines = [_cut(title_of(facts, words), _WIDTH), *verdict, "", _columns(words)]
     for dimension in explanation.dimensions:
         points, most = dimension.points, dimension.most
         earned = ("", "") if points is None else (_one_decimal(points), _one_decimal(most - points))
-        lines.append(_row(dimension.name, "", "", "", _percent(dimension.share), *earned))
+        lines.append(_row(dimension.name, "", "", "", percent_text(dimension.share), *earned))
         for result in dimension.criteria:
             lines += _criterion_rows(result, words)
     lines += _adjustment_rows(explanation, words)
@@ -626,10 +686,15 @@ def render(explanation: Explanation, words: Words = ENGLISH) -> str:
     if explanation.gates:
         lines += ["", words["gates"]]
     for gate in explanation.gates:
-        asked, found = gate.result.criterion.question(words), _own_found(gate.result, words)
+        asked, found = gate.result.criterion.question(words), own_found(gate.result, words)
         lines.append(_row(f"  {gate.result.name}", asked, found, words[f"gate_{gate.verdict}"], "", "", ""))
         lines += _part_rows(gate.result, words)
-    lines += _notes(explanation, words)
+    notes = [
+        line
+        for note in notes_of(explanation, words)
+        for line in textwrap.wrap(visible(note), _WIDTH - 2, subsequent_indent="  ")
+    ]
+    lines += ["", words["notes"], *(f"  {line}" for line in notes)] if notes else []
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -642,39 +707,10 @@ def _adjustment_rows(explanation: Explanation, words: Words) -> list[str]:
         if not adjustment.result.settled:
             earned_text = words["worth"].format(low=f"{adjustment.worth[0]:.1f}", high=f"{adjustment.worth[1]:.1f}")
         lines.append(
-            _row(f"  {adjustment.result.name}", asked, _own_found(adjustment.result, words), "", "", earned_text, "")
+            _row(f"  {adjustment.result.name}", asked, own_found(adjustment.result, words), "", "", earned_text, "")
         )
         lines += _part_rows(adjustment.result, words)
     return lines
-
-
-def _head(explanation: Explanation, words: Words) -> list[str]:
-    as_of = explanation.as_of.isoformat()
-    if isinstance(explanation.as_of, datetime):
-        as_of = explanation.as_of.isoformat(sep=" ", timespec="minutes")
-    name = safe(explanation.profile.name)
-    title = words["untitled"].format(profile=name, as_of=as_of)
-    if explanation.key is not None:
-        title = words["title"].format(key=safe(str(explanation.key)), profile=name, as_of=as_of)
-    tiers = explanation.profile.tiers.between(explanation.low, explanation.high)
-    low, high = (explanation.profile.tiers.rounded(end) for end in (explanation.low, explanation.high))
-    bounds = {"low": low, "high": high, "tiers": safe(", ".join(tiers))}
-    certainty = words["possible" if len(tiers) > 1 else "certain"].format(**bounds)
-    if len(tiers) == 1 and explanation.low < explanation.high:
-        certainty = words["certain_within"].format(**bounds)
-    failed = [gate.result.name for gate in explanation.gates if gate.verdict == "failed"]
-    key = (
-        "disqualified_blind" if explanation.status == "disqualified" and explanation.fit is None else explanation.status
-    )
-    verdict = words[key].format(
-        fit="" if explanation.fit is None else explanation.profile.tiers.rounded(explanation.fit),
-        tier=safe(explanation.tier or ""),
-        certainty=certainty,
-        gates=safe(", ".join(failed)),
-        **bounds,
-        **_coverage_words(explanation),
-    )
-    return [_cut(title, _WIDTH), *textwrap.wrap(verdict, _WIDTH, subsequent_indent="  ")]
 
 
 def _columns(words: Words) -> str:
@@ -691,23 +727,16 @@ def _criterion_rows(result: CriterionResult, words: Words) -> list[str]:
         match = ""
     elif not result.settled and result.match is None:
         points = words["worth"].format(low=f"{result.worth[0]:.1f}", high=f"{result.worth[1]:.1f}")
-    asked, found = result.criterion.question(words), _own_found(result, words)
-    row = _row(f"  {result.name}", asked, found, match, _percent(result.share), points, lost)
+    asked, found = result.criterion.question(words), own_found(result, words)
+    row = _row(f"  {result.name}", asked, found, match, percent_text(result.share), points, lost)
     return [row, *_part_rows(result, words)]
-
-
-def _own_found(result: CriterionResult, words: Words) -> str:
-    """Say what was found; nothing for several parts, which have rows of their own."""
-    return "" if len(result.parts) > 1 else result.found(words)
 
 
 def _part_rows(result: CriterionResult, words: Words, indent: str = "    ") -> list[str]:
     rows = []
     for part in result.parts if len(result.parts) > 1 else ():
         match = f"{part.low:.2f}" if part.settled else "?"
-        rows.append(
-            _row(indent + part.name, part.criterion.question(words), _own_found(part, words), match, "", "", "")
-        )
+        rows.append(_row(indent + part.name, part.criterion.question(words), own_found(part, words), match, "", "", ""))
         rows += _part_rows(part, words, indent + "  ")
     return rows
 
@@ -719,41 +748,5 @@ def _row(*cells: str) -> str:
 
 
 def _cut(text: str, width: int) -> str:
-    text = safe(text)
+    text = visible(text)
     return f"{text:<{width}}" if len(text) <= width else f"{text[: width - 1]}…"
-
-
-def _notes(explanation: Explanation, words: Words) -> list[str]:
-    leaves = explanation._read()  # noqa: SLF001  # its own tree
-    lacking = [_lacking_text(leaf) for leaf in leaves if leaf.no_field]
-    never = [_attribute_of(leaf) for leaf in leaves if leaf.state == "never"]
-    invalid = [f"{leaf.name} ({leaf.invalid})" for leaf in leaves if leaf.invalid is not None]
-    inert = [result.name for result in explanation.criteria if not result.share]
-    open_points = [(result.name, result.worth) for result in explanation.unknowns]
-    open_points += [(one.result.name, one.worth) for one in explanation.adjustments if not one.result.settled]
-    worth = [words["open"].format(name=name, low=f"{low:.1f}", high=f"{high:.1f}") for name, (low, high) in open_points]
-    skipped = explanation.fit is not None and any(one.match is None for one in explanation.unknowns)
-    notes = {
-        "note_open": listed(worth, words, most=4),
-        "note_base": _percent(sum(one.share for one in explanation.criteria if one.match is not None))
-        if skipped
-        else "",
-        "note_never": ", ".join(never),
-        "note_no_field": ", ".join(lacking),
-        "note_ignored": explanation.ignored,
-        "note_naive": explanation.naive,
-        "note_invalid": ", ".join(invalid),
-        "note_inert": ", ".join(inert),
-    }
-    as_of = explanation.as_of.isoformat()
-    texts = [words[key].format(what=what, as_of=as_of) for key, what in notes.items() if what]
-    wrapped = [line for text in texts for line in textwrap.wrap(safe(text), _WIDTH - 2, subsequent_indent="  ")]
-    return ["", words["notes"], *(f"  {line}" for line in wrapped)] if texts else []
-
-
-def _attribute_of(leaf: CriterionResult) -> str:
-    return str(getattr(leaf.criterion, "attribute", leaf.name))
-
-
-def _lacking_text(leaf: CriterionResult) -> str:
-    return f"{_attribute_of(leaf)} ({leaf.near})" if leaf.near else _attribute_of(leaf)

@@ -31,7 +31,7 @@ from icpkit.markup import html_table, markdown_table
 from icpkit.missing import MissingPolicy, a_policy, as_policy
 from icpkit.tiers import TierScale
 from icpkit.value_functions import Combination, ValueFunction
-from icpkit.words import ENGLISH, Words, listed, number_text
+from icpkit.words import ENGLISH, Words, listed, number_text, percent_text
 
 if TYPE_CHECKING:
     from icpkit.scoring import ExampleFailure
@@ -551,9 +551,9 @@ def _rows_of(profile: Profile, words: Words) -> Iterator[tuple[str, str]]:
     shares = iter(profile.effective_weights.values())
     for dimension in profile.dimensions:
         within = [next(shares) for _ in dimension.criteria]
-        category = words["detail_share"].format(detail=dimension.name, share=percent(sum(within)))
+        category = words["detail_share"].format(detail=dimension.name, share=percent_text(sum(within)))
         for criterion, share in zip(dimension.criteria, within, strict=True):
-            yield category, words["detail_share"].format(detail=criterion.describe(words), share=percent(share))
+            yield category, words["detail_share"].format(detail=criterion.describe(words), share=percent_text(share))
     for gate in profile.gates:
         key = "detail_gate" if gate.at_least == 1 else "detail_gate_at_least"
         detail = words[key].format(detail=gate.criterion.describe(words), match=number_text(gate.at_least))
@@ -568,7 +568,7 @@ def _rows_of(profile: Profile, words: Words) -> Iterator[tuple[str, str]]:
         yield words["category_tiers"], words[key].format(name=tier.name, cut=number_text(tier.cut), action=tier.action)
     policy = profile.missing
     key = "detail_skip" if isinstance(policy, str) else "detail_stand_in"
-    yield words["category_unknown"], words[key].format(match=policy, needed=percent(profile.min_coverage))
+    yield words["category_unknown"], words[key].format(match=policy, needed=percent_text(profile.min_coverage))
     for example in profile.examples:
         said = ", ".join(f"{name}: {_detail_text(value, words)}" for name, value in example.account)
         tiers = words["or"].join(example.tier)
@@ -583,15 +583,6 @@ def _detail_text(value: Any, words: Words) -> str:
     if isinstance(value, tuple):
         return listed([_detail_text(item, words) for item in value], words, most=len(value))
     return words["yes" if value else "no"] if isinstance(value, bool) else str(value)
-
-
-def percent(share: float) -> str:
-    """Write a share as people do.
-
-    >>> percent(0.2), percent(1 / 3)
-    ('20 %', '33.3 %')
-    """
-    return f"{100 * share:.3g} %"
 
 
 def _meaning_of(profile: Profile) -> dict[str, Any]:

@@ -270,6 +270,15 @@ def number_text(value: float) -> str:
     return f"{value:,.10g}"
 
 
+def percent_text(share: float) -> str:
+    """Write a share as people do.
+
+    >>> percent_text(0.2), percent_text(1 / 3)
+    ('20 %', '33.3 %')
+    """
+    return f"{100 * share:.3g} %"
+
+
 def days_text(days: float, words: Words) -> str:
     """Write a number of days."""
     return words["day" if days == 1 else "days"].format(days=number_text(days))

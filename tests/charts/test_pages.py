@@ -8,8 +8,8 @@ from hypothesis import given
 
 import icpkit as icp
 from icpkit.charts import html_of, line_of, markdown_of, svg_of
-from icpkit.charts.rows import facts_of, gates_of, notes_of, rows_of, title_of, verdict_of
-from icpkit.explanation import Explanation
+from icpkit.charts.rows import gates_of, rows_of
+from icpkit.explanation import Explanation, facts_of, notes_of, title_of, verdict_of
 from icpkit.markup import visible
 from icpkit.words import ENGLISH
 from tests.charts.faces import DAY, explain, explanations, hostile_explanations, law, part

@@ -11,8 +11,8 @@ from hypothesis import given
 import icpkit as icp
 from icpkit.charts.colors import CARDS, COLORS, contrast
 from icpkit.charts.picture import WIDTH, svg_of
-from icpkit.charts.rows import facts_of, rows_of, title_of, verdict_of
-from icpkit.explanation import Explanation
+from icpkit.charts.rows import rows_of
+from icpkit.explanation import Explanation, facts_of, title_of, verdict_of
 from icpkit.markup import visible
 from icpkit.testing import cases
 from icpkit.words import ENGLISH

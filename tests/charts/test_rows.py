@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 
 import icpkit as icp
-from icpkit.charts.rows import Bar, facts_of, gates_of, notes_of, rows_of, short, title_of, verdict_of
-from icpkit.explanation import Explanation
+from icpkit.charts.rows import Bar, gates_of, rows_of, short
+from icpkit.explanation import Explanation, facts_of, notes_of, title_of, verdict_of
 from icpkit.markup import visible
 from icpkit.words import ENGLISH
 from tests.charts.faces import DAY, explain, explanations, hostile_explanations, law, part

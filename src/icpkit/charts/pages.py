@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from icpkit.charts.colors import ON_PAGES, PAGES, color_of, edge_of, readable_on
 from icpkit.charts.picture import WIDTH, svg_of
-from icpkit.charts.rows import STRONG, Bar, Row, facts_of, gates_of, notes_of, rows_of, short, title_of, verdict_of
-from icpkit.explanation import Explanation
+from icpkit.charts.rows import STRONG, Bar, Row, gates_of, rows_of, short
+from icpkit.explanation import Explanation, facts_of, notes_of, title_of, verdict_of
 from icpkit.markup import Markup, data_url, element, html_table, joined, markdown, markdown_table, page, visible
 from icpkit.words import ENGLISH, Words
 

@@ -7,20 +7,8 @@ from binascii import crc32
 from typing import Literal, NamedTuple
 
 from icpkit.charts.colors import CARDS, COLORS, GREY, color_of, edge_of, readable_on
-from icpkit.charts.rows import (
-    STRONG,
-    Bar,
-    Kind,
-    Row,
-    base_of,
-    facts_of,
-    rows_of,
-    short,
-    stretches,
-    title_of,
-    verdict_of,
-)
-from icpkit.explanation import Explanation
+from icpkit.charts.rows import STRONG, Bar, Kind, Row, rows_of, short, stretches
+from icpkit.explanation import Explanation, base_of, facts_of, title_of, verdict_of
 from icpkit.markup import Markup, element, joined, visible
 from icpkit.words import ENGLISH, Words
 

@@ -1,11 +1,17 @@
-"""What every face tells: the facts of the verdict, and the rows of the table with the bars that they draw."""
+"""The rows of the table, with the bars that they draw: what the picture, HTML and Markdown have in common."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Literal, NamedTuple, TypeAlias
 
-from icpkit.explanation import AdjustmentResult, CriterionResult, DimensionResult, Explanation
-from icpkit.words import Words, listed
+from icpkit.explanation import (
+    AdjustmentResult,
+    CriterionResult,
+    DimensionResult,
+    Explanation,
+    facts_of,
+    own_found,
+)
+from icpkit.words import Words, percent_text
 
 #: What a stretch of a bar stands for.
 Kind: TypeAlias = Literal["group", "earned", "assumed", "lost", "open", "sure", "taken", "total"]
@@ -39,53 +45,12 @@ class Row(NamedTuple):
 STRONG = {"dimension", "section", "total"}
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
-
-
 def _one(points: float) -> str:
     return f"{points:.1f}"
 
 
 def _worth(low: float, high: float, words: Words) -> str:
     return words["worth"].format(low=_one(low), high=_one(high))
-
-
-def facts_of(explanation: Explanation) -> dict[str, str]:
-    """Give the facts that sentences are made of, and the sentence about the bounds."""
-    scale = explanation.profile.tiers
-    tiers = scale.between(explanation.low, explanation.high)
-    as_of = explanation.as_of
-    facts = {
-        "profile": explanation.profile.name,
-        "key": "" if explanation.key is None else str(explanation.key),
-        "as_of": as_of.isoformat(sep=" ", timespec="minutes") if isinstance(as_of, datetime) else as_of.isoformat(),
-        "fit": "" if explanation.fit is None else scale.rounded(explanation.fit),
-        "tier": explanation.tier or "",
-        "low": scale.rounded(explanation.low),
-        "high": scale.rounded(explanation.high),
-        "tiers": ", ".join(tiers),
-        "gates": ", ".join(gate.result.name for gate in explanation.gates if gate.verdict == "failed"),
-        "coverage": _percent(explanation.coverage),
-        "needed": _percent(explanation.profile.min_coverage),
-        "status": explanation.status,
-        "bounds": "possible",
-    }
-    if explanation.status == "disqualified" and explanation.fit is None:
-        facts["status"] = "disqualified_blind"
-    if len(tiers) == 1:
-        facts["bounds"] = "certain_within" if explanation.low < explanation.high else "certain"
-    return facts
-
-
-def title_of(facts: dict[str, str], words: Words) -> str:
-    """Say who was scored, by which profile and when."""
-    return words["title" if facts["key"] else "untitled"].format(**facts)
-
-
-def verdict_of(facts: dict[str, str], words: Words) -> str:
-    """Say in one sentence how well the account fits, and how certain that is."""
-    return words[facts["status"]].format(certainty=words[facts["bounds"]].format(**facts), **facts)
 
 
 def short(text: str, most: int = 60) -> str:
@@ -136,7 +101,7 @@ def _dimension_row(dimension: DimensionResult, run: float, words: Words) -> Row:
     most = dimension.most / 1e6
     waiting = [one for one in dimension.criteria if dimension.points is None or (not one.settled and one.match is None)]
     low, high = (sum(one.worth[end] for one in waiting) for end in (0, 1))
-    row = Row("dimension", dimension.name, weight=_percent(dimension.share), after=run)
+    row = Row("dimension", dimension.name, weight=percent_text(dimension.share), after=run)
     if dimension.points is None:
         bars = (Bar("sure", run, run + low), _inside(run + low, run + high))
         return row._replace(bars=stretches(bars), figure=_worth(low, high, words) if low < high else "")
@@ -157,8 +122,8 @@ def _dimension_row(dimension: DimensionResult, run: float, words: Words) -> Row:
 def _criterion_row(result: CriterionResult, run: float, words: Words) -> Row:
     low, high = result.worth
     open_text = _worth(low, high, words)
-    row = Row("criterion", result.name, result.criterion.question(words), _own_found(result, words), after=run)
-    row = row._replace(weight=_percent(result.share), match=_match(result))
+    row = Row("criterion", result.name, result.criterion.question(words), own_found(result, words), after=run)
+    row = row._replace(weight=percent_text(result.share), match=_match(result))
     if not result.share:
         return row._replace(figure=words["face_inert"])
     if result.points is None:  # no fit: what it brings on full weight, whatever it turns out to be
@@ -191,15 +156,10 @@ def _match(result: CriterionResult) -> str:
     return f"{result.match:.2f}" if result.settled else f"~{result.match:.2f}"
 
 
-def _own_found(result: CriterionResult, words: Words) -> str:
-    """Say what was found; nothing for several parts, which have rows of their own."""
-    return "" if len(result.parts) > 1 else result.found(words)
-
-
 def _part_rows(result: CriterionResult, words: Words) -> Iterator[Row]:
     for part in result.parts if len(result.parts) > 1 else ():
         match = f"{part.low:.2f}" if part.settled else "?"
-        yield Row("part", part.name, part.criterion.question(words), _own_found(part, words), match)
+        yield Row("part", part.name, part.criterion.question(words), own_found(part, words), match)
         yield from _part_rows(part, words)
 
 
@@ -207,7 +167,7 @@ def _adjustment_row(adjustment: AdjustmentResult, run: float, words: Words) -> R
     result, (low, high) = adjustment.result, adjustment.worth
     question = result.criterion.question(words)
     asked = words["points_if"].format(points=f"{adjustment.adjustment.points:+g}", question=question)
-    row = Row("adjustment", result.name, asked, _own_found(result, words))
+    row = Row("adjustment", result.name, asked, own_found(result, words))
     # What is sure is its end nearest to 0; without a fit the running sum is that of the lower bound.
     sure, far = sorted((low, high), key=abs)
     counted, after = (sure, low) if adjustment.points is None else (adjustment.points / 1e6, adjustment.points / 1e6)
@@ -237,41 +197,7 @@ def gates_of(explanation: Explanation, words: Words) -> list[tuple[str, str, str
     """Give the gates: name, asked, found, verdict; the parts of each below it."""
     rows = []
     for gate in explanation.gates:
-        asked, found = gate.gate.criterion.question(words), _own_found(gate.result, words)
+        asked, found = gate.gate.criterion.question(words), own_found(gate.result, words)
         rows.append((gate.result.name, asked, found, words[f"gate_{gate.verdict}"]))
         rows += [(part.name, part.asked, part.found, part.match) for part in _part_rows(gate.result, words)]
     return rows
-
-
-def notes_of(explanation: Explanation, words: Words) -> list[str]:
-    """Give what is worth knowing beside the table, one text each."""
-    extras = [one.result for one in explanation.adjustments]
-    leaves: dict[str, CriterionResult] = {}
-    for result in (*explanation.criteria, *extras, *(gate.result for gate in explanation.gates)):
-        for leaf in result.leaves():
-            leaves.setdefault(getattr(leaf.criterion, "attribute", leaf.path), leaf)
-    read = [(getattr(leaf.criterion, "attribute", leaf.name), leaf) for leaf in leaves.values()]
-    open_ones = [(one.name, one.worth) for one in explanation.unknowns]
-    open_ones += [(one.result.name, one.worth) for one in explanation.adjustments if not one.result.settled]
-    worth = [words["open"].format(name=name, low=_one(low), high=_one(high)) for name, (low, high) in open_ones]
-    notes = {
-        "note_open": listed(worth, words, most=4),
-        "note_base": base_of(explanation),
-        "note_never": ", ".join(name for name, leaf in read if leaf.state == "never"),
-        "note_no_field": ", ".join(
-            f"{name} ({leaf.near})" if leaf.near else name for name, leaf in read if leaf.no_field
-        ),
-        "note_ignored": explanation.ignored,
-        "note_naive": explanation.naive,
-        "note_invalid": ", ".join(f"{leaf.name} ({leaf.invalid})" for _, leaf in read if leaf.invalid is not None),
-        "note_inert": ", ".join(one.name for one in explanation.criteria if not one.share),
-    }
-    as_of = explanation.as_of.isoformat()
-    return [words[key].format(what=what, as_of=as_of) for key, what in notes.items() if what]
-
-
-def base_of(explanation: Explanation) -> str:
-    """Say on which part of the weight points count, where that is not all of it."""
-    if explanation.fit is None or all(one.match is not None for one in explanation.unknowns):
-        return ""
-    return _percent(sum(one.share for one in explanation.criteria if one.match is not None))
