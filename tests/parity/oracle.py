@@ -329,14 +329,14 @@ def _recency(c: Recency, value: Any, now: _AsOf) -> Fraction:
         if moments:
             raise _Unknown
         return _ZERO
-    age = _age(max(visible), now)
+    age = float(_age(max(visible), now))  # curves read float64, as they do of years
     if c.linear is not None:
-        return max(_ZERO, 1 - age / Fraction(c.linear))
+        return max(_ZERO, 1 - Fraction(age) / Fraction(c.linear))
     if c.window is not None:
-        return Fraction(float(age) <= c.window)
+        return Fraction(age <= c.window)
     if c.steps is not None:
-        return next((Fraction(match) for days, match in c.steps if days >= float(age)), _ZERO)
-    return _rounded(math.exp2(-float(age) / (30 if c.half_life is None else c.half_life)))
+        return next((Fraction(match) for days, match in c.steps if days >= age), _ZERO)
+    return _rounded(math.exp2(-age / (30 if c.half_life is None else c.half_life)))
 
 
 def _engagement(c: Engagement, value: Any, now: _AsOf) -> Fraction:

@@ -213,3 +213,11 @@ def test_insufficient_data_and_lookup() -> None:
     assert score(half, {"hq": {"known": 1}}, DAY).status == "scored"
     shadowed = score(half, {"hq": {"known": 1}, "hq.known": None}, DAY)
     assert (shadowed.status, shadowed.fit, shadowed.high) == ("insufficient data", None, 100_000_000)
+
+
+def test_an_age_that_is_the_limit_as_a_float_is_at_the_limit() -> None:
+    """Curves read float64: 1000.1 days are the 1000.1 of the profile, and all of a combination is known to be 0."""
+    signal = datetime(2024, 2, 24, 21, 36, tzinfo=UTC)
+    both = AllOf(Flag("unknown"), Recency("x", linear=1000.1), name="both")
+    told = score(profile(both), {"x": signal}, DAY)
+    assert (told.fit, told.coverage) == (0, 1)
