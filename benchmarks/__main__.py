@@ -1,7 +1,9 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import import_time, one_account
+from benchmarks import import_time, loading, one_account
 
 one_account.main()
 print()
 import_time.main()
+print()
+loading.main()

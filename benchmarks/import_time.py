@@ -20,6 +20,7 @@ START = "interpreter alone"
 BASELINE = "import attrs, cattrs"
 BARE = "import icpkit"
 SCORE = "import, profile, one score"
+VALIDATE = "validate on the command line"
 
 _SCORE = """
 import icpkit as icp
@@ -45,10 +46,23 @@ import sys
 assert "numpy" not in sys.modules, "numpy was imported"
 """
 
+_VALIDATE = f"""
+import sys
+sys.argv = ["icpkit", "validate", {str(Path(__file__).parents[1] / "examples" / "midmarket.toml")!r}]
+import runpy
+runpy.run_module("icpkit", run_name="__main__")
+"""
+
 #: What each process runs.
-PROGRAMS = {START: "pass", BASELINE: "import attrs, cattrs", BARE: "import icpkit", SCORE: _SCORE}
+PROGRAMS = {
+    START: "pass",
+    BASELINE: "import attrs, cattrs",
+    BARE: "import icpkit",
+    SCORE: _SCORE,
+    VALIDATE: _VALIDATE,
+}
 #: What each may cost, as a multiple of the baseline.
-BUDGETS = {BARE: 1.3, SCORE: 2.2}
+BUDGETS = {BARE: 1.3, SCORE: 2.2, VALIDATE: 2.5}
 
 
 def seconds(program: str) -> float:
@@ -56,7 +70,7 @@ def seconds(program: str) -> float:
     source = str(Path(icpkit.__file__).parents[1])
     environment = os.environ | {"PYTHONPATH": source, "PYTHONDONTWRITEBYTECODE": ""}
     start = perf_counter()
-    subprocess.run([sys.executable, "-c", program], check=True, env=environment)
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment, stdout=subprocess.DEVNULL)
     return perf_counter() - start
 
 
