@@ -17,7 +17,7 @@ from cattrs.errors import ClassValidationError, IterableValidationError, Iterabl
 
 from icpkit._attrs import Pairs, freeze
 from icpkit.criteria import AbsentKind, AllOf, AnyOf, Criterion, Range
-from icpkit.errors import SHOWN, DefinitionError, Problem, ProfileTextError, near
+from icpkit.errors import SHOWN, AsOfError, DefinitionError, Problem, ProfileTextError, near
 from icpkit.identity import FORMAT, OWN_KINDS, data_of, fields_of, known_kinds
 from icpkit.profile import Adjustment, Dimension, Example, Gate, Profile
 from icpkit.syntax import MOST_BYTES, Form, excess_of, form_of, is_sound, parsed, problems_of, text_of, under
@@ -459,6 +459,10 @@ def _made(reading: _Reading, cls: type, values: dict[str, Any], at: _At) -> Any:
 
 def _tell_error(reading: _Reading, cls: type, error: Exception, at: _At, *, within: bool) -> _Bad:
     """Tell what a constructor or the validator of a field has refused."""
+    if isinstance(error, AsOfError):
+        given = error.value.isoformat() if isinstance(error.value, date) else _shown(error.value)
+        problem = f"must be a date, or a moment that says its time zone (got {given})"
+        return reading.tell(at, problem, "such as 2026-11-01, or 2026-11-01T09:00:00+01:00")
     if not isinstance(error, DefinitionError):
         # The errors of attrs' own validators carry more than their sentence.
         sentence = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
@@ -466,6 +470,8 @@ def _tell_error(reading: _Reading, cls: type, error: Exception, at: _At, *, with
         return reading.tell(at, problem or type(error).__name__, hint)
     # A sentence about two fields begins with the first of them.
     text = f"{error.field} {error.problem}" if error.problem.startswith("or ") else error.problem
+    for nothing in (" (got ())", " (got {})", " (got None)"):  # Python's words for what is not there
+        text = text.removesuffix(nothing)
     if error.owner != cls.__name__:  # a part is what does not suit
         text = f"{error.owner}.{error.field} {text}" if error.field else f"{error.owner} {text}"
     elif not within and error.field in fields_of(cls):

@@ -34,6 +34,8 @@ _TOKEN = re.compile(
     rf"|(?P<key>{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+)"
 )
 _EACH_PART = re.compile(_PART)
+#: How a TOML file begins: with a comment, a key or a header.
+_TOML_LINE = re.compile(r"\s*+(?:\#|[\w-]++[ \t]*+=|\[\[?[A-Za-z])")
 
 
 class _Object(dict[str, Any]):
@@ -99,6 +101,12 @@ def parsed(text: str, form: Form, source: str) -> Any:
         where, hint = found[1] if found else "$", _line_of(text, int(found[2])) if found and found[2] else ""
         advice = next((advice for sign, advice in _ADVICE.items() if sign in str(error)), "")
         hint = "; ".join(filter(None, (hint, advice)))
+    if not text.strip():
+        where, problem, hint = "$", "is empty", ""
+    elif form == "toml" and form_of(text) == "json":  # the name said otherwise
+        hint = "it begins as JSON does: should its name end in .json?"
+    elif form == "json" and _TOML_LINE.match(text):
+        hint = "it begins as TOML does: should its name end in .toml?"
     raise ProfileTextError(source, [Problem(where, "", problem, hint)])
 
 
