@@ -262,3 +262,10 @@ def test_a_value_function_in_plain_data() -> None:
         "min",
         ["ValueFunction", "Combination"],
     )
+
+
+def test_half_a_character_is_told_with_what_stands_around_it() -> None:
+    """A profile may be long: the error shows the place, twenty characters before and after."""
+    with pytest.raises(icp.DefinitionError) as caught:
+        canonical("a" * 50 + "\ud800" + "b" * 50)
+    assert caught.value.value == "a" * 20 + "\ud800" + "b" * 20

@@ -359,3 +359,21 @@ def test_an_example_is_scored_at_its_own_moment() -> None:
         ],
     )
     assert list(map(str, profile.check_examples())) == ["a day later should be Perfect, but is Moderate (fit 50.0)"]
+
+
+def test_every_example_is_checked_whatever_became_of_the_one_before() -> None:
+    """An example that cannot be scored stops none of those that follow, and each failure says which one it is."""
+    accounts: list[dict[str, Any]] = [{"a": "x"}, {"a": 1}, {"a": 0}]
+    examples = [icp.Example(account, as_of=DAY, tier="Perfect") for account in accounts]
+    failures = attrs.evolve(profile(part("a")), examples=examples).check_examples()
+    assert [(one.number, one.score is None, one.example) for one in failures] == [
+        (1, True, examples[0]),
+        (3, False, examples[2]),
+    ]
+
+
+def test_reasons_are_three_unless_more_are_asked_for_and_speak_the_given_words() -> None:
+    """A score gives three reasons, in the words that it is given."""
+    one = scored(profile(*map(part, "abcde")), dict.fromkeys("abcde", 1))
+    assert len(one.reasons()) == 3
+    assert one.reasons(1, {**ENGLISH, "reason_matched": "ja"})[0].text == "ja"
