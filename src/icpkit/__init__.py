@@ -3,10 +3,14 @@
 The house, room by room (nothing imports upward):
 
     testing                     strategies and checks for those who build on icpkit (extra: testing)
-    __main__   tables           the command line; files of accounts
-    serialization               profiles as text, in and out; over syntax (JSON and TOML) and toml (extra)
+    __main__                    the command line
+    importing                   real exports: which column means what, and what does not add up
+    exporting                   scores in the columns of other systems
+    serialization               profiles as text, in and out; over structuring (strict objects), syntax (JSON and TOML)
+                                and toml (extra)
     schemas                     what that text may hold, for editors
     differences   comparison    what changed between two profiles; what makes two scores differ
+    adapters   taxonomies       tables of other libraries; shipped vocabularies, and how they get into a profile
     scoring   standard          how well does this one account fit? The reference meaning; a profile to start from
     charts                      the faces of a score: picture, HTML, Markdown
     examination   explanation   and why? Finds the facts; one typed tree, its text, data and reasons
@@ -19,6 +23,7 @@ The house, room by room (nothing imports upward):
     value_functions             the closed set that engines run
     views                       how raw values are read, and when they are unknown or invalid
     words   markup              every word that a user reads, in one table; HTML and Markdown from text, escaped
+    parsing   table             texts of real exports as values; columns of raw values
     errors   typing   _attrs   _version    ground
 """
 
@@ -55,13 +60,16 @@ if TYPE_CHECKING:
         AccountTypeError,
         AsOfError,
         DefinitionError,
+        FieldMapTextError,
         IcpkitError,
         InvalidAccountError,
+        MissingColumnsError,
         NoFitError,
         NoSuchFieldError,
         NoSuchPathError,
         Problem,
         ProfileTextError,
+        TextError,
     )
     from icpkit.explanation import (
         AdjustmentResult,
@@ -71,17 +79,54 @@ if TYPE_CHECKING:
         GateResult,
         Reason,
     )
+    from icpkit.importing import (
+        Accounts,
+        BadCell,
+        CheckReport,
+        CriterionCheck,
+        Field,
+        FieldMap,
+        FieldReading,
+        Finding,
+        check,
+        dump_fields,
+        dumps_fields,
+        field_preset,
+        load_fields,
+        loads_fields,
+        read_accounts,
+    )
+    from icpkit.parsing import Rate
     from icpkit.profile import Adjustment, Dimension, Example, Gate, Profile
     from icpkit.schemas import json_schema
     from icpkit.scoring import SCHEMA, ExampleFailure, Score, Scorer, score
     from icpkit.serialization import dump, dumps, load, loads
     from icpkit.standard import standard_profile
+    from icpkit.taxonomies import (
+        Entry,
+        NoSuchEntryError,
+        NoSuchTaxonomyError,
+        Taxonomy,
+        TaxonomyTextError,
+        taxonomy,
+        with_aliases,
+        with_members,
+    )
     from icpkit.tiers import Cohort, Tier, TierScale
     from icpkit.typing import Offender
     from icpkit.value_functions import Combination, ValueFunction
     from icpkit.views import fold
 
 _ROOMS = {
+    "importing": (
+        *("Accounts", "BadCell", "CheckReport", "CriterionCheck", "Field", "FieldMap", "FieldReading", "Finding"),
+        *("check", "dump_fields", "dumps_fields", "field_preset", "load_fields", "loads_fields", "read_accounts"),
+    ),
+    "parsing": ("Rate",),
+    "taxonomies": (
+        *("Entry", "NoSuchEntryError", "NoSuchTaxonomyError", "Taxonomy", "TaxonomyTextError"),
+        *("taxonomy", "with_aliases", "with_members"),
+    ),
     "_version": ("SEMANTICS", "__version__"),
     "comparison": ("Comparison", "compare"),
     "criteria": (
@@ -106,13 +151,16 @@ _ROOMS = {
         *("AbsentKindError", "AccountChangedError", "AccountTypeError", "AccountsFileError"),
         *("AsOfError", "DefinitionError"),
         *(
+            "FieldMapTextError",
             "IcpkitError",
             "InvalidAccountError",
+            "MissingColumnsError",
             "NoFitError",
             "NoSuchFieldError",
             "NoSuchPathError",
             "Problem",
             "ProfileTextError",
+            "TextError",
         ),
     ),
     "explanation": (
@@ -138,6 +186,7 @@ __all__ = [
     "AbsentKindError",
     "AccountChangedError",
     "AccountTypeError",
+    "Accounts",
     "AccountsFileError",
     "Adjustment",
     "AdjustmentResult",
@@ -145,29 +194,41 @@ __all__ = [
     "AllOf",
     "AnyOf",
     "AsOfError",
+    "BadCell",
     "Bands",
     "Change",
+    "CheckReport",
     "Cohort",
     "Combination",
     "Comparison",
     "Criterion",
+    "CriterionCheck",
     "CriterionResult",
     "DefinitionError",
     "Diff",
     "Dimension",
     "DimensionResult",
     "Engagement",
+    "Entry",
     "Example",
     "ExampleFailure",
     "Explanation",
+    "Field",
+    "FieldMap",
+    "FieldMapTextError",
+    "FieldReading",
+    "Finding",
     "Flag",
     "Gate",
     "GateResult",
     "IcpkitError",
     "InvalidAccountError",
+    "MissingColumnsError",
     "NoFitError",
+    "NoSuchEntryError",
     "NoSuchFieldError",
     "NoSuchPathError",
+    "NoSuchTaxonomyError",
     "Not",
     "Offender",
     "OneOf",
@@ -177,26 +238,40 @@ __all__ = [
     "Profile",
     "ProfileTextError",
     "Range",
+    "Rate",
     "Reason",
     "Recency",
     "Score",
     "Scorer",
+    "Taxonomy",
+    "TaxonomyTextError",
     "TechOverlap",
+    "TextError",
     "Tier",
     "TierScale",
     "Upcoming",
     "ValueFunction",
     "__version__",
+    "check",
     "compare",
     "diff",
     "dump",
+    "dump_fields",
     "dumps",
+    "dumps_fields",
+    "field_preset",
     "fold",
     "json_schema",
     "load",
+    "load_fields",
     "loads",
+    "loads_fields",
+    "read_accounts",
     "score",
     "standard_profile",
+    "taxonomy",
+    "with_aliases",
+    "with_members",
 ]
 
 

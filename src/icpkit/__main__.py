@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TextIO
 
 import icpkit as icp
 from icpkit import views
@@ -23,11 +23,12 @@ from icpkit.markup import Markup, page, visible
 from icpkit.words import ENGLISH, Words, listed, percent_text
 
 if TYPE_CHECKING:
-    from icpkit.tables import Accounts
+    from icpkit.importing import Accounts
 
 #: What each command writes, by the end of a file's name; the first is the default.
 _SCORES: Final = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _EXPLANATIONS: Final = {".txt": "text", ".html": "html", ".svg": "svg", ".md": "markdown", ".json": "json"}
+_REPORTS: Final = {".txt": "text", ".html": "html", ".json": "json"}
 _TABLES: Final = {".md": "markdown", ".html": "html"}
 #: How many reasons a row gives, and how many criteria a summary names.
 _REASONS, _MOST_UNKNOWN = 3, 3
@@ -146,7 +147,7 @@ def _json(data: object, out: Path | None, indent: int | None = None) -> str:
 
 
 def _score(options: argparse.Namespace) -> int:
-    from icpkit.tables import BadCell  # noqa: PLC0415  # as above
+    from icpkit.importing import BadCell  # noqa: PLC0415  # as above
 
     form, as_of = _form(options, _SCORES), _moment(options.as_of)
     _keep(options.out, options.profile, options.accounts)
@@ -155,17 +156,17 @@ def _score(options: argparse.Namespace) -> int:
     scorer = icp.Scorer(profile)
     bad = {(cell.line, cell.attribute): cell for cell in accounts.bad}
     told: list[_Told] = []
-    for row in accounts.rows:
-        one = scorer.score(row.account, as_of=as_of, key=accounts.key, on_invalid="unknown")
+    for line, account in zip(accounts.lines, accounts, strict=True):
+        one = scorer.score(account, as_of=as_of, key=accounts.key, on_invalid="unknown")
         for found in one.invalid:
-            cell = BadCell(found.key, found.attribute, found.value, found.reason, row.line)
-            bad.setdefault((row.line, found.attribute), cell)
+            cell = BadCell(found.key, found.attribute, found.value, found.reason, line)
+            bad.setdefault((line, found.attribute), cell)
         if not bad or options.on_invalid == "unknown":  # else nothing will be written
             told.append(_told(one))
     if bad:
         hint = "mend the cells, blank where unknown, or pass --on-invalid unknown to take them as unknown"
         error = AccountsFileError(
-            accounts.path, sorted(bad.values(), key=attrgetter("line")), redact=options.redact, hint=hint
+            accounts.source, sorted(bad.values(), key=attrgetter("line")), redact=options.redact, hint=hint
         )
         if options.on_invalid == "raise":
             raise error
@@ -254,16 +255,16 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _found(accounts: "Accounts", key: str) -> tuple[int, dict[str, Any]]:
     """Find the one account of a key."""
-    rows = [row for row in accounts.rows if row.key == key.strip()]
-    where = f"{accounts.path}, column {accounts.key!r}"
+    rows = [row for row, known in enumerate(accounts.keys) if known == key.strip()]
+    where = f"{accounts.source}, column {accounts.key!r}"
     if not rows:
-        hint = near(key, (row.key for row in accounts.rows)) or "--key-column names the column that holds the keys"
+        hint = near(key, accounts.keys) or "--key-column names the column that holds the keys"
         raise _WrongUse(f"{where}: no account has the key {key!r}\n\nHint: {hint}")
     if len(rows) > 1:
-        lines = listed((str(row.line) for row in rows), ENGLISH)
+        lines = listed((str(accounts.lines[row]) for row in rows), ENGLISH)
         hint = "name a --key-column whose keys are unique"
         raise _WrongUse(f"{where}: the key {key!r} stands on the lines {lines}\n\nHint: {hint}")
-    return rows[0].line, rows[0].account
+    return accounts.lines[rows[0]], accounts[rows[0]]
 
 
 def _explained(one: "icp.Score", form: str, out: Path | None) -> str:
@@ -274,6 +275,55 @@ def _explained(one: "icp.Score", form: str, out: Path | None) -> str:
     if form == "html":
         return one.to_html(full=True)
     return one.to_svg() if form == "svg" else one.to_markdown()
+
+
+# init, check
+
+
+def _init(options: argparse.Namespace) -> int:
+    from icpkit.importing.files import read_table  # noqa: PLC0415  # as above
+    from icpkit.importing.guessing import guess_fields  # noqa: PLC0415  # as above
+    from icpkit.importing.starting import fields_text, profile_text  # noqa: PLC0415  # as above
+    from icpkit.writing import write_whole  # noqa: PLC0415  # as above
+
+    for path in (options.fields, options.profile):
+        if path.exists():
+            raise _WrongUse(f"{path} is there already; name another file by --fields or --profile, or move it away")
+    table, bad = read_table(options.accounts)
+    _warn([*table.notes, *(cell.describe() for cell in bad[:_MOST_UNKNOWN])])
+    if not len(table):
+        raise _WrongUse(f"{options.accounts} holds no account to guess from")
+    guessed = guess_fields(table)
+    accounts = guessed.fields.apply(table, on_invalid="unknown")
+    texts = {
+        options.fields: fields_text(guessed, Path(options.accounts).name),
+        options.profile: profile_text(accounts, Path(options.accounts).stem),
+    }
+    for path, text in texts.items():
+        write_whole(path, text.encode())
+    doubts = len(guessed.doubts) + sum(len(guess.doubts) for guess in guessed.guesses)
+    told = ENGLISH["cli_init"].format(
+        fields=options.fields, profile=options.profile, accounts=options.accounts, count=len(guessed.guesses)
+    )
+    _say(told, sys.stdout)
+    if doubts:
+        _warn([ENGLISH["cli_init_doubts"].format(count=doubts, fields=options.fields)])
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from icpkit.importing.checking import check  # noqa: PLC0415  # as above
+
+    form, as_of = _form(options, _REPORTS), _moment(options.as_of)
+    _keep(options.out, options.profile, options.accounts, *filter(None, [options.fields]))
+    profile = _profile(options)
+    accounts = _accounts(options, profile, options.key, missing="unknown", quiet=True)
+    report = check(profile, accounts, as_of=as_of)
+    if form == "text":
+        _put(report.to_text(), options.out)
+    else:
+        _put(report.to_html() if form == "html" else _json(report.to_dict(), options.out, indent=2), options.out)
+    return _NO if report.mistakes else 0
 
 
 # validate, schema, diff, table
@@ -386,19 +436,28 @@ def _profile(options: argparse.Namespace) -> "icp.Profile":
 
 
 def _accounts(
-    options: argparse.Namespace, profile: "icp.Profile", key: str | None, *, redact: bool = False
+    options: argparse.Namespace,
+    profile: "icp.Profile",
+    key: str | None,
+    *,
+    redact: bool = False,
+    missing: Literal["raise", "unknown"] = "raise",
+    quiet: bool = False,
 ) -> "Accounts":
     """Read the accounts; what cannot be read is left to the scorer, and told by who asked."""
-    from icpkit.tables import read_accounts  # noqa: PLC0415  # as above
+    from icpkit.importing import load_fields, read_accounts  # noqa: PLC0415  # as above
+    from icpkit.importing.exports import absent_warnings  # noqa: PLC0415  # as above
 
+    how = profile if options.fields is None else load_fields(options.fields)
     try:
         accounts = read_accounts(
-            options.accounts, profile, key=key, split=options.split, on_invalid="unknown", redact=redact
+            options.accounts, how, key=key, split=options.split, on_invalid="unknown", missing=missing, redact=redact
         )
     except NoSuchFieldError as error:
         hint = near(error.field, error.known) or f"it has {listed(error.known, ENGLISH)}"
         raise _WrongUse(f"{options.accounts} has no column {error.field!r} for the keys\n\nHint: {hint}") from None
-    _warn(accounts.warnings)
+    if not quiet:
+        _warn([*accounts.warnings, *(absent_warnings(accounts, profile) if options.fields is not None else ())])
     return accounts
 
 
@@ -448,6 +507,17 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--key-column", metavar="COLUMN", help="the column that holds the keys (default: the first)")
     _writes(explain, _EXPLANATIONS)
 
+    init = _command(commands, "init", _init, "write a field map and a profile to start from, for a file of accounts")
+    init.add_argument("accounts", metavar="ACCOUNTS", type=_accounts_file, help="accounts: .csv, .tsv or .jsonl")
+    for name in ("fields", "profile"):
+        text = f"the file to write (default: {name}.toml); it must not be there"
+        init.add_argument(f"--{name}", metavar="FILE", type=Path, default=Path(f"{name}.toml"), help=text)
+
+    check = _command(commands, "check", _check, "say what does not add up between a profile and a file of accounts")
+    _takes_accounts(check)
+    check.add_argument("--key", "--key-column", metavar="COLUMN", help="the attribute that holds the keys")
+    _writes(check, _REPORTS)
+
     _takes_profile(_command(commands, "validate", _validate, "check a profile and its examples"))
 
     schema = _command(commands, "schema", _schema, "write a JSON Schema")
@@ -485,6 +555,8 @@ def _takes_kinds(command: argparse.ArgumentParser) -> None:
 def _takes_accounts(command: argparse.ArgumentParser) -> None:
     _takes_profile(command)
     command.add_argument("accounts", metavar="ACCOUNTS", type=_accounts_file, help="accounts: .csv, .tsv or .jsonl")
+    text = "a field map, which says how columns are read: .toml or .json (default: strictly, as the profile asks)"
+    command.add_argument("--fields", metavar="FIELDS", help=text)
     command.add_argument("--as-of", metavar="TIME", help="a date, or a moment with its time zone (default: now)")
     text = "what separates labels, or dates, in one cell (default: ;)"
     command.add_argument("--split", metavar="TEXT", default=";", type=_separator, help=text)
@@ -505,11 +577,12 @@ def _writes(command: argparse.ArgumentParser, forms: Mapping[str, str] | None = 
 
 
 def _accounts_file(given: str) -> str:
-    from icpkit.tables import DELIMITERS  # noqa: PLC0415  # as above
+    from icpkit.importing.files import check_ending  # noqa: PLC0415  # as above
 
-    if Path(given).suffix.lower() not in DELIMITERS:
-        way_out = "save a sheet as CSV UTF-8, and JSON as one object a line"
-        raise argparse.ArgumentTypeError(f"must end in {', '.join(DELIMITERS)} (got {given!r}); {way_out}")
+    try:
+        check_ending(given)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("a file of accounts ")) from None
     return given
 
 

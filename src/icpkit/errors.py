@@ -8,17 +8,20 @@
     ├── NoSuchFieldError (LookupError)     a key that an account does not have
     ├── NoFitError (ValueError)            a score that has no fit to compare
     ├── AbsentKindError (LookupError)      a kind of criterion that was not passed when its profile was loaded
-    ├── ProfileTextError (ValueError)      a profile's text with mistakes, all of them
+    ├── TextError (ValueError)             a text with mistakes, all of them
+    │   ├── ProfileTextError               that of a profile
+    │   └── FieldMapTextError              that of a field map
     ├── AsOfError (ValueError)             a moment of scoring that is none
     ├── AccountTypeError (TypeError)       something that is no account
     ├── InvalidAccountError (ValueError)   an account with values of the wrong kind
     ├── AccountsFileError (ValueError)     a file of accounts with cells or lines that cannot be read
+    ├── MissingColumnsError (LookupError)  a table that lacks columns which a field map names
     └── AccountChangedError (RuntimeError) an account that changed between its score and its explanation
 """
 
 import difflib
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -97,8 +100,8 @@ class Problem:
         return f"{self.path}{place}\n    {self.text}" + (f"\n    {self.hint}" if self.hint else "")
 
 
-class ProfileTextError(IcpkitError, ValueError):
-    """The text of a profile has mistakes.
+class TextError(IcpkitError, ValueError):
+    """A text, such as that of a profile, has mistakes.
 
     Attributes:
         source: the file's name, or ``"the text"``.
@@ -118,6 +121,14 @@ class ProfileTextError(IcpkitError, ValueError):
             lines.append(f"  … and {count - SHOWN} more")
         # Half a character, which a text may hold, cannot be printed.
         super().__init__("\n".join(lines).encode("utf-8", "backslashreplace").decode())
+
+
+class ProfileTextError(TextError):
+    """The text of a profile has mistakes."""
+
+
+class FieldMapTextError(TextError):
+    """The text of a field map has mistakes."""
 
 
 class NoFitError(IcpkitError, ValueError):
@@ -268,6 +279,35 @@ class AccountsFileError(IcpkitError, ValueError):
         if count > SHOWN:
             lines.append(f"  … and {count - SHOWN} more")
         super().__init__("\n".join(lines) + (f"\n\nHint: {hint}" if hint else ""))
+
+
+class MissingColumnsError(IcpkitError, LookupError):
+    """A table lacks columns that a field map names.
+
+    Attributes:
+        source: the table.
+        absent: the attributes that cannot be read, each with the columns that it could be read from.
+        known: the columns that the table has.
+    """
+
+    source: str
+    absent: dict[str, tuple[str, ...]]
+    known: tuple[str, ...]
+
+    def __init__(self, source: str, absent: Mapping[str, Iterable[str]], known: Iterable[str]) -> None:
+        """Name each with the nearest that there is."""
+        self.source, self.known = source, tuple(known)
+        self.absent = {attribute: tuple(columns) for attribute, columns in absent.items()}
+        count = len(self.absent)
+        lines = [f"{source} lacks {count} column{'s' if count != 1 else ''} that the field map names:"]
+        for attribute, columns in self.absent.items():
+            hints = filter(None, (near(column, self.known) for column in columns))
+            lines.append(
+                f"  {' or '.join(map(repr, columns))} for {attribute!r}" + "".join(f" ({one})" for one in hints)
+            )
+        lines.append(f"\nHint: it has {', '.join(self.known[:SHOWN])}{', …' if len(self.known) > SHOWN else ''}")
+        lines.append("a field that is optional = true may be absent: it is then unknown for all")
+        super().__init__("\n".join(lines))
 
 
 #: Comparing takes long: longer names, and more candidates, are left out.

@@ -13,10 +13,12 @@ except ImportError:  # pragma: no cover - a test runs this in a process of its o
 _LONGEST_LINE = 100
 #: Mappings that get a header of their own; others are written in line.
 _HEADED = ("criterion", "when", "cohort", "meta")
+#: Days, which TOML writes as such.
+_DAYS = ("as_of", "exported", "on")
 
 
 def toml_text(data: dict[str, Any]) -> str:
-    """Write the plain data of a profile.
+    """Write the plain data of a profile or a field map.
 
     >>> print(toml_text({"name": "P", "tiers": [{"name": "Go", "cut": 70}]}), end="")
     name = "P"
@@ -40,7 +42,12 @@ def _headed(key: str, value: Any) -> Item:
         return tables
     if isinstance(value, dict) and key in _HEADED:
         return _table(value, _within if key == "meta" or "kind" in value else _headed)
-    if key == "as_of" and isinstance(value, str):  # both are read back as the same moment
+    if key == "fields" and isinstance(value, dict):  # of a field map: a header for each
+        tables = tomlkit.table(is_super_table=True)
+        for name, field in value.items():
+            tables.append(name, _table(field, _within))
+        return tables
+    if key in _DAYS and isinstance(value, str):  # both are read back as the same moment
         return tomlkit.item(date.fromisoformat(value) if len(value) == len("2026-11-01") else value)
     return _in_line(value)
 

@@ -214,6 +214,37 @@ ENGLISH: Words = _Language(
         "cli_content_id": "content id: {id}",
         "cli_scoring_id": "scoring id: {id}",
         "cli_same": "no difference",
+        # scores written back
+        "written": "{count} scores written to {path} for {target}",
+        "written_empty": "empty: {columns}; what stood there before stays, unless the import empties it (null=)",
+        "written_empty_column": "{column} in {count} rows",
+        "written_twice": "{count} keys stand in more than one row: {keys}",
+        "written_guarded": "{count} keys begin like a formula and have an apostrophe before them, so that the import will "
+        "not find them: {keys}",
+        # names linked to accounts
+        "links": "{matched} of {count} names matched, {ambiguous} ambiguous, {unmatched} unmatched; looked in {attributes}",
+        "links_blank": "{count} blank names left out",
+        "link_matched": "{given} → {key} (by {rule}: {found})",
+        "link_ambiguous": "{given} could be {keys} (by {rule})",
+        "link_unmatched": "{given} is unknown",
+        "link_near": "{given} is unknown; near: {near}",
+        "link_near_one": "{found} ({key})",
+        "link_more": "… and {count} more",
+        "link_rule_key": "key",
+        "link_rule_domain": "domain",
+        "link_rule_name": "name",
+        "link_rule_bare name": "name without its legal form",
+        # taxonomies
+        "taxonomy": "{name}{version}: {count} entries",
+        "taxonomy_sorted": "{name}{version}: {count} entries in {categories} categories",
+        "taxonomy_version": " {version}",
+        "taxonomy_categories": "categories: {categories}",
+        "taxonomy_entries": "entries: {entries}",
+        "column_taxonomy_category": "category",
+        "column_taxonomy_entry": "entry",
+        "column_taxonomy_members": "members",
+        "column_taxonomy_aliases": "aliases",
+        "column_taxonomy_count": "count",
         # the faces of one score: picture, HTML, Markdown, one line
         "language": "en",
         "face_alt": "{title}: {verdict}",
@@ -245,6 +276,10 @@ ENGLISH: Words = _Language(
         "column_verdict": "verdict",
         "line": "{key}: {verdict}",
         "line_points": "{verdict}: {points}",
+        "cli_init": "{fields}: how {count} columns become attributes, guessed; look at each line\n"
+        "{profile}: a profile to start from, the middle of these accounts; edit it\n"
+        "next: python -m icpkit check {profile} {accounts} --fields {fields}",
+        "cli_init_doubts": "look at what “# ?” marks in {fields}: {count} doubts",
         "line_point": "{name} {points}",
         "line_more": "{points}, …",
         "line_scored": "fit {fit}, {tier} ({certainty}), {coverage} known",

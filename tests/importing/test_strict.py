@@ -1,11 +1,10 @@
-import json
-import re
 from typing import Any
 
 import pytest
 
 import icpkit as icp
-from icpkit.tables.cells import Unreadable, asked_of, json_value, reading_of
+from icpkit.importing.strict import asked_of, strict_reading
+from icpkit.parsing import Unreadable
 from icpkit.value_functions import Decay, EventSum, Segments, Steps, Table, ValueFunction, View
 
 CURVES: dict[View, ValueFunction] = {
@@ -23,7 +22,7 @@ CURVES: dict[View, ValueFunction] = {
 
 def read(cell: str, *asked: View, split: str = ";") -> Any:
     """Read a cell as the views ask; text stays as it is."""
-    reading = reading_of([CURVES[view] for view in asked], split)
+    reading = strict_reading([CURVES[view] for view in asked], split)
     return cell if reading is None else reading(cell)
 
 
@@ -172,32 +171,3 @@ def test_other_cells_are_refused_with_what_belongs_there(cell: str, asked: View,
 def test_lists_in_cells_are_json(cell: str, asked: View, reason: str) -> None:
     """A cell with brackets is JSON, and the message shows how a list is written."""
     assert refused(cell, asked) == (reason, "")
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("NaN", "NaN is no number of JSON; write null where it is unknown"),
-        ("[-Infinity]", "-Infinity is no number of JSON; write null where it is unknown"),
-        ("1e400", "a number beyond what a float can hold"),
-        ("9" * 5000, "an integer of 5,000 digits"),
-        ('{"a": 1, "b": 2, "a": 3}', "the field 'a' comes twice"),
-        ("[" * 65 + "]" * 65, "nested more than 64 deep"),
-        ('{"a":' * 65 + "1" + "}" * 65, "nested more than 64 deep"),
-        ("[" * 1_000_000, "nested more than 64 deep"),
-        (r'"\ud83d"', "half a character, such as \\ud83d without its other half"),
-        (r'{"\uDE00": 1}', "half a character, such as \\ud83d without its other half"),
-        ("{", "Expecting property name enclosed in double quotes at character 2"),
-    ],
-)
-def test_json_is_read_strictly(text: str, problem: str) -> None:
-    """What Python reads beyond JSON, reads twice, or cannot read, is one plain error."""
-    with pytest.raises(ValueError, match=f"^{re.escape(problem)}$") as caught:
-        json_value(text)
-    assert type(caught.value) is ValueError
-
-
-@pytest.mark.parametrize("value", [1, 0.5, -1e300, "\U0001f600", [[1]] * 40, {"a": [{"b": None}]}, "\\ud", [[]] * 99])
-def test_json_gives_what_was_written(value: Any) -> None:
-    """Sound JSON passes, wide lists and whole characters outside the basic plane among it."""
-    assert json_value(json.dumps(value)) == value

@@ -8,7 +8,7 @@ import pytest
 import icpkit as icp
 from icpkit.criteria import Criterion
 from icpkit.errors import SHOWN, AccountsFileError, NoSuchFieldError
-from icpkit.tables import Accounts, BadCell, read_accounts
+from icpkit.importing import Accounts, BadCell, read_accounts
 
 FULL = (
     icp.Range("employees", 50, 500),
@@ -49,7 +49,7 @@ def test_rows_are_typed_by_the_profile(read: Any) -> None:
     accounts = read(
         'id,employees,technologies,last_demo,zip\nacme,320,Slack; Jira,2026-11-02,01067\n\n"two\nlines",,, ,\n',
     )
-    assert [(row.line, row.key, row.account) for row in accounts.rows] == [
+    assert list(zip(accounts.lines, accounts.keys, accounts, strict=True)) == [
         (
             2,
             "acme",
@@ -85,35 +85,35 @@ def test_rows_are_typed_by_the_profile(read: Any) -> None:
 def test_files_come_in_many_forms(read: Any, content: str, name: str) -> None:
     """Marks, line ends, blank rows, quotes and blanks around names make no difference."""
     accounts = read(content, icp.Range("employees", 50, 500), name=name)
-    assert [row.account for row in accounts.rows] == [{"id": "acme", "employees": 320}]
+    assert list(accounts) == [{"id": "acme", "employees": 320}]
 
 
 def test_the_column_of_exactly_that_name_wins(read: Any) -> None:
     """A dot in a column's name is part of the name; in JSON Lines it is a path where no field has that name."""
     wanted = icp.Range("hq.size", 1, 9)
-    assert read("id,hq.size\na,5\n", wanted).rows[0].account["hq.size"] == 5
+    assert read("id,hq.size\na,5\n", wanted)[0]["hq.size"] == 5
     accounts = read('{"id": "a", "hq": {"size": 5}}', wanted, name="a.jsonl")
-    assert (accounts.rows[0].account, accounts.warnings) == ({"id": "a", "hq": {"size": 5}}, ())
+    assert (accounts[0], accounts.warnings) == ({"id": "a", "hq": {"size": 5}}, ())
 
 
 def test_json_lines_are_typed_already(read: Any) -> None:
     """Values of JSON Lines stay as they are; what is of the wrong kind is for the scorer to tell."""
     line = {"id": 7, "employees": "320", "technologies": "Slack; Jira", "last_demo": None, "more": {"deep": [1]}}
     accounts = read(f"{json.dumps(line)}\n", name="a.jsonl")
-    assert (accounts.rows[0].account, accounts.rows[0].key, accounts.bad) == (line, "7", ())
+    assert (accounts[0], accounts.keys[0], accounts.bad) == (line, "7", ())
 
 
 def test_text_in_json_may_hold_other_line_ends(read: Any) -> None:
     """Only a line feed ends a line of JSON: others may stand within a text."""
     accounts = read('{"id": "a\u2028b\x85c"}\n{"id": "d"}', name="a.jsonl")
-    assert [(row.line, row.key) for row in accounts.rows] == [(1, "a\u2028b\x85c"), (2, "d")]
+    assert list(zip(accounts.lines, accounts.keys, strict=True)) == [(1, "a\u2028b\x85c"), (2, "d")]
 
 
 def test_every_row_that_is_read_can_be_scored(read: Any) -> None:
     """What is read goes into the scorer as it is, the key among it."""
     accounts = read('{"id": "a", "employees": 320}\n{"employees": 80}', name="a.jsonl")
     scorer = icp.Scorer(profile(min_coverage=0))
-    scores = [scorer.score(row.account, key=accounts.key, as_of="2026-11-21") for row in accounts.rows]
+    scores = [scorer.score(account, key=accounts.key, as_of="2026-11-21") for account in accounts]
     assert [(one.key, one.fit) for one in scores] == [("a", 50.0), (None, 50.0)]
 
 
@@ -148,9 +148,9 @@ def test_bad_cells_can_be_left_to_the_scorer(read: Any) -> None:
     accounts = read(BAD, on_invalid="unknown")
     scorer = icp.Scorer(profile())
     invalid = [
-        (row.line, offender.attribute)
-        for row in accounts.rows
-        for offender in scorer.score(row.account, as_of="2026-11-21", on_invalid="unknown").invalid
+        (line, offender.attribute)
+        for line, account in zip(accounts.lines, accounts, strict=True)
+        for offender in scorer.score(account, as_of="2026-11-21", on_invalid="unknown").invalid
     ]
     assert [cell.describe() for cell in accounts.bad] == BAD_LINES
     assert sorted(invalid) == sorted((cell.line, cell.attribute) for cell in accounts.bad)
@@ -262,11 +262,11 @@ def test_lines_that_are_no_account(read: Any, line: str, reason: str) -> None:
 
 def test_the_key_is_the_first_column_or_the_one_that_is_named(read: Any) -> None:
     """Without a word the first column, or the first field that any line has, holds the keys."""
-    assert read("id,name\n1,Acme\n", key="name").rows[0].key == "Acme"
+    assert read("id,name\n1,Acme\n", key="name").keys[0] == "Acme"
     accounts = read('{}\n{"name": "Acme"}\n{"id": 1}', name="a.jsonl")
-    assert (accounts.key, [row.key for row in accounts.rows]) == ("name", ["", "Acme", ""])
+    assert (accounts.key, list(accounts.keys)) == ("name", ["", "Acme", ""])
     accounts = read('{"hq": {"id": 5}}\n{}', name="a.jsonl", key="hq.id")
-    assert [row.key for row in accounts.rows] == ["5", ""]
+    assert list(accounts.keys) == ["5", ""]
 
 
 @pytest.mark.parametrize(("content", "name"), [("id,name\n1,Acme\n", "a.csv"), ('{"id": 1, "name": "A"}', "a.jsonl")])
@@ -279,8 +279,8 @@ def test_a_key_that_is_not_there(read: Any, content: str, name: str) -> None:
 
 def test_a_file_without_accounts(read: Any) -> None:
     """A table may have no rows, and a file of JSON Lines nothing at all."""
-    assert [read("id\n").rows, read("", name="a.jsonl").rows, read("", name="a.jsonl").key] == [(), (), None]
-    assert [row.account for row in read("{}", name="a.jsonl").rows] == [{}]
+    assert [list(read("id\n")), list(read("", name="a.jsonl")), read("", name="a.jsonl").key] == [[], [], None]
+    assert list(read("{}", name="a.jsonl")) == [{}]
 
 
 def test_keys_that_are_not_unique_are_told(read: Any) -> None:

@@ -1,34 +1,18 @@
-"""How the cells of a table are read: by what a profile asks of their column, strictly, and with a way out."""
+"""How cells are read without a field map: by what a profile asks of their column, strictly, and with a way out."""
 
-import json
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 from icpkit import views
+from icpkit.parsing import Unreadable, json_value
 from icpkit.profile import Profile
 from icpkit.value_functions import AnyValueFunction, Combination, ValueFunction, View
 
-#: How deep a value may be nested.
-_DEEPEST = 64
-_TOO_DEEP = f"nested more than {_DEEPEST} deep"
 _LARGEST_INTEGER = 2**53
 #: Reads one cell, which is not blank, or raises `Unreadable`.
 Read: TypeAlias = Callable[[str], Any]
-
-
-class Unreadable(Exception):  # noqa: N818  # no error for users: it becomes a bad cell
-    """A cell cannot be read as it should be; ``way_out`` says what to write, where that is plain."""
-
-    reason: str
-    way_out: str
-
-    def __init__(self, reason: str, way_out: str = "") -> None:
-        """Keep both."""
-        super().__init__(reason)
-        self.reason, self.way_out = reason, way_out
 
 
 def asked_of(profile: Profile) -> dict[str, tuple[ValueFunction, ...]]:
@@ -61,7 +45,7 @@ TOGETHER: tuple[set[View], ...] = (
 )
 
 
-def reading_of(asked: Iterable[ValueFunction], split: str) -> Read | None:
+def strict_reading(asked: Iterable[ValueFunction], split: str) -> Read | None:
     """Choose how the cells of a column are read; None for text."""
     wanted = {function.view for function in asked}
     readings: tuple[tuple[set[View], Read], ...] = (
@@ -172,68 +156,3 @@ def _json_list(cell: str, example: str) -> list[Any]:
     if not isinstance(value, list):
         raise Unreadable(f"no JSON list: {example}")
     return value
-
-
-# JSON, strictly
-
-
-def json_value(text: str) -> Any:
-    """Read JSON text; a ValueError says what is wrong without the values themselves."""
-    try:
-        value = json.loads(
-            text,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-            parse_int=_whole,
-            object_pairs_hook=_distinct,
-        )
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{error.msg} at character {error.pos + 1}") from None
-    except RecursionError:
-        raise ValueError(_TOO_DEEP) from None
-    if text.count("[") + text.count("{") > _DEEPEST and _depth(value) > _DEEPEST:
-        raise ValueError(_TOO_DEEP)
-    if "\\ud" in text.lower():
-        try:
-            json.dumps(value, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            raise ValueError("half a character, such as \\ud83d without its other half") from None
-    return value
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON; write null where it is unknown")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise ValueError("a number beyond what a float can hold")
-    return value
-
-
-def _whole(text: str) -> int:
-    if len(text) > 400:  # far beyond 2^53, which the views refuse; `int` refuses thousands of digits in its own words
-        raise ValueError(f"an integer of {len(text):,} digits")
-    return int(text)
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"the field {twice!r} comes twice")
-    return value
-
-
-def _depth(value: Any) -> int:
-    level, depth = [value], 0
-    while level:
-        level = [
-            inner
-            for one in level
-            if isinstance(one, dict | list)
-            for inner in (one.values() if isinstance(one, dict) else one)
-        ]
-        depth += 1
-    return depth

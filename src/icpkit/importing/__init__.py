@@ -1,0 +1,45 @@
+"""Real exports: which column means what, in which unit, and what does not add up.
+
+files        CSV, TSV and JSON Lines as tables of text: encodings, separators, lines
+fields       field maps: which column is which attribute, and how its cells are read
+field_files  field maps as TOML and JSON, in and out; presets for known systems
+cells        how one cell becomes a value, by its field
+headers      how a column is found by its name
+applying     a field map at work
+strict       how cells are read without a field map, by what a profile asks
+exports      a file as accounts, by a field map or by a profile
+accounts     what has been read
+checking     what does not add up between a profile and accounts
+suspicions   what looks wrong, and the way out
+findings     the report: data, text, HTML
+attributes   what exports of this field usually hold
+guessing     a first field map for an export
+starting     the two files to start from
+"""
+
+from icpkit.importing.accounts import Accounts, BadCell, FieldReading
+from icpkit.importing.checking import check
+from icpkit.importing.exports import read_accounts
+from icpkit.importing.field_files import dump_fields, dumps_fields, field_preset, load_fields, loads_fields
+from icpkit.importing.fields import Field, FieldMap
+from icpkit.importing.files import DELIMITERS
+from icpkit.importing.findings import CheckReport, CriterionCheck, Finding
+
+__all__ = [
+    "DELIMITERS",
+    "Accounts",
+    "BadCell",
+    "CheckReport",
+    "CriterionCheck",
+    "Field",
+    "FieldMap",
+    "FieldReading",
+    "Finding",
+    "check",
+    "dump_fields",
+    "dumps_fields",
+    "field_preset",
+    "load_fields",
+    "loads_fields",
+    "read_accounts",
+]

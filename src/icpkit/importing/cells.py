@@ -1,0 +1,271 @@
+"""How one cell becomes a value, by its field: unknown, empty, replaced, or parsed."""
+
+import functools
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
+
+from icpkit import parsing, views
+from icpkit.importing.fields import Field, FieldMap
+from icpkit.parsing import Unreadable
+
+
+class Noted(NamedTuple):
+    """A value, and what is worth counting about how it was read."""
+
+    value: Any
+    note: str
+
+
+#: Notes that are counted; currencies are counted by their code.
+UNKNOWN, EMPTY, BAND, NAIVE = "unknown", "empty", "band", "naive"
+#: A moment that another zone would move has none of its own.
+_ELSEWHERE = "Etc/GMT+12"
+#: Reads one cell of any kind, or raises `Unreadable`; what is worth counting comes as `Noted`.
+Read: TypeAlias = Callable[[Any], Any]
+
+
+def reading_of(field: Field, fields: FieldMap) -> Read:
+    """Prepare how the cells of a field are read."""
+    parse = _PARSERS[field.parse](field, fields)
+    unknown = {views.fold(token) for token in field.unknown}
+    empty = {views.fold(token) for token in field.empty}
+    replace = {views.fold(token): text for token, text in field.replace}
+    nothing: Any = () if field.parse in {"labels", "events", "keywords"} else None
+
+    def told(cell: str) -> Any:
+        folded = views.fold(cell)
+        if folded in unknown:
+            return Noted(None, UNKNOWN)
+        if folded in empty:
+            return Noted(nothing, EMPTY)
+        return parse(replace.get(folded, cell))
+
+    def read(cell: Any) -> Any:
+        if isinstance(cell, str):
+            cell = cell.strip()
+            if not cell:
+                return None
+            return told(cell) if tokens else parse(cell)
+        return None if views.is_unknown(cell) else parse(cell)
+
+    tokens = bool(unknown or empty or replace)
+    if field.parse == "labels":
+        return _listing(field, unknown, replace, empty)
+    return read
+
+
+def _as_text(cell: Any) -> str:
+    """Write a value that a reader has typed as the text that stood there."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, int | float | Decimal):
+        return str(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    raise Unreadable(f"{type(cell).__name__} where text belongs")
+
+
+def _text(_field: Field, _fields: FieldMap) -> Read:
+    return _as_text
+
+
+def _as_is(_field: Field, _fields: FieldMap) -> Read:
+    return lambda cell: cell
+
+
+def _number(field: Field, _fields: FieldMap) -> Read:
+    scale = _scaled(field.factor)
+    decimal = field.decimal
+
+    def read(cell: Any) -> Any:
+        return scale(parsing.number(cell, decimal=decimal) if isinstance(cell, str) else _plain_number(cell))
+
+    return read
+
+
+def _plain_number(cell: Any) -> float:
+    """Take a number that a reader has typed, whole where it is whole."""
+    if isinstance(cell, date):
+        raise Unreadable(
+            "a date where a number belongs: has a spreadsheet turned it into one?", "export the column as text"
+        )
+    try:
+        value = views.number(cell)
+    except views.Invalid as error:
+        raise Unreadable(error.reason) from None
+    assert value is not None  # unknown values do not come here
+    return int(value) if value.is_integer() and abs(value) <= 2**53 else value
+
+
+def _scaled(factor: float) -> Callable[[float], float]:
+    """Multiply as on paper: 0.07 million is 70,000, not a float beside it."""
+    if factor == 1:
+        return lambda number: number
+    exact = Decimal(repr(factor))
+
+    def scale(number: float) -> float:
+        return _plain_number(Decimal(repr(number)) * exact)
+
+    return scale
+
+
+def _size(field: Field, _fields: FieldMap) -> Read:
+    scale = _scaled(field.factor)
+    take: Any = field.take or "middle"  # the field has made sure that it is one of the words
+
+    def read(cell: Any) -> Any:
+        if not isinstance(cell, str):
+            return scale(_plain_number(cell))
+        number, band = parsing.size(cell, decimal=field.decimal, take=take, prose=field.prose)
+        return Noted(scale(number), BAND) if band else scale(number)
+
+    return read
+
+
+def _money(field: Field, fields: FieldMap) -> Read:
+    scale = _scaled(field.factor)
+    to = fields.currency
+    assert to is not None  # the map has made sure
+
+    def read(cell: Any) -> Any:
+        cell = cell if isinstance(cell, str) else str(_plain_number(cell))
+        settings: dict[str, Any] = {"decimal": field.decimal, "take": field.take, "prose": field.prose}
+        currency = field.currency or to
+        _, code, band = parsing.amount(cell, currency=currency, **settings)
+        value, band = parsing.money(cell, to=to, currency=currency, rates=fields.rates, on=fields.exported, **settings)
+        return Noted(scale(value), BAND if band else code or currency)
+
+    return read
+
+
+def _year(field: Field, _fields: FieldMap) -> Read:
+    take: Any = field.take or "first"  # the same
+
+    def read(cell: Any) -> Any:
+        if isinstance(cell, date):
+            return cell.year
+        return parsing.year(_as_text(cell), take=take)
+
+    return read
+
+
+def _date(field: Field, _fields: FieldMap) -> Read:
+    zone = None if field.zone is None else ZoneInfo(field.zone)
+
+    def read(cell: Any) -> Any:
+        if isinstance(cell, datetime):
+            return _moment(cell, zone)
+        if isinstance(cell, date):
+            return cell
+        text = _as_text(cell)
+        found = parsing.day(text, order=field.order, format=field.format, zone=field.zone)
+        if not isinstance(found, datetime):
+            return found
+        if zone is None and parsing.day(text, order=field.order, format=field.format, zone=_ELSEWHERE) != found:
+            return found.date() if found.time() == time() else Noted(found, NAIVE)
+        return found
+
+    return read
+
+
+def _moment(cell: datetime, zone: ZoneInfo | None) -> Any:
+    """Take a moment that a reader has typed: a day where it has no time, else in UTC."""
+    cell = cell.to_pydatetime(warn=False) if hasattr(cell, "to_pydatetime") else cell  # pandas' own
+    if cell.tzinfo is not None:
+        return cell.astimezone(UTC)
+    if cell.time() == time() and zone is None:
+        return cell.date()
+    if zone is None:
+        return Noted(cell.replace(tzinfo=UTC), NAIVE)
+    return cell.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _ago(_field: Field, fields: FieldMap) -> Read:
+    on = fields.exported
+    assert on is not None  # the map has made sure
+
+    def read(cell: Any) -> Any:
+        if isinstance(cell, datetime):
+            return cell.date()
+        return cell if isinstance(cell, date) else parsing.ago(_as_text(cell), on=on)
+
+    return read
+
+
+def _flag(field: Field, _fields: FieldMap) -> Read:
+    return lambda cell: (
+        cell if isinstance(cell, bool) else parsing.truth(_as_text(cell), true=field.true, false=field.false)
+    )
+
+
+def _events(_field: Field, _fields: FieldMap) -> Read:
+    def read(cell: Any) -> Any:
+        if isinstance(cell, str):
+            return tuple(parsing.events(cell))
+        found = views.items(cell)
+        if found is None:
+            raise Unreadable(f"{type(cell).__name__} where a list of events belongs")
+        return tuple(found)
+
+    return read
+
+
+def _domain(_field: Field, _fields: FieldMap) -> Read:
+    return lambda cell: parsing.domain(_as_text(cell))
+
+
+def _keywords(field: Field, _fields: FieldMap) -> Read:
+    rules = tuple((label, tuple(phrases)) for label, phrases in field.keywords)
+    return lambda cell: tuple(parsing.keyword_labels(_as_text(cell), rules))
+
+
+def _listing(field: Field, unknown: set[str], replace: dict[str, str], empty: set[str]) -> Read:
+    """Read a list of labels: tokens count for the whole cell, and for its items."""
+    split = functools.partial(parsing.labels, split=field.split)
+
+    def read(cell: Any) -> Any:
+        if isinstance(cell, str):
+            cell = cell.strip()
+            if not cell:
+                return None
+            folded = views.fold(cell)
+            if folded in unknown:
+                return Noted(None, UNKNOWN)
+            if folded in empty:
+                return Noted((), EMPTY)
+            found: Any = split(cell)
+        elif views.is_unknown(cell):
+            return None
+        else:
+            found = views.items(cell)
+            if found is None:
+                raise Unreadable(f"{type(cell).__name__} where a list of labels belongs")
+        items = [_as_text(item).strip() for item in found if not views.is_unknown(item)]
+        kept = [replace.get(views.fold(item), item) for item in items if item and views.fold(item) not in unknown]
+        return Noted(None, UNKNOWN) if items and not kept else tuple(kept)
+
+    return read
+
+
+_PARSERS: dict[str, Callable[[Field, FieldMap], Read]] = {
+    "text": _text,
+    "number": _number,
+    "money": _money,
+    "size": _size,
+    "year": _year,
+    "date": _date,
+    "ago": _ago,
+    "flag": _flag,
+    "labels": _text,  # read as a whole: see `_listing`
+    "events": _events,
+    "domain": _domain,
+    "keywords": _keywords,
+    "as_is": _as_is,
+}

@@ -1,0 +1,37 @@
+"""A table of raw values: what a file or a data frame holds, before anybody has said what it means."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+
+@attrs.frozen(eq=False)
+class Table:
+    """Columns of raw values under the names that they have at their source.
+
+    Attributes:
+        names: the columns' names; a name may come twice.
+        columns: a sequence of values for each name, all of one length.
+        source: what the table is called in messages: a file's path, or what kind of object it was.
+        lines: the line of the file on which each row begins, from 1; empty where there is no file.
+        notes: what is worth telling about how it was read, a sentence each.
+
+    >>> table = Table(("id", "employees"), (["acme", "globex"], ["320", ""]))
+    >>> len(table), table.place(1)
+    (2, 'row 2')
+    """
+
+    names: tuple[str, ...]
+    columns: tuple[Sequence[Any], ...]
+    source: str = "the table"
+    lines: Sequence[int] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.columns[0]) if self.columns else len(self.lines)
+
+    def place(self, row: int) -> str:
+        """Say where a row stands, counted from 0: its line in a file, else its number from 1."""
+        return f"line {self.lines[row]}" if self.lines else f"row {row + 1}"
