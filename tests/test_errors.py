@@ -4,17 +4,22 @@ from icpkit.errors import (
     SHOWN,
     AbsentKindError,
     AccountChangedError,
+    AccountsFileError,
     AccountTypeError,
     AsOfError,
     DefinitionError,
+    FieldMapTextError,
     IcpkitError,
     InvalidAccountError,
+    MissingColumnsError,
     NoSuchFieldError,
     NoSuchPathError,
     Problem,
     ProfileTextError,
+    TextError,
     near,
 )
+from icpkit.importing import BadCell
 from icpkit.typing import Offender
 
 
@@ -26,6 +31,10 @@ from icpkit.typing import Offender
         (NoSuchFieldError("id", []), LookupError),
         (AbsentKindError("near"), LookupError),
         (ProfileTextError("a.toml", []), ValueError),
+        (FieldMapTextError("a.toml", []), ValueError),
+        (TextError("a.toml", []), ValueError),
+        (AccountsFileError("a.csv", []), ValueError),
+        (MissingColumnsError("a.csv", {}, []), LookupError),
         (AsOfError("now", "must be ISO 8601 text"), ValueError),
         (AccountTypeError(None), TypeError),
         (InvalidAccountError([]), ValueError),
@@ -188,6 +197,68 @@ def test_many_invalid_values(count: int, lines: int, last: str) -> None:
         lines,
         True,
     )
+
+
+@pytest.mark.parametrize("kind", [ProfileTextError, FieldMapTextError])
+def test_every_text_with_mistakes_is_caught_as_one_kind(kind: type[TextError]) -> None:
+    """Who reads texts of several kinds catches `TextError`, which holds the source and all problems."""
+    problem = Problem("$.fields.a.parse", "a", "must be text (got 5)", "")
+    with pytest.raises(TextError) as caught:
+        raise kind("fields.toml", iter([problem]))
+    assert (caught.value.source, caught.value.problems) == ("fields.toml", (problem,))
+    assert str(caught.value) == "fields.toml has 1 mistake:\n  $.fields.a.parse (a)\n    must be text (got 5)"
+
+
+def test_half_a_character_can_be_printed() -> None:
+    """What no file and no screen can hold is written as an escape."""
+    assert str(TextError("\ud800", [])).encode() == b"\\ud800 has 0 mistakes:"
+
+
+OPTIONAL = "a field that is optional = true may be absent: it is then unknown for all"
+
+
+@pytest.mark.parametrize(
+    ("absent", "known", "sentence"),
+    [
+        (
+            {"annual_revenue": ["Revenue", "Annual revenue"]},
+            ["id", "Revenues"],
+            (
+                "a column that the field map names is not in a.csv:\n"
+                "  'Revenue' or 'Annual revenue' for 'annual_revenue' (did you mean 'Revenues'?)\n\n"
+                f"Hint: it has id, Revenues\n{OPTIONAL}"
+            ),
+        ),
+        (
+            {"id": ["zzz"], "b2b": ["y"]},
+            [f"c{number}" for number in range(SHOWN + 1)],
+            (
+                "2 columns that the field map names are not in a.csv:\n  'zzz' for 'id'\n  'y' for 'b2b'\n\n"
+                f"Hint: it has {', '.join(f'c{number}' for number in range(SHOWN))}, …\n{OPTIONAL}"
+            ),
+        ),
+    ],
+    ids=["one", "two"],
+)
+def test_missing_columns(absent: dict[str, list[str]], known: list[str], sentence: str) -> None:
+    """Every column that lacks is named with its attribute and the near names; the error carries all of both."""
+    error = MissingColumnsError("a.csv", absent, iter(known))
+    assert str(error) == sentence
+    assert (error.source, error.known) == ("a.csv", tuple(known))
+    assert error.absent == {attribute: tuple(columns) for attribute, columns in absent.items()}
+
+
+@pytest.mark.parametrize(("count", "last"), [(1, "  line 2: a: no"), (20, "  line 2: a: no"), (22, "  … and 2 more")])
+@pytest.mark.parametrize("hint", ["", "mend them"])
+def test_an_accounts_file(count: int, last: str, hint: str) -> None:
+    """Mistakes in a file are counted and the first 20 listed, redacted where asked; a hint follows where there is one."""
+    cells = [BadCell("acme", "a", "secret", "no", 2)] * count
+    error = AccountsFileError("a.csv", iter(cells), redact=True, hint=hint)
+    told, _, after = str(error).partition("\n\n")
+    lines = told.splitlines()
+    assert (lines[0], lines[-1]) == (f"{count} mistake{'s' if count > 1 else ''} in a.csv:", last)
+    assert after == (f"Hint: {hint}" if hint else "")
+    assert (error.path, error.offenders, error.redact) == ("a.csv", tuple(cells), True)
 
 
 def test_a_changed_account() -> None:

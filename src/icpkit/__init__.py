@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         GateResult,
         Reason,
     )
+    from icpkit.exporting import TARGETS, Target, Written, score_rows, write_scores
     from icpkit.importing import (
         Accounts,
         BadCell,
@@ -88,7 +89,6 @@ if TYPE_CHECKING:
         FieldMap,
         FieldReading,
         Finding,
-        check,
         dump_fields,
         dumps_fields,
         field_preset,
@@ -96,6 +96,10 @@ if TYPE_CHECKING:
         loads_fields,
         read_accounts,
     )
+    from icpkit.importing.checking import check
+    from icpkit.importing.joining import join
+    from icpkit.importing.linking import Link, Links, link
+    from icpkit.importing.long import accounts_from, events_from, labels_from
     from icpkit.parsing import Rate
     from icpkit.profile import Adjustment, Dimension, Example, Gate, Profile
     from icpkit.schemas import json_schema
@@ -120,8 +124,13 @@ if TYPE_CHECKING:
 _ROOMS = {
     "importing": (
         *("Accounts", "BadCell", "CheckReport", "CriterionCheck", "Field", "FieldMap", "FieldReading", "Finding"),
-        *("check", "dump_fields", "dumps_fields", "field_preset", "load_fields", "loads_fields", "read_accounts"),
+        *("dump_fields", "dumps_fields", "field_preset", "load_fields", "loads_fields", "read_accounts"),
     ),
+    "exporting": ("TARGETS", "Target", "Written", "score_rows", "write_scores"),
+    "importing.checking": ("check",),
+    "importing.joining": ("join",),
+    "importing.linking": ("Link", "Links", "link"),
+    "importing.long": ("accounts_from", "events_from", "labels_from"),
     "parsing": ("Rate",),
     "taxonomies": (
         *("Entry", "NoSuchEntryError", "NoSuchTaxonomyError", "Taxonomy", "TaxonomyTextError"),
@@ -182,6 +191,7 @@ __all__ = [
     "CRITERIA",
     "SCHEMA",
     "SEMANTICS",
+    "TARGETS",
     "AbsentKind",
     "AbsentKindError",
     "AccountChangedError",
@@ -223,6 +233,8 @@ __all__ = [
     "GateResult",
     "IcpkitError",
     "InvalidAccountError",
+    "Link",
+    "Links",
     "MissingColumnsError",
     "NoFitError",
     "NoSuchEntryError",
@@ -243,6 +255,7 @@ __all__ = [
     "Recency",
     "Score",
     "Scorer",
+    "Target",
     "Taxonomy",
     "TaxonomyTextError",
     "TechOverlap",
@@ -251,7 +264,9 @@ __all__ = [
     "TierScale",
     "Upcoming",
     "ValueFunction",
+    "Written",
     "__version__",
+    "accounts_from",
     "check",
     "compare",
     "diff",
@@ -259,19 +274,25 @@ __all__ = [
     "dump_fields",
     "dumps",
     "dumps_fields",
+    "events_from",
     "field_preset",
     "fold",
+    "join",
     "json_schema",
+    "labels_from",
+    "link",
     "load",
     "load_fields",
     "loads",
     "loads_fields",
     "read_accounts",
     "score",
+    "score_rows",
     "standard_profile",
     "taxonomy",
     "with_aliases",
     "with_members",
+    "write_scores",
 ]
 
 

@@ -299,7 +299,8 @@ class MissingColumnsError(IcpkitError, LookupError):
         self.source, self.known = source, tuple(known)
         self.absent = {attribute: tuple(columns) for attribute, columns in absent.items()}
         count = len(self.absent)
-        lines = [f"{source} lacks {count} column{'s' if count != 1 else ''} that the field map names:"]
+        what = f"{count} columns that the field map names are" if count != 1 else "a column that the field map names is"
+        lines = [f"{what} not in {source}:"]
         for attribute, columns in self.absent.items():
             hints = filter(None, (near(column, self.known) for column in columns))
             lines.append(

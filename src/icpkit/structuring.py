@@ -220,8 +220,8 @@ def value_of(reading: Reading, kind: Any, data: Any, at: At) -> Any:
     members = [member for member in get_args(kind) if member is not NoneType] if _optional(kind) else []
     if len(members) == 1:
         kind = members[0]
-    if kind is None or kind is Any or kind is Pairs:
-        return freeze(data)
+    if data is BAD or kind is None or kind is Any or kind is Pairs:
+        return data if data is BAD else freeze(data)  # what is bad has been told
     if isinstance(kind, type) and attrs.has(kind):
         if isinstance(data, kind):
             return data
@@ -410,8 +410,9 @@ def _any_of(converter: Converter, data: Any, kind: Any) -> Any:
         try:
             return converter.structure(data, member)
         except Exception as error:  # noqa: BLE001  # one of them may still fit
-            wrong = error
-    if len(members) == 1 and wrong is not None:
+            wrong = error if wrong is None or get_origin(member) in _LISTS else wrong
+    meant = len(members) == 1 or (isinstance(data, list) and any(get_origin(member) in _LISTS for member in members))
+    if meant and wrong is not None:  # the only one, or the list that was meant: it says which item is wrong
         raise wrong
     raise _TypeMistakeError(f"must be {' or '.join(map(_alternatives, members))}", data)
 
@@ -421,4 +422,6 @@ def _alternatives(kind: Any) -> str:
     if origin is Literal:
         words = get_args(kind)
         return f"{'one of ' if len(words) > 1 else ''}{', '.join(map(repr, words))}"
+    if origin in _LISTS:
+        return "a list"
     return _PLAIN[kind][1] if kind in _PLAIN else getattr(kind, "__name__", str(kind))

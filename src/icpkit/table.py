@@ -1,6 +1,6 @@
 """A table of raw values: what a file or a data frame holds, before anybody has said what it means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -32,6 +32,27 @@ class Table:
         """Count the rows."""
         return len(self.columns[0]) if self.columns else len(self.lines)
 
+    def filled(self) -> "Table":
+        """Leave out the rows that hold nothing: some readers make one of each blank line, others none.
+
+        >>> Table(("id", "employees"), (["acme", None], ["320", " "])).filled().columns
+        (('acme',), ('320',))
+        """
+        blank: Iterable[int] = range(len(self))
+        for column in self.columns:
+            blank = [row for row in blank if _is_blank(column[row])]
+        if not self.columns or not blank:
+            return self
+        kept = sorted(set(range(len(self))).difference(blank))
+        columns = tuple(tuple(column[row] for row in kept) for column in self.columns)
+        lines = tuple(self.lines[row] for row in kept) if self.lines else ()
+        told = f"rows that hold nothing are left out: {len(self) - len(kept):,}"
+        return attrs.evolve(self, columns=columns, lines=lines, notes=(*self.notes, told))
+
     def place(self, row: int) -> str:
         """Say where a row stands, counted from 0: its line in a file, else its number from 1."""
         return f"line {self.lines[row]}" if self.lines else f"row {row + 1}"
+
+
+def _is_blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())

@@ -217,10 +217,10 @@ ENGLISH: Words = _Language(
         # scores written back
         "written": "{count} scores written to {path} for {target}",
         "written_empty": "empty: {columns}; what stood there before stays, unless the import empties it (null=)",
-        "written_empty_column": "{column} in {count} rows",
-        "written_twice": "{count} keys stand in more than one row: {keys}",
-        "written_guarded": "{count} keys begin like a formula and have an apostrophe before them, so that the import will "
-        "not find them: {keys}",
+        "written_empty_column": "{column} ({count})",
+        "written_twice": "keys that stand in more than one row: {keys}",
+        "written_guarded": "keys that begin like a formula have an apostrophe before them now, so that the import will not "
+        "find them: {keys}",
         # names linked to accounts
         "links": "{matched} of {count} names matched, {ambiguous} ambiguous, {unmatched} unmatched; looked in {attributes}",
         "links_blank": "{count} blank names left out",

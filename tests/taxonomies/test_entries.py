@@ -172,7 +172,10 @@ def test_a_scale_in_order() -> None:
         (
             SCALE,
             None,
-            "the taxonomy 'scale' has no one order: '1-10' and '1-50' overlap\n\nHint: name a category: order('Ranges')",
+            (
+                "the taxonomy 'scale' has no one order: '1-10' and '1-50' overlap\n\n"
+                "Hint: name a category: order('Ranges')"
+            ),
         ),
         (
             Taxonomy("s", [Entry("1", "a", facts={"low": 1, "high": 5}), Entry("2", "b", facts={"low": 4})]),

@@ -5,6 +5,7 @@ records     lists of mappings or objects, and mappings of columns
 pandas      pandas data frames
 polars      Polars data frames, eager and lazy
 arrow       Arrow tables and batches, and whatever streams as Arrow: DuckDB relations, Ibis tables
+values      cells of other libraries as plain Python values
 """
 
 from icpkit.adapters.doors import table_of

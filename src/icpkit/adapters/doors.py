@@ -5,8 +5,8 @@ from typing import Any
 
 from icpkit.table import Table
 
-#: Where objects that are tables of a library live, and which door serves them.
-_LIBRARIES = {"pandas": "pandas", "polars": "polars", "pyarrow": "arrow"}
+#: Where objects of a library live, which door serves them, and the attribute that only its tables have.
+_LIBRARIES = {"pandas": ("pandas", "columns"), "polars": ("polars", "columns"), "pyarrow": ("arrow", "schema")}
 
 
 def table_of(data: Any) -> Table:
@@ -18,7 +18,8 @@ def table_of(data: Any) -> Table:
 
     Raises:
         ImportError: for what streams as Arrow, without pyarrow.
-        TypeError: for what is no table.
+        TypeError: for what is no table, or a record that is none.
+        ValueError: for columns of unequal length.
 
     >>> table = table_of([{"id": "acme", "employees": 320}, {"id": "globex"}])
     >>> table.names, table.columns
@@ -28,23 +29,45 @@ def table_of(data: Any) -> Table:
     """
     if isinstance(data, Table):
         return data
-    door = _LIBRARIES.get(type(data).__module__.partition(".")[0], "")
-    if door == "pandas" and hasattr(data, "columns"):
+    door = _door_of(data)
+    if door == "pandas":
         from icpkit.adapters.pandas import table_of_pandas  # noqa: PLC0415  # a door is opened when somebody comes
 
         return table_of_pandas(data)
-    if door == "polars" and hasattr(data, "columns"):
+    if door == "polars":
         from icpkit.adapters.polars import table_of_polars  # noqa: PLC0415  # the same
 
         return table_of_polars(data)
-    if door == "arrow" or hasattr(data, "__arrow_c_stream__"):
+    if door == "arrow":
         from icpkit.adapters.arrow import table_of_arrow  # noqa: PLC0415  # the same
 
         return table_of_arrow(data)
-    if isinstance(data, Iterable | Mapping) and not isinstance(data, str | bytes):
-        from icpkit.adapters.records import table_of_records  # noqa: PLC0415  # the same
+    from icpkit.adapters.records import table_of_records  # noqa: PLC0415  # the same
 
-        return table_of_records(data)
-    raise TypeError(
-        f"a table must be a data frame, an Arrow table, a mapping of columns or a list of records (got {type(data).__name__})"
-    )
+    return table_of_records(data)
+
+
+def _door_of(data: Any) -> str:
+    """Find the door by what the object is, without importing a library for it.
+
+    Raises:
+        TypeError: for what is no table.
+    """
+    kind = type(data)  # asked instead of the object, whose attributes may be costly: those of lazy frames are
+    for parent in kind.__mro__:
+        library = parent.__module__.partition(".")[0]
+        if library in _LIBRARIES:
+            door, mark = _LIBRARIES[library]
+            if hasattr(kind, mark):
+                return door
+            raise _no_table(data, "; one column is no table: hand over the whole frame")
+    if hasattr(kind, "__arrow_c_stream__"):
+        return "arrow"
+    if isinstance(data, Iterable | Mapping) and not isinstance(data, str | bytes):
+        return "records"
+    raise _no_table(data)
+
+
+def _no_table(data: Any, hint: str = "") -> TypeError:
+    kinds = "a data frame, an Arrow table, a mapping of columns or a list of records"
+    return TypeError(f"a table must be {kinds} (got {type(data).__name__}){hint}")

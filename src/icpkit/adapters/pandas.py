@@ -2,18 +2,14 @@
 
 from typing import Any
 
+from icpkit.adapters.values import plain_column
 from icpkit.table import Table
 
 
 def table_of_pandas(frame: Any) -> Table:
-    """Take apart a pandas data frame; NaN, NaT and NA become None.
-
-    Raises:
-        TypeError: for a Series, which is no table.
-    """
-    columns = []
-    for index in range(len(frame.columns)):  # by place: a name may come twice
-        column = frame.iloc[:, index]
-        values = column.astype(object)
-        columns.append(values.where(column.notna(), None).tolist())
-    return Table(tuple(map(str, frame.columns)), tuple(columns), "the pandas frame")
+    """Take apart a pandas data frame; levels of its index that have a name of their own come first."""
+    named = [level for level, name in enumerate(frame.index.names) if name is not None and name not in frame.columns]
+    cells = [frame.index.get_level_values(level) for level in named]
+    cells += [frame.iloc[:, place] for place in range(frame.shape[1])]  # by place: a name may come twice
+    names = (*(frame.index.names[level] for level in named), *frame.columns)
+    return Table(tuple(map(str, names)), tuple(plain_column(column.tolist()) for column in cells), "the pandas frame")

@@ -157,13 +157,14 @@ def write_scores(
     # Half a character, which a name may hold, is no UTF-8.
     data = file.getvalue().encode("utf-8", "backslashreplace")
     write_whole(path, b"\xef\xbb\xbf" + data if target.bom else data)
+    blank = Pairs((column, empty[column]) for _, column in header if empty[column])
     return Written(
         path=os.fspath(path),
         target=target.name,
         columns=tuple(column for _, column in header),
         rows=len(listed_scores),
-        empty=Pairs((column, empty[column]) for _, column in header if empty[column]),
-        warnings=tuple(_warnings(listed_scores, target, empty, words)),
+        empty=blank,
+        warnings=tuple(_warnings(listed_scores, target, blank, words)),
     )
 
 
@@ -224,8 +225,8 @@ class _Facts:
     def of(cls, profile: Profile, target: Target) -> "_Facts":
         tiers = tuple(_exact(tier.cut) for tier in profile.tiers.tiers)
         whole = _whole(target)
-        cuts = dict.fromkeys(("fit", "low", "high"), tiers)
-        cuts["coverage"] = (_exact(profile.min_coverage) * whole, whole)
+        shares = (_exact(profile.min_coverage) * whole, whole)
+        cuts = {"fit": tiers, "low": tiers, "high": tiers, "coverage": shares}
         stamp: dict[str, _Value] = {
             "profile": _shortened(profile.name, target),
             "scoring_id": profile.scoring_id,
@@ -331,14 +332,14 @@ def _cell(value: _Value, null: str) -> object:
 # Warnings
 
 
-def _warnings(scores: Sequence[Score], target: Target, empty: Mapping[str, int], words: Words) -> Iterable[str]:
-    if empty and target.needs_key and not target.null:
-        what = [words["written_empty_column"].format(column=column, count=count) for column, count in empty.items()]
-        yield words["written_empty"].format(columns=listed(what, words))
+def _warnings(scores: Sequence[Score], target: Target, empty: Sequence[tuple[str, int]], words: Words) -> Iterator[str]:
     if not target.needs_key:
         return
+    if empty and not target.null:
+        what = [words["written_empty_column"].format(column=column, count=count) for column, count in empty]
+        yield words["written_empty"].format(columns=listed(what, words))
     keys = Counter(str(one.key) for one in scores)
-    if twice := [key for key, count in keys.items() if count > 1]:
-        yield words["written_twice"].format(count=len(twice), keys=listed(map(repr, twice), words, most=_SHOWN))
-    if guarded := [key for key in keys if harmless(key) != key]:
-        yield words["written_guarded"].format(count=len(guarded), keys=listed(map(repr, guarded), words, most=_SHOWN))
+    if twice := [repr(key) for key, count in keys.items() if count > 1]:
+        yield words["written_twice"].format(keys=listed(twice, words, most=_SHOWN))
+    if guarded := [repr(key) for key in keys if harmless(key) != key]:
+        yield words["written_guarded"].format(keys=listed(guarded, words, most=_SHOWN))

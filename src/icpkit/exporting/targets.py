@@ -1,6 +1,6 @@
 """Targets: what those who import scores want, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, Self, TypeAlias
 
@@ -34,7 +34,6 @@ def is_reason(what: str) -> bool:
 def _check_target_columns(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
     if not isinstance(value, Pairs) or not value:
         raise reject(owner, field.name, "must be a mapping from what is written to the name of its column", value)
-    seen: dict[str, str] = {}
     for what, column in value:
         if what not in WRITABLE and not (isinstance(what, str) and is_reason(what)):
             raise _unwritable(what)
@@ -44,9 +43,15 @@ def _check_target_columns(owner: Any, field: "attrs.Attribute[Any]", value: Any)
             raise reject(
                 owner, field.name, f"must hold {_RANK} in the column of 'reason', which stands for many", column
             )
+    _check_distinct_columns(owner, value)
+
+
+def _check_distinct_columns(owner: Any, columns: Iterable[tuple[str, str]]) -> None:
+    seen: dict[str, str] = {}
+    for what, column in columns:
         if column in seen:
             problem = f"must be distinct, but {seen[column]!r} and {what!r} have the same"
-            raise reject(owner, field.name, problem, column)
+            raise reject(owner, "columns", problem, column)
         seen[column] = what
 
 
@@ -161,7 +166,7 @@ class Target:
                 header += [(reason, named.get(reason, name)) for reason, name in names]
             elif what not in within:
                 header.append((what, column))
-        _check_target_columns(self, attrs.fields(Target).columns, Pairs(header))
+        _check_distinct_columns(self, header)
         return tuple(header)
 
     def __repr__(self) -> str:

@@ -4,12 +4,18 @@ files        CSV, TSV and JSON Lines as tables of text: encodings, separators, l
 fields       field maps: which column is which attribute, and how its cells are read
 field_files  field maps as TOML and JSON, in and out; presets for known systems
 cells        how one cell becomes a value, by its field
+columns      how a whole column is read
 headers      how a column is found by its name
 applying     a field map at work
 strict       how cells are read without a field map, by what a profile asks
 exports      a file as accounts, by a field map or by a profile
 accounts     what has been read
+rules        how one value is made of several rows
+long         long tables folded into accounts
+joining      tables joined by key
+linking      names linked to accounts
 checking     what does not add up between a profile and accounts
+answers      how many accounts at once answer what a profile asks (numpy)
 suspicions   what looks wrong, and the way out
 findings     the report: data, text, HTML
 attributes   what exports of this field usually hold
@@ -18,7 +24,6 @@ starting     the two files to start from
 """
 
 from icpkit.importing.accounts import Accounts, BadCell, FieldReading
-from icpkit.importing.checking import check
 from icpkit.importing.exports import read_accounts
 from icpkit.importing.field_files import dump_fields, dumps_fields, field_preset, load_fields, loads_fields
 from icpkit.importing.fields import Field, FieldMap
@@ -35,7 +40,6 @@ __all__ = [
     "FieldMap",
     "FieldReading",
     "Finding",
-    "check",
     "dump_fields",
     "dumps_fields",
     "field_preset",

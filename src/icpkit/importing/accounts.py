@@ -1,5 +1,6 @@
 """Accounts as they have been read: rows that can be scored, and what was found on the way."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -41,9 +42,23 @@ class BadCell(Offender):
         if not self.attribute:
             return f"{where}: {self.reason}"
         name = f"{self.attribute} (column {self.column!r})" if self.column else self.attribute
-        told = Offender(None, name, self.value, self.reason).describe(redact=redact)
+        reason = _masked(self.reason, self.value) if redact else self.reason
+        told = Offender(None, name, self.value, reason).describe(redact=redact)
         way_out = f"; {self.way_out}" if self.way_out and not redact else ""  # it repeats the value
         return f"{where}: {told}{way_out}"
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _masked(reason: str, value: object) -> str:
+    """Take the parts of a value out of a reason, such as the days that a date may be."""
+    parts = {_bare(part) for part in _WORD.findall(str(value))}
+    return _WORD.sub(lambda found: "…" if _bare(found[0]) in parts else found[0], reason)
+
+
+def _bare(part: str) -> str:
+    return part.casefold().lstrip("0")
 
 
 @attrs.frozen

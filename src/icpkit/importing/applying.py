@@ -1,6 +1,5 @@
 """Field maps at work: from a table of raw values to accounts, each distinct cell read once."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,10 +8,9 @@ import attrs
 from icpkit.adapters import table_of
 from icpkit.errors import AccountsFileError, MissingColumnsError
 from icpkit.importing.accounts import Accounts, BadCell, FieldReading
-from icpkit.importing.cells import BAND, EMPTY, NAIVE, UNKNOWN, Noted, Read, reading_of
+from icpkit.importing.columns import read_column
 from icpkit.importing.fields import Field, FieldMap, Missing
 from icpkit.importing.headers import column_of, header, places_of
-from icpkit.parsing import Unreadable
 from icpkit.table import Table
 from icpkit.typing import OnInvalid
 
@@ -39,19 +37,20 @@ def apply_fields(
         raise ValueError(f'on_invalid must be "raise" or "unknown" (got {on_invalid!r})')
     if missing not in {"raise", "unknown"}:
         raise ValueError(f'missing must be "raise" or "unknown" (got {missing!r})')
-    table = table_of(data)
+    table = table_of(data).filled()
     found = {field.attribute: column_of(table, field.columns, field.nth) for field in fields.fields}
     absent = [field for field in fields.fields if found[field.attribute] is None and not field.optional]
+    absent = absent if table.names else []  # no records at all lack no column
     if absent and missing == "raise":
         raise MissingColumnsError(
-            table.source, {field.attribute: field.columns for field in absent}, [name for name in table.names if name]
+            table.source, {field.attribute: _wanted(field) for field in absent}, [name for name in table.names if name]
         )
     columns: list[tuple[Any, ...]] = []
     readings: list[FieldReading] = []
     bad: list[BadCell] = []
     for field in fields.fields:
         name, column = found[field.attribute] or ("", [None] * len(table))
-        values, reading, wrong = _read(field, name, column, reading_of(field, fields))
+        values, reading, wrong = read_column(field, fields, name, column)
         columns.append(values)
         readings.append(reading)
         bad += wrong
@@ -69,83 +68,19 @@ def apply_fields(
         lines=tuple(table.lines),
         bad=tuple(bad),
         readings=tuple(readings),
-        left_out=_left_out(fields, table),
+        left_out=_left_out(fields, table, [one[0] for one in found.values() if one]),
         fields=fields,
     )
-    accounts = derived(accounts, derive or {})
-    warnings = [*table.notes, *_twice(fields, table), *key_warnings(accounts, redact=redact)]
+    accounts = derived(accounts, derive or {}, redact=redact)
+    warnings = [*table.notes, *_not_there(absent), *_twice(fields, table), *key_warnings(accounts, redact=redact)]
     return attrs.evolve(accounts, warnings=tuple(warnings))
 
 
-def _left_out(fields: FieldMap, table: Table) -> tuple[str, ...]:
-    """Name the columns that the map does not name."""
+def _left_out(fields: FieldMap, table: Table, read: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns that the map does not name, and that are not read under a name that a reader gave them."""
     named = {header(name).partition(".")[0] for field in fields.fields for name in field.columns}
     named |= {header(name) for field in fields.fields for name in field.columns}
-    return tuple(name for name in table.names if name and header(name) not in named)
-
-
-def _read(
-    field: Field, name: str, column: Sequence[Any], read: Read
-) -> tuple[tuple[Any, ...], FieldReading, list[BadCell]]:
-    """Read a column, each distinct cell once."""
-    counts, cells = _distinct(column)
-    values: dict[Any, Any] = {}
-    notes: Counter[str] = Counter()
-    unknown: Counter[str] = Counter()
-    wrong: dict[Any, Unreadable] = {}
-    filled = 0
-    for token, count in counts.items():
-        cell = cells[token] if cells is not None else token
-        try:
-            value = read(cell)
-        except Unreadable as error:
-            wrong[token] = error
-            value = None
-            notes["bad"] += count
-            filled += count
-        if value.__class__ is Noted:
-            value, note = value
-            notes[note] += count
-            if note == UNKNOWN:
-                unknown[str(cell).strip()] += count
-        values[token] = value
-        if value is not None:
-            filled += count
-    tokens: Any = column if cells is None else map(id, column)
-    made = tuple(map(values.__getitem__, tokens))
-    reading = FieldReading(
-        field.attribute,
-        name,
-        field.parse,
-        filled,
-        unknown=tuple(unknown.most_common()),
-        empty=notes[EMPTY],
-        bands=notes[BAND],
-        bad=notes["bad"],
-        naive=notes[NAIVE],
-        currencies=tuple((code, count) for code, count in notes.most_common() if len(code) == 3 and code.isupper()),
-    )
-    bad = []
-    if wrong:
-        column_name = "" if name == field.attribute else name
-        for row, cell in enumerate(column):
-            token = cell if cells is None else id(cell)
-            if token in wrong:
-                told = wrong[token]
-                bad.append(
-                    BadCell(
-                        None, field.attribute, cell, error.reason, 0, error.way_out, column=column_name, row=row + 1
-                    )
-                )
-    return made, reading, bad
-
-
-def _distinct(column: Sequence[Any]) -> tuple[Counter[Any], dict[int, Any] | None]:
-    """Count the distinct cells of a column of text; those of other kinds, which may not be hashable, by identity."""
-    kinds = set(map(type, column))
-    if kinds <= {str, type(None)} or (len(kinds - {type(None)}) == 1 and kinds & {int, bool}):
-        return Counter(column), None
-    return Counter(map(id, column)), {id(cell): cell for cell in column}
+    return tuple(name for name in table.names if name and header(name) not in named and name not in read)
 
 
 def _placed(cell: BadCell, table: Table, keys: Sequence[Any]) -> BadCell:
@@ -155,7 +90,9 @@ def _placed(cell: BadCell, table: Table, keys: Sequence[Any]) -> BadCell:
     )
 
 
-def derived(accounts: Accounts, derive: Mapping[str, Callable[[dict[str, Any]], Any]]) -> Accounts:
+def derived(
+    accounts: Accounts, derive: Mapping[str, Callable[[dict[str, Any]], Any]], *, redact: bool = False
+) -> Accounts:
     """Add attributes that are made of the others.
 
     Raises:
@@ -168,17 +105,30 @@ def derived(accounts: Accounts, derive: Mapping[str, Callable[[dict[str, Any]], 
         for row, account in enumerate(accounts):
             try:
                 values.append(function(account))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # a user's function may raise what it likes
                 where = f"{accounts.source}, {accounts.place(row)}"
+                told = type(error).__name__ if redact else f"{type(error).__name__}: {error}"
                 raise ValueError(
-                    f"{where}: the derived attribute {name!r} fails with {type(error).__name__}: {error}; "
+                    f"{where}: the derived attribute {name!r} fails with {told}; "
                     "its function must take unknown attributes, which are None"
-                ) from error
+                ) from (None if redact else error)
         accounts = attrs.evolve(accounts, names=(*accounts.names, name), columns=(*accounts.columns, tuple(values)))
     return accounts
 
 
 # Warnings
+
+
+def _wanted(field: Field) -> tuple[str, ...]:
+    """Say which columns a field could be read from."""
+    return tuple(name if field.nth == 1 else f"{name} (nth = {field.nth})" for name in field.columns)
+
+
+def _not_there(absent: Sequence[Field]) -> Iterable[str]:
+    """Warn of columns that are not there, and may be taken as unknown."""
+    for field in absent:
+        columns = " or ".join(map(repr, _wanted(field)))
+        yield f"there is no column {columns}, so that {field.attribute!r} is unknown for every account"
 
 
 def _twice(fields: FieldMap, table: Table) -> Iterable[str]:
@@ -197,6 +147,8 @@ def _twice(fields: FieldMap, table: Table) -> Iterable[str]:
 def key_warnings(accounts: Accounts, *, redact: bool = False) -> Iterable[str]:
     """Warn of accounts without a key, and of keys that several accounts have."""
     if accounts.key is None:
+        return
+    if len(set(accounts.keys)) == len(accounts) and "" not in accounts.keys:
         return
     rows: dict[str, list[int]] = {}
     for row, key in enumerate(accounts.keys):

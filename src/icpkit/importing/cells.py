@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,10 @@ class Noted(NamedTuple):
 
 #: Notes that are counted; currencies are counted by their code.
 UNKNOWN, EMPTY, BAND, NAIVE = "unknown", "empty", "band", "naive"
+#: A float holds every integer up to here.
+_LARGEST_INTEGER = 2**53
+# The same digits whatever the program that uses icpkit has set for its own decimals.
+_EXACT = Context(prec=50)
 #: A moment that another zone would move has none of its own.
 _ELSEWHERE = "Etc/GMT+12"
 #: Reads one cell of any kind, or raises `Unreadable`; what is worth counting comes as `Noted`.
@@ -35,21 +39,22 @@ def reading_of(field: Field, fields: FieldMap) -> Read:
     replace = {views.fold(token): text for token, text in field.replace}
     nothing: Any = () if field.parse in {"labels", "events", "keywords"} else None
 
-    def told(cell: str) -> Any:
-        folded = views.fold(cell)
-        if folded in unknown:
-            return Noted(None, UNKNOWN)
-        if folded in empty:
-            return Noted(nothing, EMPTY)
-        return parse(replace.get(folded, cell))
+    def told(cell: Any) -> Any:
+        for text in _spellings(cell):
+            folded = views.fold(text)
+            if folded in unknown:
+                return Noted(None, UNKNOWN)
+            if folded in empty:
+                return Noted(nothing, EMPTY)
+            if folded in replace:
+                return parse(replace[folded])
+        return parse(cell)
 
     def read(cell: Any) -> Any:
-        if isinstance(cell, str):
-            cell = cell.strip()
-            if not cell:
-                return None
-            return told(cell) if tokens else parse(cell)
-        return None if views.is_unknown(cell) else parse(cell)
+        cell = cell.strip() if isinstance(cell, str) else cell
+        if views.is_unknown(cell):
+            return None
+        return told(cell) if tokens else parse(cell)
 
     tokens = bool(unknown or empty or replace)
     if field.parse == "labels":
@@ -63,13 +68,27 @@ def _as_text(cell: Any) -> str:
         return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+    if isinstance(cell, float) and cell.is_integer():
+        if abs(cell) >= _LARGEST_INTEGER:  # it may be another number than the one that stood there
+            raise Unreadable("a number of more digits than a float keeps", "read the column as text")
         return str(int(cell))
     if isinstance(cell, int | float | Decimal):
         return str(cell)
+    if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time():
+        return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
     raise Unreadable(f"{type(cell).__name__} where text belongs")
+
+
+def _spellings(cell: Any) -> tuple[str, ...]:
+    """Give the texts that a token may name a cell by: a sentinel such as -1 is one, typed or not."""
+    if isinstance(cell, str):
+        return (cell,)
+    try:
+        return _as_text(cell), str(cell)
+    except Unreadable:
+        return ()
 
 
 def _text(_field: Field, _fields: FieldMap) -> Read:
@@ -101,7 +120,7 @@ def _plain_number(cell: Any) -> float:
     except views.Invalid as error:
         raise Unreadable(error.reason) from None
     assert value is not None  # unknown values do not come here
-    return int(value) if value.is_integer() and abs(value) <= 2**53 else value
+    return int(value) if value.is_integer() and abs(value) <= _LARGEST_INTEGER else value
 
 
 def _scaled(factor: float) -> Callable[[float], float]:
@@ -111,7 +130,7 @@ def _scaled(factor: float) -> Callable[[float], float]:
     exact = Decimal(repr(factor))
 
     def scale(number: float) -> float:
-        return _plain_number(Decimal(repr(number)) * exact)
+        return _plain_number(_EXACT.multiply(Decimal(repr(number)), exact))
 
     return scale
 
@@ -135,8 +154,10 @@ def _money(field: Field, fields: FieldMap) -> Read:
     assert to is not None  # the map has made sure
 
     def read(cell: Any) -> Any:
-        cell = cell if isinstance(cell, str) else str(_plain_number(cell))
-        settings: dict[str, Any] = {"decimal": field.decimal, "take": field.take, "prose": field.prose}
+        decimal = field.decimal
+        if not isinstance(cell, str):
+            cell, decimal = str(_plain_number(cell)), "."
+        settings: dict[str, Any] = {"decimal": decimal, "take": field.take, "prose": field.prose}
         currency = field.currency or to
         _, code, band = parsing.amount(cell, currency=currency, **settings)
         value, band = parsing.money(cell, to=to, currency=currency, rates=fields.rates, on=fields.exported, **settings)
@@ -168,23 +189,28 @@ def _date(field: Field, _fields: FieldMap) -> Read:
         found = parsing.day(text, order=field.order, format=field.format, zone=field.zone)
         if not isinstance(found, datetime):
             return found
-        if zone is None and parsing.day(text, order=field.order, format=field.format, zone=_ELSEWHERE) != found:
+        if zone is None and _is_naive(text, field, found):
             return found.date() if found.time() == time() else Noted(found, NAIVE)
         return found
 
     return read
 
 
+def _is_naive(text: str, field: Field, found: datetime) -> bool:
+    try:
+        return parsing.day(text, order=field.order, format=field.format, zone=_ELSEWHERE) != found
+    except Unreadable:  # at the very end of the calendar, there is no such moment elsewhere
+        return True
+
+
 def _moment(cell: datetime, zone: ZoneInfo | None) -> Any:
     """Take a moment that a reader has typed: a day where it has no time, else in UTC."""
-    cell = cell.to_pydatetime(warn=False) if hasattr(cell, "to_pydatetime") else cell  # pandas' own
-    if cell.tzinfo is not None:
-        return cell.astimezone(UTC)
-    if cell.time() == time() and zone is None:
-        return cell.date()
-    if zone is None:
-        return Noted(cell.replace(tzinfo=UTC), NAIVE)
-    return cell.replace(tzinfo=zone).astimezone(UTC)
+    if cell.tzinfo is None and zone is None:
+        return cell.date() if cell.time() == time() else Noted(cell.replace(tzinfo=UTC), NAIVE)
+    try:
+        return (cell if cell.tzinfo is not None else cell.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:
+        raise Unreadable("a moment outside the years 1 to 9999") from None
 
 
 def _ago(_field: Field, fields: FieldMap) -> Read:
@@ -212,9 +238,18 @@ def _events(_field: Field, _fields: FieldMap) -> Read:
         found = views.items(cell)
         if found is None:
             raise Unreadable(f"{type(cell).__name__} where a list of events belongs")
-        return tuple(found)
+        return tuple(_event(item, number) for number, item in enumerate(found, 1) if not views.is_unknown(item))
 
     return read
+
+
+def _event(item: Any, number: int) -> Any:
+    """Take an event that a reader has typed as `parsing.events` does one in JSON."""
+    if isinstance(item, dict):
+        return item
+    if isinstance(item, list | tuple) and 2 <= len(item) <= 3:
+        return dict(zip(("kind", "at", "strength"), item, strict=False))
+    raise Unreadable(f"item {number} is no event")
 
 
 def _domain(_field: Field, _fields: FieldMap) -> Read:
@@ -231,25 +266,27 @@ def _listing(field: Field, unknown: set[str], replace: dict[str, str], empty: se
     split = functools.partial(parsing.labels, split=field.split)
 
     def read(cell: Any) -> Any:
-        if isinstance(cell, str):
-            cell = cell.strip()
-            if not cell:
-                return None
-            folded = views.fold(cell)
-            if folded in unknown:
-                return Noted(None, UNKNOWN)
-            if folded in empty:
-                return Noted((), EMPTY)
-            found: Any = split(cell)
-        elif views.is_unknown(cell):
+        if views.is_unknown(cell):
             return None
+        if isinstance(cell, int | float | Decimal | date):  # one label, which a reader has typed
+            cell = _as_text(cell)
+        whole = views.fold(cell) if isinstance(cell, str) else None
+        if whole in replace:
+            return tuple(split(replace[whole]))
+        if whole in unknown or whole in empty:
+            items = [cell]
         else:
-            found = views.items(cell)
+            found: Any = split(cell.strip()) if isinstance(cell, str) else views.items(cell)
             if found is None:
                 raise Unreadable(f"{type(cell).__name__} where a list of labels belongs")
-        items = [_as_text(item).strip() for item in found if not views.is_unknown(item)]
-        kept = [replace.get(views.fold(item), item) for item in items if item and views.fold(item) not in unknown]
-        return Noted(None, UNKNOWN) if items and not kept else tuple(kept)
+            items = [_as_text(item).strip() for item in found if not views.is_unknown(item)]
+        kept = [item for item in items if views.fold(item) not in unknown]
+        if items and not kept:
+            return Noted(None, UNKNOWN)
+        labels = [item for item in kept if views.fold(item) not in empty]
+        if kept and not labels:
+            return Noted((), EMPTY)
+        return tuple(replace.get(views.fold(item), item) for item in labels)
 
     return read
 

@@ -19,6 +19,7 @@ from icpkit.profile import Profile
 from icpkit.table import Table
 from icpkit.typing import OnInvalid
 from icpkit.value_functions import ValueFunction
+from icpkit.views import is_unknown
 
 _HINT = (
     "mend the cells, blank where unknown, declare how they are read in a field map, "
@@ -88,7 +89,7 @@ def read_accounts(
     accounts = _as_asked(table, asked_of(how), key, split, bad, text=text)
     if accounts.bad and on_invalid == "raise":
         raise AccountsFileError(os.fspath(path), accounts.bad, redact=redact, hint=_HINT)
-    accounts = derived(accounts, derive or {})
+    accounts = derived(accounts, derive or {}, redact=redact)
     return attrs.evolve(accounts, warnings=(*accounts.warnings, *key_warnings(accounts, redact=redact)))
 
 
@@ -155,7 +156,7 @@ def _check_names(table: Table, read: set[str]) -> None:
 
 def _unnamed(table: Table) -> Iterator[str]:
     for index, (name, column) in enumerate(zip(table.names, table.columns, strict=True), 1):
-        if not name and any(map(str.strip, column)):
+        if not name and any(not is_unknown(cell) for cell in column):
             yield f"column {index} has no name and is left out"
 
 

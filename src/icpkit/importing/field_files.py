@@ -86,7 +86,7 @@ def _loaded(text: str, form: Form | None, source: str) -> FieldMap:
     try:
         data = parsed(text, form or form_of(text), source)
     except ProfileTextError as error:
-        raise FieldMapTextError(error.source, error.problems) from None
+        raise FieldMapTextError(error.source, map(_of_fields, error.problems)) from None
     top = At("$")
     if not isinstance(data, dict):
         reading.tell(top, "must be a mapping with format and fields")
@@ -106,6 +106,12 @@ def _loaded(text: str, form: Form | None, source: str) -> FieldMap:
     return found
 
 
+def _of_fields(problem: Problem) -> Problem:
+    """Say of a header that comes twice what it means here: in a profile, it is a list of parts."""
+    line, found, _ = problem.hint.partition("; a list of parts has double brackets")
+    return attrs.evolve(problem, hint=f"{line}; each attribute has one header") if found else problem
+
+
 def _map(reading: Reading, data: dict[str, Any], top: At) -> Any:
     """Make a field map of data in which the fields are a mapping by attribute."""
     rest = {name: value for name, value in data.items() if name not in _ALSO}
@@ -120,10 +126,18 @@ def _map(reading: Reading, data: dict[str, Any], top: At) -> Any:
 
 
 def _field(reading: Reading, attribute: str, data: Any, at: At) -> Any:
-    at = At(at.path, (attribute,))
-    if isinstance(data, dict) and "attribute" in data:
+    at = At(at.path).named({"name": " ".join(attribute.split())})
+    if not isinstance(data, dict):
+        hint = f"write [fields.{attribute}], and below it column = {json.dumps(data)}" if isinstance(data, str) else ""
+        return reading.tell(at, f"must be a mapping (got {shown(data)})", hint)
+    if "attribute" in data:
         return reading.tell(at.under("attribute"), "is no key that belongs here", "the header names the attribute")
-    return object_of(reading, Field, {"attribute": attribute, **data} if isinstance(data, dict) else data, at)
+    known = {field.name for field in attrs.fields(Field)}
+    within = next((key for key, value in data.items() if isinstance(value, dict) and key not in known), None)
+    if within is not None:  # [fields.hq.country] is country within hq
+        hint = f'put a name with a dot in quotes: [fields."{attribute}.{within}"]'
+        return reading.tell(at.under(within), "is no key that belongs here", hint)
+    return object_of(reading, Field, {"attribute": attribute, **data}, at)
 
 
 def dump_fields(fields: FieldMap, path: str | PathLike[str]) -> None:

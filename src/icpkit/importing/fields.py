@@ -1,6 +1,7 @@
 """Field maps: which column is which attribute, and how its cells are read. Data, like a profile."""
 
 import zoneinfo
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final, Literal, TypeAlias
@@ -14,15 +15,18 @@ from icpkit._attrs import (
     a_text,
     as_number,
     as_pairs,
+    as_plain,
     as_tuple,
+    check_plain,
     each,
     one_of,
     reject,
     short_repr,
+    typed,
 )
 from icpkit.errors import DefinitionError, near
 from icpkit.importing.accounts import Accounts
-from icpkit.parsing import Rate, Unreadable, check_format
+from icpkit.parsing import Rate, check_format, check_rules, fold
 from icpkit.typing import OnInvalid
 
 #: How a cell becomes a value.
@@ -89,9 +93,35 @@ def _check_split(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
         raise reject(owner, field.name, "must be text that is not empty", value)
 
 
+def _check_nth(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    a_number(least=1)(owner, field, value)
+    if not isinstance(value, int):
+        raise reject(owner, field.name, "must be a whole number", value)
+
+
 def _check_delimiter(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
     if value is not None and (not isinstance(value, str) or len(value) != 1):
         raise reject(owner, field.name, "must be one character", value)
+    if value is not None and value in '"\r\n\0':
+        raise reject(owner, field.name, "must not be a quotation mark or the end of a line", value)
+
+
+#: Encodings of names and of program texts, which no file of accounts has.
+_NO_FILES = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
+
+
+def _check_encoding(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    a_text(optional=True)(owner, field, value)
+    if value is None:
+        return
+    try:
+        "a".encode(value)
+        sound = value.lower().replace("-", "_") not in _NO_FILES
+    except (LookupError, ValueError):
+        sound = False
+    if not sound:
+        hint = near(value, ("utf-8", "utf-16", "cp1252", "latin-1")) or 'such as "utf-8", "utf-16" or "cp1252"'
+        raise reject(owner, field.name, "must name an encoding of text", value, hint=hint)
 
 
 def _check_replace(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -115,6 +145,14 @@ def _check_keywords(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> No
         sound = isinstance(phrases, tuple) and phrases and all(isinstance(one, str) and one.strip() for one in phrases)
         if not (isinstance(label, str) and label.strip() and sound):
             raise reject(owner, field.name, "must be a mapping from labels to lists of phrases", {label: phrases})
+    try:
+        check_rules(value)
+    except ValueError as error:
+        raise DefinitionError(type(owner).__name__, field.name, f"must hold words: {error}", value) from None
+
+
+#: What each machine takes for another zone, or for none.
+_NO_ZONES = ("localtime", "posixrules", "Factory")
 
 
 def _check_zone(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -122,10 +160,13 @@ def _check_zone(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
     if value is None:
         return
     try:
-        zoneinfo.ZoneInfo(value)
+        sound = bool(zoneinfo.ZoneInfo(value)) and value not in _NO_ZONES
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        hint = near(value, zoneinfo.available_timezones()) or 'such as "Europe/Berlin" or "UTC"'
-        raise reject(owner, field.name, "must name a time zone", value, hint=hint) from None
+        sound = False
+    if not sound:
+        known = zoneinfo.available_timezones().difference(_NO_ZONES)
+        hint = near(value, sorted(known)) or 'such as "Europe/Berlin" or "UTC"'
+        raise reject(owner, field.name, "must name a time zone", value, hint=hint)
 
 
 def _check_format(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -134,8 +175,10 @@ def _check_format(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None
         return
     try:
         check_format(value)
-    except Unreadable as error:
-        raise reject(owner, field.name, f"must be a format of dates, such as %d-%b-%Y: {error.reason}", value) from None
+    except ValueError as error:
+        raise DefinitionError(
+            type(owner).__name__, field.name, f"must say a date, as %d-%b-%Y does: {error}", value
+        ) from None
 
 
 def check_currency(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -194,7 +237,7 @@ class Field:
         default=(), converter=_as_texts, validator=_check_texts, metadata={"in files": str | tuple[str, ...]}
     )
     parse: Parse = attrs.field(default="text", kw_only=True, validator=one_of(*PARSES))
-    nth: int = attrs.field(default=1, kw_only=True, converter=as_number, validator=a_number(least=1))
+    nth: int = attrs.field(default=1, kw_only=True, converter=_as_unit, validator=_check_nth)
     optional: bool = attrs.field(default=False, kw_only=True, validator=a_bool)
     unknown: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=as_tuple, validator=_check_texts)
     empty: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=as_tuple, validator=_check_texts)
@@ -237,6 +280,24 @@ class Field:
             )
         if self.order is not None and self.format is not None:
             raise DefinitionError("Field", "format", "must not be given together with order", self.format)
+        self._check_cells()
+
+    def _check_cells(self) -> None:
+        """Refuse a cell that would be read in two ways."""
+        read: dict[str, str] = {}
+        for name in ("unknown", "empty"):
+            for cell in getattr(self, name):
+                if read.setdefault(fold(cell), name) != name:
+                    raise reject(self, name, "must not name a cell that unknown names", cell)
+        texts: dict[str, str] = {}
+        for cell, text in self.replace:
+            if fold(cell) in read:
+                raise reject(self, "replace", f"must not name a cell that {read[fold(cell)]} names", cell)
+            if texts.setdefault(fold(cell), text) != text:
+                raise reject(self, "replace", "must not name a cell twice, whatever its case", cell)
+        for cell in self.false:
+            if fold(cell) in map(fold, self.true):
+                raise reject(self, "false", "must not name a cell that true names", cell)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -268,7 +329,9 @@ def _as_day(value: Any) -> Any:
 
 def _check_day(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
     if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
-        raise reject(owner, field.name, "must be a date, or the ISO text of one", value)
+        shown = value.isoformat() if isinstance(value, date) else repr(value)
+        problem = f"must be a date, or the ISO text of one, such as 2026-11-21 (got {shown})"
+        raise DefinitionError(type(owner).__name__, field.name, problem, value)
 
 
 @attrs.frozen(repr=False)
@@ -299,17 +362,17 @@ class FieldMap:
     exported: date | None = attrs.field(default=None, kw_only=True, converter=_as_day, validator=_check_day)
     currency: str | None = attrs.field(default=None, kw_only=True, validator=check_currency)
     rates: tuple[Rate, ...] = attrs.field(default=(), kw_only=True, converter=as_tuple, validator=each(Rate, "rates"))
-    encoding: str | None = attrs.field(default=None, kw_only=True, validator=a_text(optional=True))
+    encoding: str | None = attrs.field(default=None, kw_only=True, validator=_check_encoding)
     delimiter: str | None = attrs.field(default=None, kw_only=True, validator=_check_delimiter)
     name: str | None = attrs.field(default=None, kw_only=True, validator=a_text(optional=True))
-    meta: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_pairs)
+    meta: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_plain, validator=check_plain, eq=typed)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what does not add up between fields."""
-        names = [field.attribute for field in self.fields]
-        for name in names:
-            if names.count(name) > 1:
-                raise reject(self, "fields", "must not hold an attribute twice", name)
+        names = dict.fromkeys(field.attribute for field in self.fields)
+        if len(names) < len(self.fields):
+            twice = Counter(field.attribute for field in self.fields).most_common(1)[0][0]
+            raise reject(self, "fields", "must not hold an attribute twice", twice)
         for owner, name, other in self._references():
             if other is not None and other not in names:
                 hint = near(other, names) or f"the attributes: {', '.join(names)}"

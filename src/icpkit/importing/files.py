@@ -3,14 +3,15 @@
 import csv
 import io
 import os
-from collections.abc import Iterable
-from operator import itemgetter
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from icpkit.adapters import table_of
 from icpkit.errors import AccountsFileError
 from icpkit.importing.accounts import BadCell
+from icpkit.importing.headers import header
 from icpkit.parsing import json_value
 from icpkit.table import Table
 
@@ -21,6 +22,10 @@ _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xf
 _OTHER_DELIMITERS = ";\t|,"
 #: How many bytes tell UTF-16 without a mark, and how many records tell the separator.
 _SAMPLE_BYTES, _SAMPLE = 4_096, 20
+#: How many rows are turned into columns at a time.
+_BLOCK = 500
+#: What Python takes for the end of a line, and a table does not.
+_OTHER_LINE_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 def check_ending(path: "str | os.PathLike[str]") -> str:
@@ -72,8 +77,9 @@ def read_table(
     text, notes = _text_of(path, encoding)
     if DELIMITERS[ending] is None:
         return _json_table(path, text, notes)
+    text, said = _without_declaration(text)
     if delimiter is None:
-        text, delimiter, told = _separated(text, DELIMITERS[ending] or ",")
+        delimiter, told = _separator(text, DELIMITERS[ending] or ",", said)
         notes += told
     return _cells_table(path, text, delimiter, notes)
 
@@ -95,7 +101,7 @@ def _text_of(path: "str | os.PathLike[str]", encoding: str | None) -> tuple[str,
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         if encoding != "utf-8":
-            problem = f"the byte 0x{raw[error.start]:02x} is not {encoding}"
+            problem = f"the byte 0x{raw[error.start]:02x} is not {encoding.upper().removesuffix('-SIG')}"
             raise bad_lines(
                 path, [(line, f"{problem}; save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”)")]
             ) from None
@@ -112,7 +118,7 @@ def _text_of(path: "str | os.PathLike[str]", encoding: str | None) -> tuple[str,
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise bad_lines(path, [(line, "a NUL character: the file is damaged, or it is no text")])
-    return text, notes
+    return text.lstrip("\ufeff"), notes  # a mark may come twice, or where the encoding was declared
 
 
 def _unmarked(raw: bytes) -> str:
@@ -162,6 +168,7 @@ def _json_table(path: "str | os.PathLike[str]", text: str, notes: tuple[str, ...
 # Cells
 
 
+_DECLARATION = re.compile(r'"?sep=([^\r\n\w"])"?[ ]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 _QUOTES = {
     "unexpected end of data": "a quotation mark is opened and never closed",
     "expected after": 'text follows a closing quotation mark; within quotes, write a quotation mark twice ("")',
@@ -169,23 +176,23 @@ _QUOTES = {
 }
 
 
-def _separated(text: str, usual: str) -> tuple[str, str, tuple[str, ...]]:
-    """Find what separates the columns: the usual sign, unless the first records say that it is another."""
-    first, _, rest = text.partition("\n")
-    declared = first.strip().lower().removeprefix('"').removesuffix('"')
-    if declared.startswith("sep=") and len(declared) == len("sep=") + 1:  # written by spreadsheets for themselves
-        return "\n" + rest, declared[-1], (f"the columns are separated by {declared[-1]!r}, as the first line says",)
-    widths = {sign: _width(text, sign) for sign in {usual, *_OTHER_DELIMITERS}}
-    if widths[usual] > 1:
-        return text, usual, ()
-    other = max(_OTHER_DELIMITERS, key=lambda sign: widths[sign])
-    if widths[other] > 1:
-        return text, other, (f"the columns are separated by {other!r}",)
-    return text, usual, ()
+def _without_declaration(text: str) -> tuple[str, str | None]:
+    """Blank the line that spreadsheets write for themselves, and give the separator that it names."""
+    declared = _DECLARATION.match(text)
+    return ("\n" + text[declared.end() :], declared[1]) if declared else (text, None)
 
 
-def _width(text: str, delimiter: str) -> int:
-    """Count the columns that a separator makes of the first records; 1 where they differ."""
+def _separator(text: str, usual: str, said: str | None) -> tuple[str, tuple[str, ...]]:
+    """Find what separates the columns: the usual sign, unless the file says that it is another."""
+    if said is not None:
+        return said, (f"the columns are separated by {said!r}, as the first line says",)
+    signs = dict.fromkeys((usual, *_OTHER_DELIMITERS))
+    sign = max(signs, key=lambda sign: _width(text, sign))  # the usual one, where several do as well
+    return sign, () if sign == usual else (f"the columns are separated by {sign!r}",)
+
+
+def _width(text: str, delimiter: str) -> tuple[int, int]:
+    """Tell how well a separator suits the first records, and how many columns it makes of them."""
     head = io.StringIO(text[: 2**16], newline="")
     widths = []
     try:
@@ -196,65 +203,88 @@ def _width(text: str, delimiter: str) -> int:
                 break
     except csv.Error:  # the sample may end within quotes
         pass
-    if not widths:
-        return 1
-    usual = max(set(widths), key=widths.count)
-    return usual if widths[0] == usual else min(widths[0], 2) if widths[0] == max(widths) else 1
+    most = max(widths, key=widths.count, default=0)  # that of the header, where others are as frequent
+    if not widths or widths[0] < max(most, 2):
+        return 0, 0
+    return 2 if widths[0] == most else 1, widths[0]
 
 
 def _cells_table(
     path: "str | os.PathLike[str]", text: str, delimiter: str, notes: tuple[str, ...]
 ) -> tuple[Table, tuple[BadCell, ...]]:
     """Take a table apart: the columns' names, and the cells of each."""
-    numbered, told = _records(text, delimiter)
-    if not numbered:
+    lines, records, told = _records(text, delimiter)
+    if not records:
         raise bad_lines(path, told or [(1, "the file is empty; its first line must name the columns")])
-    (_, header), *numbered = numbered
-    names = tuple(name.replace("\ufeff", "").strip().strip('"').strip() for name in header)
+    names = tuple(header(name) for name in records[0])
     width = len(names)
-    bad = [_bad_line(line, reason) for line, reason in told]
-    kept = []
-    for line, cells in numbered:
-        if len(cells) == width:
-            kept.append((line, cells))
-        elif len(cells) > width and not any(map(str.strip, cells[width:])):  # blanks that a spreadsheet has added
-            kept.append((line, cells[:width]))
-        else:
-            way_out = "; quote a cell that holds the separator" if len(cells) > width else ""
-            reason = f"{width} columns are named, but the number of cells is {len(cells)}{way_out}"
-            bad.append(_bad_line(line, reason, tuple(cells)))
-    bad.sort(key=lambda cell: cell.line)
+    bad: list[BadCell] = []
+    if set(map(len, records)) != {width}:
+        lines, records, bad = _of_width(lines, records, width)
     if told:  # nobody knows where the next record begins
+        bad = sorted([*bad, *(_bad_line(line, reason) for line, reason in told)], key=lambda cell: cell.line)
         raise AccountsFileError(os.fspath(path), bad)
-    lines = tuple(map(itemgetter(0), kept))
-    rows = list(map(itemgetter(1), kept))
-    columns = tuple(tuple(map(itemgetter(index), rows)) for index in range(width))
-    table = Table(names, columns, os.fspath(path), lines, notes)
+    table = Table(names, _columns(records[1:], width), os.fspath(path), tuple(lines[1:]), notes)
     return table, tuple(bad)
 
 
-def _records(text: str, delimiter: str) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
-    """Give each record that is not blank with its line, and what is wrong with the text as a whole."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _of_width(
+    lines: Sequence[int], records: list[list[str]], width: int
+) -> tuple[list[int], list[list[str]], list[BadCell]]:
+    """Keep the records that have as many cells as there are columns, blanks that a spreadsheet has added apart."""
+    kept_lines, kept, bad = [], [], []
+    for line, cells in zip(lines, records, strict=True):
+        if len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:]))):
+            kept_lines.append(line)
+            kept.append(cells[:width])
+            continue
+        way_out = "; quote a cell that holds the separator" if len(cells) > width else ""
+        reason = f"{width} columns are named, but the number of cells is {len(cells)}{way_out}"
+        bad.append(_bad_line(line, reason, tuple(cells)))
+    return kept_lines, kept, bad
+
+
+def _columns(records: list[list[str]], width: int) -> tuple[list[str], ...]:
+    """Turn rows into columns, some hundred rows at a time, which stay in the processor's cache."""
+    columns: tuple[list[str], ...] = tuple([] for _ in range(width))
+    for start in range(0, len(records), _BLOCK):
+        for column, cells in zip(columns, zip(*records[start : start + _BLOCK], strict=True), strict=True):
+            column.extend(cells)
+    return columns
+
+
+def _records(text: str, delimiter: str) -> tuple[Sequence[int], list[list[str]], list[tuple[int, str]]]:
+    """Give the records that are not blank, the line of each, and what is wrong with the text as a whole."""
+    # The text is cut where `csv` itself would cut it, but in one go.
+    cut = not any(sign in text for sign in _OTHER_LINE_ENDS)
+    reader = csv.reader(
+        text.splitlines(keepends=True) if cut else io.StringIO(text, newline=""), delimiter=delimiter, strict=True
+    )
     try:
         records = list(reader)
     except csv.Error:
         return _records_so_far(text, delimiter)
     if reader.line_num != len(records):  # a cell holds line ends
         return _records_so_far(text, delimiter)
-    return [(line, cells) for line, cells in enumerate(records, 1) if any(map(str.strip, cells))], []
+    lines: Sequence[int] = range(1, len(records) + 1)
+    if not all(cells and (cells[0].strip() or any(map(str.strip, cells))) for cells in records):
+        lines = [line for line, cells in enumerate(records, 1) if any(map(str.strip, cells))]
+        records = [records[line - 1] for line in lines]
+    return lines, records, []
 
 
-def _records_so_far(text: str, delimiter: str) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
+def _records_so_far(text: str, delimiter: str) -> tuple[list[int], list[list[str]], list[tuple[int, str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    numbered: list[tuple[int, list[str]]] = []
+    lines: list[int] = []
+    records: list[list[str]] = []
     line = 1
     try:
         for cells in reader:
             if any(map(str.strip, cells)):
-                numbered.append((line, cells))
+                lines.append(line)
+                records.append(cells)
             line = reader.line_num + 1
     except csv.Error as error:
         reason = next((known for part, known in _QUOTES.items() if part in str(error)), str(error))
-        return numbered, [(line, reason)]
-    return numbered, []
+        return lines, records, [(line, reason)]
+    return lines, records, []

@@ -145,11 +145,13 @@ def _check_new(name: str, table: Accounts, known: Sequence[str], *, fold_keys: b
     hint = "make it with accounts_from, labels_from or events_from" + (", and fold_keys=True" if fold_keys else "")
     seen: dict[str, str] = {}
     for one in keys:
-        other = seen.setdefault(loosely(one) if fold_keys else one, one)
-        if other is not one:
-            problem = f"must have one row for each key (got several for {one!r}"
-            problem += ")" if other == one else f", which is {other!r} but for case and blanks)"
-            raise DefinitionError("join", name, problem, one, hint=hint)
+        spelling = loosely(one) if fold_keys else one
+        if spelling in seen:
+            unlike = "" if seen[spelling] == one else f", which is {seen[spelling]!r} but for case and blanks"
+            raise DefinitionError(
+                "join", name, f"must have one row for each key (got several for {one!r}{unlike})", hint=hint
+            )
+        seen[spelling] = one
     clashes = [one for one in table.names if one != table.key and one in known]
     if clashes:
         way_out = f'take={{"{name.replace(" ", "_")}_{clashes[0]}": ("{clashes[0]}", …)}}, or name=… of a list'

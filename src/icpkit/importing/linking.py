@@ -176,9 +176,11 @@ def link(names: Iterable[Any], accounts: Accounts, *, attribute: str | Sequence[
 
 
 def _link(given: str, index: "_Index") -> Link:
-    for rule, spelling in _spellings(given):
-        if found := dict(reversed(index.by_rule[rule].get(spelling, ()))):  # the first text of each key
-            keys = tuple(reversed(found))
+    host = host_of(given)
+    named = not (host and _ADDRESS.search(given))
+    for rule, spelling in ((0, given), *_spellings(given, host, named=named)):
+        if found := index.spelled(rule, spelling):
+            keys = tuple(found)
             return Link(given, keys, _RULES[rule], found[keys[0]])
     return Link(given, near=index.nearest(given))
 
@@ -242,7 +244,7 @@ _LEGAL: Final = _set_of(
 )
 #: What goes with a legal form, but is none itself.
 _WITH_LEGAL: Final = _set_of("and und et y e og private")
-_DOTLESS: Final = re.compile(r"['’`´.]")
+_DOTLESS: Final = str.maketrans({"'": "", "’": "", "`": "", "´": "", ".": "", "&": " and "})
 _SLASHED: Final = re.compile(r"\b(\w)/(\w)\b")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _ADDRESS: Final = re.compile(r"://|@")
@@ -261,7 +263,9 @@ def name_of(text: str) -> str:
     >>> name_of("  McDonald's  Corp. "), name_of("Johnson & Johnson")
     ('mcdonalds corp', 'johnson and johnson')
     """
-    folded = _SLASHED.sub(r"\1\2", _DOTLESS.sub("", views.fold(text)).replace("&", " and "))
+    folded = views.fold(text).translate(_DOTLESS)
+    if "/" in folded:
+        folded = _SLASHED.sub(r"\1\2", folded)
     return " ".join(_WORDS.findall(folded))
 
 
@@ -282,9 +286,13 @@ def bare_name_of(name: str) -> str:
 
 def _legal_words(words: Sequence[str]) -> int:
     """Count the words at the end that are one legal form, such as ``s p a``; one word has to stay."""
-    for count in range(min(4, len(words) - 1), 0, -1):
+    if words[-1] in _LEGAL:
+        return 1
+    for count in range(2, min(4, len(words) - 1) + 1):
         last = words[-count:]
-        if "".join(last) in _LEGAL and (count == 1 or all(len(word) <= 2 for word in last)):
+        if len(last[0]) > 2:  # such forms are letters, or pairs of them
+            break
+        if "".join(last) in _LEGAL:
             return count
     return 0
 
@@ -322,13 +330,12 @@ def _registered(host: str) -> str:
 _RULES: Final[tuple[LinkRule, ...]] = ("key", "domain", "domain", "name", "bare name")
 
 
-def _spellings(text: str) -> Iterator[tuple[int, str]]:
-    """Give what a text is looked up as, by the place of the rule."""
-    yield 0, text
-    if host := host_of(text):
+def _spellings(text: str, host: str, *, named: bool) -> Iterator[tuple[int, str]]:
+    """Give what a text is looked up as after the key, by the place of the rule."""
+    if host:
         yield 1, host
         yield 2, _registered(host)
-    if not (host and _ADDRESS.search(text)) and (name := name_of(text)):
+    if named and (name := name_of(text)):
         yield 3, name
         yield 4, bare_name_of(name)
 
@@ -341,23 +348,42 @@ class _Index:
     """Accounts by what they are looked up as.
 
     Attributes:
-        by_rule: for each rule, the keys by spelling, each with what stands in the account.
+        places: keys, each with a text that stands in its account.
+        by_rule: for each rule, the first place of each spelling.
+        shared: for each rule, all places of the spellings that have several.
     """
 
-    by_rule: tuple[dict[str, list[tuple[str, str]]], ...]
+    places: Sequence[tuple[str, str]]
+    by_rule: Sequence[Mapping[str, int]]
+    shared: Sequence[Mapping[str, Sequence[int]]]
 
     @classmethod
     def of(cls, accounts: Accounts, attributes: Sequence[str]) -> "_Index":
         """Look through the attributes of all accounts."""
-        by_rule: tuple[dict[str, list[tuple[str, str]]], ...] = ({}, {}, {}, {}, {})
-        for key in filter(None, accounts.keys):
-            by_rule[0][key] = [(key, key)]
+        places = [(key, key) for key in accounts.keys if key]
+        by_rule: list[dict[str, int]] = [{} for _ in _RULES]
+        shared: list[dict[str, list[int]]] = [{} for _ in _RULES]
+        by_rule[0].update((key, place) for place, (key, _) in enumerate(places))
         for attribute in attributes:
             for key, raw in zip(accounts.keys, accounts.column(attribute), strict=True):
                 for text in _texts(raw) if key else ():
-                    for rule, spelling in islice(_spellings(text), 1, None):
-                        by_rule[rule].setdefault(spelling, []).append((key, text))
-        return cls(by_rule)
+                    place = len(places)
+                    places.append((key, text))
+                    host = host_of(text)
+                    for rule, spelling in _spellings(text, host, named=not host):
+                        first = by_rule[rule].setdefault(spelling, place)
+                        if first != place:
+                            shared[rule].setdefault(spelling, [first]).append(place)
+        return cls(places, by_rule, shared)
+
+    def spelled(self, rule: int, spelling: str) -> dict[str, str]:
+        """Give the keys of the accounts that are spelled so, each with what stands there."""
+        first = self.by_rule[rule].get(spelling)
+        found: dict[str, str] = {}
+        for place in () if first is None else self.shared[rule].get(spelling, (first,)):
+            key, text = self.places[place]
+            found.setdefault(key, text)
+        return found
 
     @cached_property
     def _folded_keys(self) -> dict[str, str]:
@@ -365,12 +391,9 @@ class _Index:
 
     @cached_property
     def _near(self) -> "_Near":
-        spelled: dict[str, list[tuple[str, str]]] = {}
-        for host, found in self.by_rule[2].items():
-            spelled.setdefault(host.partition(".")[0], []).extend(found)
-        for name, found in self.by_rule[4].items():
-            spelled.setdefault(name, []).extend(found)
-        return _Near.of(spelled)
+        names = {name: (rule, name) for rule in (3, 4) for name in self.by_rule[rule]}
+        hosts = [(host.partition(".")[0], (2, host)) for host in self.by_rule[2]]
+        return _Near.of([*names.items(), *hosts])
 
     def nearest(self, given: str) -> tuple[tuple[str, str], ...]:
         """Give the accounts that are spelled nearly so, the nearest first: keys, and what stands there."""
@@ -378,20 +401,22 @@ class _Index:
         found = {} if key is None else {key: key}
         host = host_of(given)
         query = _registered(host).partition(".")[0] if host else bare_name_of(name_of(given))
-        for key, text in self._near.to(query):
-            found.setdefault(key, text)
+        for rule, spelling in self._near.to(query):
+            for key, text in self.spelled(rule, spelling).items():
+                found.setdefault(key, text)
         return tuple(islice(found.items(), _NEAR))
 
 
 def _texts(raw: Any) -> Iterator[str]:
     """Give the texts that a value holds."""
-    for item in views.items(raw) or [raw]:
+    listed_items = views.items(raw)
+    for item in [raw] if listed_items is None else listed_items:
         if not views.is_unknown(item):
             yield str(item).strip()
 
 
 #: How many spellings that share rare parts are counted, and how many of them are compared.
-_COUNTED, _COMPARED = 1_500, 32
+_COUNTED, _COMPARED = 1_000, 24
 #: What share of their parts near spellings have in common.
 _ALIKE: Final = 0.6
 _LONGEST = 80
@@ -402,35 +427,32 @@ class _Near:
     """Spellings by the parts of three letters that they hold.
 
     Attributes:
-        spelled: the accounts of each spelling: keys, and what stands there.
-        spellings: the spellings.
+        spellings: the spellings, each with what it stands for.
         holding: for each part, the places of the spellings that hold it.
     """
 
-    spelled: Mapping[str, Sequence[tuple[str, str]]]
-    spellings: Sequence[str]
+    spellings: Sequence[tuple[str, tuple[int, str]]]
     holding: Mapping[str, Sequence[int]]
 
     @classmethod
-    def of(cls, spelled: Mapping[str, Sequence[tuple[str, str]]]) -> "_Near":
+    def of(cls, spellings: Sequence[tuple[str, tuple[int, str]]]) -> "_Near":
         """Cut all spellings."""
-        spellings = tuple(spelled)
         holding: defaultdict[str, list[int]] = defaultdict(list)
-        for place, spelling in enumerate(spellings):
+        for place, (spelling, _) in enumerate(spellings):
             for part in _parts(spelling, 3):
                 holding[part].append(place)
-        return cls(spelled, spellings, holding)
+        return cls(spellings, holding)
 
-    def to(self, query: str) -> Iterator[tuple[str, str]]:
-        """Give the accounts whose spelling is near, the nearest first."""
+    def to(self, query: str) -> Iterator[tuple[int, str]]:
+        """Give what near spellings stand for, the nearest first."""
         parts = _parts(query, 2)
-        alike = {spelling: _likeness(parts, _parts(spelling, 2)) for spelling in self._sharing(query)}
-        near_ones = [spelling for spelling, share in alike.items() if share >= _ALIKE]
-        for spelling in sorted(near_ones, key=lambda spelling: (-alike[spelling], spelling)):
-            yield from self.spelled[spelling]
+        alike = [(_likeness(parts, _parts(self.spellings[place][0], 2)), place) for place in self._sharing(query)]
+        for share, place in sorted(alike, key=lambda one: (-one[0], one[1])):
+            if share >= _ALIKE:
+                yield self.spellings[place][1]
 
-    def _sharing(self, query: str) -> Iterator[str]:
-        """Give the spellings that share most parts with one, the rare parts first."""
+    def _sharing(self, query: str) -> Iterator[int]:
+        """Give the places of the spellings that share most parts with one, the rare parts first."""
         shared: Counter[int] = Counter()
         left = _COUNTED
         for places in sorted((self.holding.get(part, ()) for part in _parts(query, 3)), key=len):
@@ -439,7 +461,7 @@ class _Near:
             if left <= 0:
                 break
         most = max(shared.values(), default=0)
-        return islice((self.spellings[place] for place, count in shared.items() if count >= most - 1), _COMPARED)
+        return islice((place for place, count in shared.items() if count >= most - 1), _COMPARED)
 
 
 def _parts(text: str, length: int) -> set[str]:

@@ -312,7 +312,8 @@ class _Long:
             for rule, values, whens in read
         ]
         told += [
-            f"{count} moments of {name!r} without a time zone, read as UTC" for name, count in self.noted.naive.items()
+            f"{_moments(count)} of {name!r} without a time zone, read as UTC"
+            for name, count in self.noted.naive.items()
         ]
         readings = [
             FieldReading(attribute, column or rule.column, str(rule), filled=sum(value is not None for value in values))
@@ -377,6 +378,10 @@ def loosely(key: str) -> str:
 def rows_text(count: int) -> str:
     """Write a number of rows."""
     return f"{count:,} row{'s' if count != 1 else ''}"
+
+
+def _moments(count: int) -> str:
+    return f"{count:,} moment{'s' if count != 1 else ''}"
 
 
 def some(shown: Iterable[str], count: int) -> str:

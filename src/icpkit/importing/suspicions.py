@@ -2,21 +2,19 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import cached_property
-from typing import Any, NamedTuple
 
 import attrs
 
 from icpkit import views
-from icpkit.errors import near
 from icpkit.importing.accounts import Accounts
+from icpkit.importing.answers import Answers
 from icpkit.importing.attributes import meant_by
 from icpkit.importing.findings import Finding
 from icpkit.parsing import looks_unknown
 from icpkit.taxonomies import same
-from icpkit.value_functions import EventSum, LabelMerge, Segments, Steps, Table, ValueFunction
+from icpkit.value_functions import LabelMerge, Segments, Steps, Table, ValueFunction
 from icpkit.words import number_text, percent_text
 
 #: How many values a sentence names, and how many are compared with the spellings that a profile knows.
@@ -31,91 +29,6 @@ _FEW = 5
 #: Below this share of known values an attribute is a gap; labels with another separator are told from this share.
 _GAP, _UNDIVIDED = 0.5, 0.25
 _STALE_DAYS = 365.0
-
-
-class Leaf(NamedTuple):
-    """One question that a profile asks of one attribute.
-
-    Attributes:
-        path: the criterion, gate or adjustment.
-        function: the value function.
-        share: the effective weight.
-        points: the most that hangs on it, for one account.
-        alone: whether it is the whole question, and no part of a combinator.
-    """
-
-    path: str
-    function: ValueFunction
-    share: float
-    points: float
-    alone: bool
-
-
-@attrs.frozen(eq=False, slots=False)
-class Seen:
-    """The distinct values of an attribute, by identity.
-
-    Attributes:
-        attribute: the attribute.
-        values: each value by its token.
-        counts: how many accounts have it.
-        present: whether there is such an attribute at all.
-    """
-
-    attribute: str
-    values: dict[int, Any]
-    counts: Counter[int]
-    present: bool
-
-    @cached_property
-    def texts(self) -> Counter[str]:
-        """How many accounts have each text, alone or as an item of a list, blanks around it apart."""
-        found: Counter[str] = Counter()
-        for token, count in self.counts.items():
-            value = self.values[token]
-            listed = (value,) if isinstance(value, str) else views.items(value) or ()
-            for text in {item.strip() for item in listed if isinstance(item, str) and item.strip()}:
-                found[text] += count
-        return found
-
-    @cached_property
-    def filled(self) -> int:
-        """How many accounts have a value, whatever it is."""
-        return sum(count for token, count in self.counts.items() if not views.is_unknown(self.values[token]))
-
-
-@attrs.frozen(eq=False, slots=False)
-class Answers:
-    """What the distinct values of an attribute answer to one question.
-
-    Attributes:
-        leaf: the question.
-        column: the values.
-        matches: the match of each that is known, by its token.
-        invalid: why another cannot be read.
-        ignored: how many accounts have signals that lie after the moment of the check.
-    """
-
-    leaf: Leaf
-    column: Seen
-    matches: dict[int, float]
-    invalid: dict[int, str]
-    ignored: int
-
-    @cached_property
-    def known(self) -> int:
-        """How many accounts have a value that answers the question."""
-        return sum(map(self.column.counts.__getitem__, self.matches))
-
-    @cached_property
-    def matched(self) -> int:
-        """How many of them match, if only in part."""
-        return sum(self.column.counts[token] for token, match in self.matches.items() if match > 0)
-
-    @cached_property
-    def best(self) -> float | None:
-        """The best match among them."""
-        return max(self.matches.values(), default=None)
 
 
 def suspicions(accounts: Accounts, answers: Sequence[Answers], as_of: date) -> list[Finding]:
@@ -338,8 +251,8 @@ def _bad(tell: _Teller) -> Iterator[Finding]:
         yield tell("invalid", f"{count:,} cells cannot be read ({reason}): {_named(values, '')}", fix, count)
     if not cells and tell.one.invalid:
         values = Counter[str]()
-        for token in tell.one.invalid:
-            values[_short(tell.one.column.values[token])] += tell.one.column.counts[token]
+        for place in tell.one.invalid:
+            values[_short(tell.one.column.values[place])] += tell.one.column.counts[place]
         reason = next(iter(tell.one.invalid.values()))
         if not (isinstance(tell.one.leaf.function.curve, Table) and tell.one.leaf.function.view == "text"):
             yield tell(
@@ -367,7 +280,7 @@ def _unit(tell: _Teller) -> Iterator[Finding]:
     edges = curve.edges if isinstance(curve, Segments) else [edge for edge, match in curve.steps if match > 0]
     if one.matched or not edges:
         return
-    values = sorted(float(one.column.values[token]) for token in one.matches)
+    values = sorted(float(one.column.values[token]) for token in one.places)
     lowest, highest = values[0], values[-1]
     factor = next(
         (
@@ -439,7 +352,7 @@ def _undivided(tell: _Teller) -> Iterator[Finding]:
     if tell.one.leaf.function.view != "labels":
         return
     counts = tell.one.column.counts
-    lists = {token: views.items(tell.one.column.values[token]) or () for token in tell.one.matches}
+    lists = {token: views.items(tell.one.column.values[token]) or () for token in tell.one.places}
     if any(len(items) > 1 for items in lists.values()):
         return
     for sign in (",", ";", "|", "/"):

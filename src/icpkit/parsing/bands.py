@@ -116,9 +116,11 @@ def size(
         return value, False
     if len(text) <= _LONGEST and text.strip().lower() in _ALONE:
         return 1, False
-    if damage := _spreadsheet_date(text):
+    found = find_band(text, decimal)
+    if found is None and (damage := _spreadsheet_date(text)):
         raise damage
-    found = find_band(text, decimal) or (find_in_prose(text, decimal) if prose else None)
+    if found is None and prose:
+        found = find_in_prose(text, decimal)
     if found is None:
         raise _refused(text, decimal, prose=prose)
     return of_band(found, take)
@@ -251,16 +253,22 @@ def _refused(text: str, decimal: DecimalMark, *, prose: bool) -> Unreadable:
     if prose:
         return Unreadable("no number in the text")
     reason = "not a size such as 320, 51-200 or 10,000+"
-    other = other_mark(decimal)
-    try:
-        if read_number(text, other) is not None or find_band(text, other):
+    if len(text) <= _LONGEST:
+        other = other_mark(decimal)
+        if _is_size(text, other):
             return Unreadable(f'not a size where decimal = "{decimal}"', f'declare decimal = "{other}"')
-    except Unreadable:
-        pass
-    if len(text) <= _LONGEST and without_marks(text, "")[1]:
-        return Unreadable("an amount of money where a size belongs", 'declare parse = "money"')
+        without, marks = without_marks(text, " ")
+        if marks and _is_size(without, decimal):
+            return Unreadable("an amount of money where a size belongs", 'declare parse = "money"')
     try:
         found = find_in_prose(text, decimal)
     except Unreadable as error:
         return error
     return Unreadable(reason, f'declare prose = true, which reads "{shown(found.text.strip())}" here' if found else "")
+
+
+def _is_size(text: str, decimal: DecimalMark) -> bool:
+    try:
+        return read_number(text, decimal) is not None or find_band(text, decimal) is not None
+    except Unreadable:
+        return False

@@ -1,7 +1,7 @@
 """Which signs and codes of money there are, and what they mean."""
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from icpkit.parsing.unreadable import Unreadable
 
@@ -111,7 +111,8 @@ def without_marks(text: str, stand_in: str) -> tuple[str, tuple[str, ...]]:
     return _MARK.sub(replaced, text), tuple(marks)
 
 
-def meaning(marks: Iterable[str], currency: str | None) -> str | None:
+@lru_cache(maxsize=1_024)
+def meaning(marks: tuple[str, ...], currency: str | None) -> str | None:
     """Give the one currency that all marks of an amount mean; None where there is none.
 
     Arguments:
@@ -120,7 +121,7 @@ def meaning(marks: Iterable[str], currency: str | None) -> str | None:
     Raises:
         Unreadable: the marks are at odds, or nobody said which currency a shared sign means.
 
-    >>> meaning(["$"], "CAD"), meaning(["$"], None), meaning(["$", "AUD"], None), meaning([], "CAD")
+    >>> meaning(("$",), "CAD"), meaning(("$",), None), meaning(("$", "AUD"), None), meaning((), "CAD")
     ('CAD', 'USD', 'AUD', None)
     """
     distinct = list(dict.fromkeys(marks))

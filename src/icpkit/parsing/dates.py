@@ -69,20 +69,30 @@ def day(
     """
     if format is not None:
         return _in_zone(read_format(text, format), zone)
-    if len(text) == 10 and text[4] == "-" == text[7] and text.isascii():
+    if text[4:5] == "-" == text[7:8] and text.isascii():  # nearly every text; what is wrong with another is told below
         try:
-            return date.fromisoformat(text)
-        except ValueError:  # what is wrong is told below
+            if len(text) == 10:
+                return date.fromisoformat(text)
+            # All versions of Python agree on these, but on an hour of 24.
+            if len(text) == 19 and text[13] == ":" == text[16] and text[11:13] < "24" and text[10] in " T":
+                return _in_zone(datetime.fromisoformat(text), zone)
+        except ValueError:
             pass
-    bare = " ".join(text.split()) if len(text) <= _LONGEST else ""
+    return _in_zone(_read(" ".join(text.split()) if len(text) <= _LONGEST else "", order), zone)
+
+
+def _read(bare: str, order: Order | None) -> date:
+    """Read a date, or a moment: naive unless it names a zone itself."""
     if order in _COUNTED and _NUMBER.fullmatch(bare):
-        return _in_zone(_COUNTED[order](bare), zone)
-    for pattern in (_ISO, *_NAMED):
-        if found := pattern.fullmatch(bare):
-            return _in_zone(_named(found), zone)
+        return _COUNTED[order](bare)
+    if found := _ISO.fullmatch(bare):
+        return compose(found.groupdict())
     if found := _NUMERIC.fullmatch(bare):
-        return _in_zone(_numeric(found, order), zone)
-    if order is not None and _EIGHT.fullmatch(bare):  # a counted order has read it above
+        return _numeric(found, order)
+    for pattern in _NAMED:
+        if found := pattern.fullmatch(bare):
+            return _named(found)
+    if order is not None and _EIGHT.fullmatch(bare):  # an order that counts has read it above
         cuts = (4, 6) if order == "ymd" else (2, 4)
         return compose(_parts(bare[: cuts[0]], bare[cuts[0] : cuts[1]], bare[cuts[1] :], order))
     raise _no_date(bare)
@@ -186,7 +196,7 @@ def _undeclared(declared: Order | None, readings: dict[Order, date]) -> date:
         reason = f"either {' or '.join(str(read) for read in readings.values())}"
     else:
         reason = "a date in an order that is not declared"
-    raise Unreadable(reason, f"declare {' or '.join(ways)}")
+    raise Unreadable(reason, f"declare {', or '.join(ways)}")
 
 
 # Numbers that count from a moment

@@ -23,8 +23,10 @@ FREE_MAIL = frozenset(_FREE_MAIL.split())
 _LONGEST, _LONGEST_HOST = 10_000, 253
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:(?=//)|mailto:", re.ASCII | re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[^<>]*+<([^<>]++)>", re.ASCII)
-_PORT = re.compile(r":\d{0,5}", re.ASCII)
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+_PATH = re.compile(r"[/?#\\]")
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?+"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*+", re.ASCII)
+_NONE = "no domain such as acme.com"
 
 
 def domain(text: str) -> str:
@@ -66,35 +68,37 @@ def _host(address: str) -> tuple[str, bool]:
     """Give the host of an address, and whether that is one of e-mail."""
     scheme = _SCHEME.match(address)
     rest = (address[scheme.end() :] if scheme else address).removeprefix("//")
-    is_mail = "@" in re.split(r"[/?#]", rest, maxsplit=1)[0] and (scheme is None or scheme[0].lower() == "mailto:")
-    authority = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+    user, at, authority = _PATH.split(rest, maxsplit=1)[0].rpartition("@")
+    is_mail = bool(user and at) and (scheme is None or scheme[0].lower() == "mailto:")
     host, colon, port = authority.rpartition(":")
-    if colon and _PORT.fullmatch(colon + port) and ":" not in host:
+    if colon and (":" not in host or host.endswith("]")) and (port.isdigit() or not port):
         authority = host
     return authority.strip().removesuffix("."), is_mail
 
 
 def _in_ascii(host: str) -> str:
     if len(host) > _LONGEST_HOST:
-        raise Unreadable("no domain such as acme.com")
+        raise Unreadable(_NONE)
     try:
         return host.lower() if host.isascii() else host.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise Unreadable("no domain such as acme.com") from None
+        raise Unreadable(_NONE) from None
 
 
 def _check_host(name: str) -> None:
     """Refuse what is no host with a name."""
+    last = name.rpartition(".")[2]
+    if last.isdigit() or ":" in name:
+        raise Unreadable("an IP address names no company" if _is_ip(name) else _NONE)
+    if not _HOST.fullmatch(name):
+        raise Unreadable(_NONE)
+    if last == name:
+        raise Unreadable("a bare word, no domain such as acme.com")
+
+
+def _is_ip(name: str) -> bool:
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:
-        pass
-    else:
-        raise Unreadable("an IP address names no company")
-    labels = name.split(".")
-    if not all(_LABEL.fullmatch(label) for label in labels):
-        raise Unreadable("no domain such as acme.com")
-    if len(labels) == 1:
-        raise Unreadable("a bare word, no domain such as acme.com")
-    if labels[-1].isdigit():
-        raise Unreadable("an IP address names no company")
+        return False
+    return True

@@ -1,6 +1,7 @@
 """Free text as labels, by words that a user lists; what a user writes is never a regular expression."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -10,7 +11,10 @@ from icpkit.parsing.folding import fold
 Rules: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 #: A word: letters and digits, with what belongs to C++, C#, node.js and .NET.
 _WORD = re.compile(r"\.?[^\W_]++(?:[+#]++[^\W_]*+|\.[^\W_]++)*+")
+#: Blanks in place of all that is in no word.
+_APART = "".join(letter if letter.isalnum() or letter in ".+#" else " " for letter in map(chr, range(128)))
 _PHRASE = re.compile(rf"{_WORD.pattern}\*?")
+_STAR_WITHIN = re.compile(r"\*[^\W_]")
 
 
 def keyword_labels(text: str, rules: Rules) -> list[str]:
@@ -26,7 +30,7 @@ def keyword_labels(text: str, rules: Rules) -> list[str]:
     >>> keyword_labels("We hire data-engineers with C++", rules)
     ['Data']
     """
-    words = f" {' '.join(_WORD.findall(fold(text)))} "
+    words = f" {' '.join(_words_of(fold(text)))} "
     found: dict[str, None] = {}
     for label, phrases in _prepared(rules):
         if any(phrase.search(words) for phrase in phrases):
@@ -45,6 +49,15 @@ def check_rules(rules: Rules) -> None:
     _prepared(rules)
 
 
+def _words_of(folded: str) -> Iterator[str]:
+    """Give the words of a text; the pattern is asked only where letters and digits touch something else."""
+    for piece in (folded.translate(_APART) if folded.isascii() else folded).split():
+        if piece.isalnum():
+            yield piece
+        else:
+            yield from _WORD.findall(piece)
+
+
 @lru_cache(maxsize=64)
 def _prepared(rules: Rules) -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
     return tuple((label, tuple(_pattern(label, phrase) for phrase in phrases)) for label, phrases in rules)
@@ -56,6 +69,6 @@ def _pattern(label: str, phrase: str) -> re.Pattern[str]:
     words = _PHRASE.findall(folded)
     if not words:
         raise ValueError(f"the phrase {phrase!r} of {label!r} holds no word")
-    if folded.count("*") != sum(word.endswith("*") for word in words):
+    if folded.count("*") != sum(word.endswith("*") for word in words) or _STAR_WITHIN.search(folded):
         raise ValueError(f"the phrase {phrase!r} of {label!r} has a * that does not end a word")
     return re.compile(re.escape(f" {' '.join(words)} ").replace(r"\*", "[^ ]*+"))

@@ -1,6 +1,7 @@
 """Numbers as people and exports write them: groups of digits, suffixes such as 18.3 MM, accounting negatives."""
 
 import re
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from icpkit.parsing.currencies import without_marks
@@ -144,9 +145,11 @@ def scaled(digits: str, name: str | None, decimal: DecimalMark) -> float:
     (800000, 1234.5)
     """
     plain = digits.translate(_TO_PLAIN[decimal])
-    value = float(f"{plain}e{SUFFIXES[name.lower()]}" if name else plain)
-    # At 2^53 itself the float may have been rounded down to it.
-    if value > LARGEST or (value == LARGEST and plain.lstrip("0").partition(".")[0] != str(LARGEST)):
+    if name:
+        plain = f"{plain}e{SUFFIXES[name.lower()]}"
+    value = float(plain)
+    # What lies a little above 2^53 becomes 2^53 as a float.
+    if value > LARGEST or (value == LARGEST and Fraction(plain) > LARGEST):
         raise Unreadable("a number beyond 2^53, of which a float cannot hold every digit")
     return _as_whole(value)
 

@@ -34,7 +34,7 @@ _UNITS = {
 }
 _PART = (
     rf"(?:(?P<number>\d{{1,6}}(?:\.\d{{1,3}})?)\s?\+?|(?P<word>{'|'.join(_WORDS)})\b)"
-    rf"\s?(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})\b\.?"
+    rf"\s?(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![a-z])\.?"
 )
 _PARTS = re.compile(_PART, re.ASCII)
 _BARE = re.sub(r"\?P<\w+>", "?:", _PART)
@@ -42,6 +42,7 @@ _AGO = re.compile(
     r"(?:(?:over|more than|about|around|approximately|approx\.?|almost|nearly|less than|under|at least|up to|for|"
     r"[~<>≈+])\s?)*"
     rf"{_BARE}(?:(?:,| and|, and)?\s?{_BARE})*\s?\+?(?: ago| old| back)?",
+    re.ASCII,
 )
 _SAID = {"today": 0, "now": 0, "just now": 0, "yesterday": 1, "the day before yesterday": 2}
 _LAST = re.compile(r"last (week|month|quarter|year)")

@@ -175,7 +175,7 @@ def _nothing_at(path: str, reached: Iterable[Criterion], table: Taxonomy, what: 
         return NoSuchEntryError(table.name, texts, problem, hint=hint)
     hint = "OneOf(attribute, {level: match, …}) has aliases" if any(isinstance(one, Ordinal) for one in leaves) else ""
     kinds = ", ".join(dict.fromkeys(type(leaf).__name__ for leaf in leaves))
-    return DefinitionError(kinds, "", f"lists no text that could have other spellings (at {path!r})", path, hint=hint)
+    return DefinitionError(kinds, "", f"lists no text that a taxonomy could know (at {path!r})", path, hint=hint)
 
 
 def _near(table: Taxonomy, texts: Iterable[str]) -> str:

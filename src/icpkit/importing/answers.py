@@ -1,0 +1,363 @@
+"""How many accounts at once answer what a profile asks: each distinct value is asked once.
+
+The outcomes are those of `icpkit.Scorer`, to the last millionth; a law holds them equal.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from icpkit import views
+from icpkit.arithmetic import policy_of
+from icpkit.evaluation import look_up, prepare
+from icpkit.importing.accounts import Accounts
+from icpkit.missing import MissingPolicy
+from icpkit.profile import Profile, leaves, path_of
+from icpkit.value_functions import AnyValueFunction, Combination, ValueFunction
+from icpkit.views import Invalid, Moment, Notes
+
+_Floats: TypeAlias = NDArray[np.float64]
+_Truths: TypeAlias = NDArray[np.bool_]
+#: Kinds whose values are known, whatever they are.
+_KNOWN = frozenset((int, bool, tuple, list, dict))
+
+
+class Leaf(NamedTuple):
+    """One question that a profile asks of one attribute.
+
+    Attributes:
+        path: the criterion, gate or adjustment.
+        function: the value function.
+        share: the effective weight.
+        points: the most that hangs on it, for one account.
+        alone: whether it is the whole question, and no part of a combinator.
+    """
+
+    path: str
+    function: ValueFunction
+    share: float
+    points: float
+    alone: bool
+
+
+@attrs.frozen(eq=False, slots=False)
+class Seen:
+    """The distinct values of an attribute.
+
+    Attributes:
+        attribute: the attribute.
+        values: the distinct values.
+        counts: how many accounts have each.
+        codes: for each account the place of its value.
+        present: whether there is such an attribute at all.
+    """
+
+    attribute: str
+    values: Sequence[Any]
+    counts: Sequence[int]
+    codes: NDArray[np.intp]
+    present: bool
+
+    @cached_property
+    def texts(self) -> Counter[str]:
+        """How many accounts have each text, alone or as an item of a list, blanks around it apart."""
+        found: Counter[str] = Counter()
+        for value, count in zip(self.values, self.counts, strict=True):
+            if isinstance(value, str):
+                found[value.strip()] += count
+            else:
+                for text in {item.strip() for item in views.items(value) or () if isinstance(item, str)}:
+                    found[text] += count
+        del found[""]
+        return found
+
+    @cached_property
+    def filled(self) -> int:
+        """How many accounts have a value, whatever it is."""
+        both = zip(self.values, self.counts, strict=True)
+        return sum(count for value, count in both if value.__class__ in _KNOWN or not views.is_unknown(value))
+
+
+@attrs.frozen(eq=False, slots=False)
+class Answers:
+    """What the distinct values of an attribute answer to one question.
+
+    Attributes:
+        leaf: the question.
+        column: the values.
+        distinct: the match of each of these, NaN where it is unknown.
+        invalid: why some of them cannot be read, by their place.
+        ignored: how many accounts have signals that lie after the moment.
+    """
+
+    leaf: Leaf
+    column: Seen
+    distinct: _Floats
+    invalid: dict[int, str]
+    ignored: int
+
+    @cached_property
+    def places(self) -> list[int]:
+        """The places of the values that answer."""
+        places: list[int] = np.flatnonzero(~np.isnan(self.distinct)).tolist()
+        return places
+
+    @cached_property
+    def known(self) -> int:
+        """How many accounts have a value that answers the question."""
+        return int(self._counts[~np.isnan(self.distinct)].sum())
+
+    @cached_property
+    def matched(self) -> int:
+        """How many of them match, if only in part."""
+        return int(self._counts[self.distinct > 0].sum())
+
+    @property
+    def mean(self) -> float | None:
+        """The mean match of those that answer."""
+        return float(np.nansum(self.distinct * self._counts)) / self.known if self.known else None
+
+    @property
+    def best(self) -> float | None:
+        """The best match among them."""
+        return float(np.nanmax(self.distinct)) if self.known else None
+
+    @property
+    def match(self) -> _Floats:
+        """The match of each account, NaN where it is unknown."""
+        return self.distinct[self.column.codes]
+
+    @cached_property
+    def _counts(self) -> NDArray[np.intp]:
+        return np.array(self.column.counts, np.intp)
+
+    @cached_property
+    def is_invalid(self) -> _Truths:
+        """Whether the value of each account cannot be read."""
+        found = np.zeros(len(self.column.values), np.bool_)
+        found[list(self.invalid)] = True
+        return found[self.column.codes]
+
+
+# What a profile asks, leaf by leaf
+
+
+def leaves_of(profile: Profile) -> Iterator[Leaf]:
+    """Give every question that a profile asks of one attribute, those within combinators, gates and adjustments too."""
+    for path, _, criterion in leaves(profile.dimensions):
+        share = profile.effective_weights[path]
+        yield from _leaves(path, criterion.value_function(), share, 100.0 * share)
+    for gate in profile.gates:
+        yield from _leaves(path_of("gates", gate.name), gate.criterion.value_function(), 0.0, 100.0)
+    for adjustment in profile.adjustments:
+        path = path_of("adjustments", adjustment.name)
+        yield from _leaves(path, adjustment.when.value_function(), 0.0, abs(float(adjustment.points)))
+
+
+def _leaves(
+    path: str, function: AnyValueFunction, share: float, points: float, *, alone: bool = True
+) -> Iterator[Leaf]:
+    if isinstance(function, Combination):
+        for part in function.parts:
+            yield from _leaves(path, part, share, points, alone=False)
+    else:
+        yield Leaf(path, function, share, points, alone)
+
+
+def asked_attributes(profile: Profile) -> tuple[str, ...]:
+    """Name the attributes that a profile reads, each once.
+
+    >>> asked_attributes(icp.standard_profile())[:2]
+    ('employees', 'annual_revenue')
+    """
+    return tuple(dict.fromkeys(leaf.function.attribute for leaf in leaves_of(profile)))
+
+
+# How the accounts answer
+
+
+def answers_of(profile: Profile, accounts: Accounts, now: Moment) -> list[Answers]:
+    """Ask every question of every distinct value."""
+    columns = {name: _seen(name, accounts) for name in asked_attributes(profile)}
+    return [_asked(leaf, columns[leaf.function.attribute], now) for leaf in leaves_of(profile)]
+
+
+def column_of(accounts: Accounts, attribute: str) -> tuple[Any, ...] | None:
+    """Give the values of an attribute, within nested records too; None where no account has it."""
+    if attribute in accounts.names:
+        return accounts.column(attribute)
+    first = attribute.partition(".")[0]
+    if first == attribute or first not in accounts.names:
+        return None
+    return tuple(look_up({first: one}.get, attribute, None) for one in accounts.column(first))
+
+
+def _seen(attribute: str, accounts: Accounts) -> Seen:
+    """Tell the distinct values apart by identity: equal cells were read once, so that they are one object."""
+    values = column_of(accounts, attribute)
+    if values is None:
+        codes = np.zeros(len(accounts), np.intp)
+        return Seen(attribute, (None,), (len(accounts),), codes, present=False)
+    tokens = np.fromiter(map(id, values), np.int64, len(values))
+    _, firsts, codes, counts = np.unique(tokens, return_index=True, return_inverse=True, return_counts=True)
+    return Seen(attribute, [values[first] for first in firsts.tolist()], counts.tolist(), codes, present=True)
+
+
+def _asked(leaf: Leaf, column: Seen, now: Moment) -> Answers:
+    match_of = prepare(leaf.function).match
+    distinct: list[float | None] = [None] * len(column.values)
+    invalid: dict[int, str] = {}
+    notes = Notes()
+    told = ignored = 0
+    for place, value in enumerate(column.values):
+        if value is None:
+            continue
+        try:
+            distinct[place] = match_of(value, now, notes)
+        except Invalid as error:
+            invalid[place] = error.reason
+        if notes.ignored > told:
+            told = notes.ignored
+            ignored += column.counts[place]
+    return Answers(leaf, column, np.array(distinct, np.float64), invalid, ignored)
+
+
+# What would become of them: `icpkit.arithmetic`, for all accounts at once
+
+
+class Outcomes(NamedTuple):
+    """What became of each account.
+
+    Attributes:
+        fit: the fit, NaN where there is none.
+        tier: the place of the tier among those of the profile, -1 where there is none.
+        status: 0 scored, 1 disqualified, 2 insufficient data.
+        certain: whether the tier is the same whatever the unknowns turn out to be.
+        low: the lowest fit that it could have.
+        high: the highest one.
+    """
+
+    fit: _Floats
+    tier: NDArray[np.intp]
+    status: NDArray[np.intp]
+    certain: _Truths
+    low: _Floats
+    high: _Floats
+
+
+class _Settled(NamedTuple):
+    """The ends of each account's match, and how it came to them.
+
+    Attributes:
+        low: the least match.
+        high: the greatest one.
+        known: whether the attribute is known; of a combination, whether the ends are one.
+        present: whether any attribute is known.
+        open: whether it is unknown, and no signal that never happened.
+    """
+
+    low: _Floats
+    high: _Floats
+    known: _Truths
+    present: _Truths
+    open: _Truths
+
+
+def outcomes_of(profile: Profile, answers: Sequence[Answers], accounts: int) -> Outcomes:
+    """Score all accounts by their answers, which come in the order of `leaves_of`."""
+    todo = iter(answers)
+    numerator, low, high = np.zeros(accounts), np.zeros(accounts), np.zeros(accounts)
+    weight, covered, present = np.ones(accounts), np.ones(accounts), np.zeros(accounts, np.bool_)
+    for path, _, criterion in leaves(profile.dimensions):
+        share = profile.effective_weights[path]
+        found = _settled(criterion.value_function(), todo)
+        if share:
+            lows, policy = _term(share, found.low), policy_of(criterion, profile)
+            numerator += np.where(found.known, lows, _assumed(found, share, policy))
+            low += lows
+            high += _term(share, found.high)
+            covered -= np.where(found.known, 0.0, share)
+            weight -= np.where(found.open, share, 0.0) if isinstance(policy, str) else 0.0
+            present |= found.present
+    gates = [(gate, _settled(gate.criterion.value_function(), todo)) for gate in profile.gates]
+    adjusted = [(float(one.points), _settled(one.when.value_function(), todo)) for one in profile.adjustments]
+    lowest, highest = _bound(low, adjusted, np.minimum), _bound(high, adjusted, np.maximum)
+    has_fit = present & (weight > 0) & (_ninth_decimal(covered) >= profile.min_coverage)
+    fit = 100.0 * np.divide(numerator, weight, out=np.full(accounts, np.nan), where=has_fit)
+    for points, one in adjusted:
+        fit = fit + points * one.low
+    if adjusted:
+        fit = np.clip(fit, 0.0, 100.0)
+    fit = _millionths(np.minimum(np.maximum(fit, lowest), highest))
+    failed = np.zeros(accounts, np.bool_)
+    for gate, one in gates:
+        passed = _ninth_decimal(one.low) >= gate.at_least
+        refused = (_ninth_decimal(one.high) < gate.at_least) | (gate.when_unknown == "disqualify")
+        failed |= ~passed & refused
+    status = np.where(failed, 1, np.where(has_fit, 0, 2))
+    lowest, highest = _millionths(lowest), _millionths(highest)
+    certain = (status == 0) & (_ranks(profile, lowest) == _ranks(profile, highest))
+    tier = np.where(status == 0, _ranks(profile, fit), -1)
+    return Outcomes(fit, tier, status, certain, lowest, highest)
+
+
+def _settled(function: AnyValueFunction, todo: Iterator[Answers]) -> _Settled:
+    """Give the matches of a question; the parts of a combination take their answers in turn."""
+    if isinstance(function, Combination):
+        parts = [_settled(part, todo) for part in function.parts]
+        if function.operation == "not":
+            low, high = 1.0 - parts[0].high, 1.0 - parts[0].low
+        else:
+            choose = np.minimum if function.operation == "min" else np.maximum
+            low = choose.reduce([part.low for part in parts])
+            high = choose.reduce([part.high for part in parts])
+        present = np.logical_or.reduce([part.present for part in parts])
+        known = low == high
+        return _Settled(low, high, known, present, ~known)
+    one = next(todo)
+    match = one.match
+    known = ~np.isnan(match)
+    never = ~known & ~one.is_invalid if function.absent == "never" else np.zeros(len(match), np.bool_)
+    least, most = function.reach
+    low = np.where(known, match, np.where(never, 0.0, least))
+    high = np.where(known, match, np.where(never, 0.0, most))
+    return _Settled(low, high, known, known, ~known & ~never)
+
+
+def _assumed(found: _Settled, share: float, policy: MissingPolicy) -> _Floats | float:
+    """Give the terms that stand in for what is unknown."""
+    if isinstance(policy, str):
+        return 0.0
+    return np.where(found.open, _term(share, np.clip(float(policy), found.low, found.high)), 0.0)
+
+
+def _term(share: float, match: _Floats) -> _Floats:
+    return (share * match + 6.0) - 6.0
+
+
+def _bound(sums: _Floats, adjusted: list[tuple[float, _Settled]], choose: np.ufunc) -> _Floats:
+    points = 100.0 * sums
+    for added, one in adjusted:
+        points = points + choose(added * one.low, added * one.high)
+    return np.clip(points, 0.0, 100.0) if adjusted else points
+
+
+def _millionths(points: _Floats) -> _Floats:
+    return np.floor(points * 1e6 + 0.5) / 1e6
+
+
+def _ninth_decimal(share: _Floats) -> _Floats:
+    return np.floor(share * 1e9 + 0.5) / 1e9
+
+
+def _ranks(profile: Profile, fits: _Floats) -> NDArray[np.intp]:
+    """Give the place of the tier in which each fit lies."""
+    ranks = np.zeros(len(fits), np.intp)
+    for tier in profile.tiers.tiers[:-1]:
+        ranks += fits < tier.cut
+    return ranks
