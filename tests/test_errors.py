@@ -251,7 +251,7 @@ def test_missing_columns(absent: dict[str, list[str]], known: list[str], sentenc
 @pytest.mark.parametrize(("count", "last"), [(1, "  line 2: a: no"), (20, "  line 2: a: no"), (22, "  … and 2 more")])
 @pytest.mark.parametrize("hint", ["", "mend them"])
 def test_an_accounts_file(count: int, last: str, hint: str) -> None:
-    """Mistakes in a file are counted and the first 20 listed, redacted where asked; a hint follows where there is one."""
+    """Mistakes in a file are counted and the first 20 listed, redacted where asked; a hint follows if there is one."""
     cells = [BadCell("acme", "a", "secret", "no", 2)] * count
     error = AccountsFileError("a.csv", iter(cells), redact=True, hint=hint)
     told, _, after = str(error).partition("\n\n")

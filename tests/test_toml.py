@@ -149,6 +149,35 @@ def test_notes_with_many_dots_can_be_loaded() -> None:
     assert icp.loads(icp.dumps(profile, "toml")) == profile
 
 
+def test_the_days_of_a_field_map() -> None:
+    """Fields get a header each, in their order; the days of an export and of a rate are written as days."""
+    fields = icp.FieldMap(
+        [icp.Field("on", note="2026-01-01"), icp.Field("hq.country", keywords={"A": "a"}, parse="keywords")],
+        exported="2026-11-21",
+        currency="USD",
+        rates=[icp.Rate("EUR", "USD", 1.1, "2026-01-01")],
+    )
+    text = icp.dumps_fields(fields, "toml")
+    assert text.splitlines()[1:] == [
+        "exported = 2026-11-21",
+        'currency = "USD"',
+        "",
+        "[[rates]]",
+        'currency = "EUR"',
+        'to = "USD"',
+        "rate = 1.1",
+        "on = 2026-01-01",
+        "",
+        "[fields.on]",
+        'note = "2026-01-01"',
+        "",
+        '[fields."hq.country"]',
+        'parse = "keywords"',
+        'keywords = {A = ["a"]}',
+    ]
+    assert icp.loads_fields(text) == fields
+
+
 def test_without_tomlkit_the_error_says_what_to_install() -> None:
     """Writing TOML without tomlkit names the extra in one line, and reading TOML and writing JSON need none."""
     code = """

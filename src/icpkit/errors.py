@@ -302,7 +302,7 @@ class MissingColumnsError(IcpkitError, LookupError):
         what = f"{count} columns that the field map names are" if count != 1 else "a column that the field map names is"
         lines = [f"{what} not in {source}:"]
         for attribute, columns in self.absent.items():
-            hints = filter(None, (near(column, self.known) for column in columns))
+            hints = dict.fromkeys(filter(None, (near(column, self.known) for column in columns)))
             lines.append(
                 f"  {' or '.join(map(repr, columns))} for {attribute!r}" + "".join(f" ({one})" for one in hints)
             )

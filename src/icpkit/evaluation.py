@@ -218,7 +218,7 @@ def _curve(shape: Curve) -> Callable[[float], float]:
 def _segments(shape: Segments) -> Callable[[float], float]:
     low = -math.inf if shape.low is None else float(shape.low)
     high = math.inf if shape.high is None else float(shape.high)
-    rise, fall = _slope(shape.low, shape.soft_low), _slope(shape.high, shape.soft_high)
+    rise, fall = slope(shape.low, shape.soft_low), slope(shape.high, shape.soft_high)
 
     def curve(value: float) -> float:
         if low <= value <= high:
@@ -234,8 +234,8 @@ def _log_segments(shape: Segments) -> Callable[[float], float]:
     high = math.inf if shape.high is None else float(shape.high)
     log = math.log
     ln_low, ln_high = log(shape.low or 1.0), log(shape.high or 1.0)
-    rise = _slope(ln_low, None if shape.soft_low is None else log(shape.soft_low))
-    fall = _slope(ln_high, None if shape.soft_high is None else log(shape.soft_high))
+    rise = slope(ln_low, None if shape.soft_low is None else log(shape.soft_low))
+    fall = slope(ln_high, None if shape.soft_high is None else log(shape.soft_high))
 
     def curve(value: float) -> float:
         if low <= value <= high:
@@ -249,7 +249,7 @@ def _log_segments(shape: Segments) -> Callable[[float], float]:
     return curve
 
 
-def _slope(edge: float | None, soft: float | None) -> float:
+def slope(edge: float | None, soft: float | None) -> float:
     """Give the slope from an edge to its soft edge, where the match must be 0; without one it falls at once."""
     if edge is None or soft is None:
         return math.inf

@@ -414,7 +414,7 @@ def _any_of(converter: Converter, data: Any, kind: Any) -> Any:
     meant = len(members) == 1 or (isinstance(data, list) and any(get_origin(member) in _LISTS for member in members))
     if meant and wrong is not None:  # the only one, or the list that was meant: it says which item is wrong
         raise wrong
-    raise _TypeMistakeError(f"must be {' or '.join(map(_alternatives, members))}", data)
+    raise _TypeMistakeError(f"must be {' or '.join(dict.fromkeys(map(_alternatives, members)))}", data)
 
 
 def _alternatives(kind: Any) -> str:

@@ -16,6 +16,7 @@ class Table:
         source: what the table is called in messages: a file's path, or what kind of object it was.
         lines: the line of the file on which each row begins, from 1; empty where there is no file.
         notes: what is worth telling about how it was read, a sentence each.
+        text: whether every cell is known to be text.
 
     >>> table = Table(("id", "employees"), (["acme", "globex"], ["320", ""]))
     >>> len(table), table.place(1)
@@ -27,6 +28,7 @@ class Table:
     source: str = "the table"
     lines: Sequence[int] = ()
     notes: tuple[str, ...] = ()
+    text: bool = False
 
     def __len__(self) -> int:
         """Count the rows."""

@@ -24,7 +24,7 @@ TABLES: dict[str, Any] = {
     "Polars, lazy": pl.LazyFrame(COLUMNS),
     "Arrow": pa.table(COLUMNS),
     "an Arrow batch": pa.record_batch(COLUMNS),
-    "DuckDB": duckdb.connect().sql("SELECT * FROM (VALUES ('acme', 320), ('globex', NULL)) AS t(id, employees)"),
+    "DuckDB": duckdb.sql("SELECT * FROM (VALUES ('acme', 320), ('globex', NULL)) AS t(id, employees)"),
 }
 
 
@@ -46,7 +46,7 @@ def test_a_table_passes() -> None:
     assert table_of(table) is table
 
 
-class Frame(pd.DataFrame):
+class Frame(pd.DataFrame):  # type: ignore[misc]  # to mypy, pandas has no types
     """A data frame of somebody's own."""
 
 
@@ -95,7 +95,7 @@ EMPTY: dict[str, Any] = {
     "Polars, nothing": pl.LazyFrame(),
     "Arrow": pa.table({"id": pa.array([], pa.string()), "employees": pa.array([], pa.int64())}),
     "Arrow, nothing": pa.table({}),
-    "DuckDB": duckdb.connect().sql("SELECT 'a' AS id, 1 AS employees WHERE false"),
+    "DuckDB": duckdb.sql("SELECT 'a' AS id, 1 AS employees WHERE false"),
 }
 
 

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-import pyarrow.csv
+from pyarrow import csv
 
 import icpkit as icp
 
@@ -33,24 +33,24 @@ def polars_text(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> An
 
 def polars_lazy_text(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> Any:
     """Plan to read all as text; only UTF-8 can be read so."""
-    return pl.scan_csv(path, infer_schema=False, separator=delimiter) if encoding == "utf-8" else None
+    assert encoding == "utf-8"
+    return pl.scan_csv(path, infer_schema=False, separator=delimiter)
 
 
 def arrow_text(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> Any:
     """Read all as text, for which Arrow must be told the name of each column."""
-    reading = pa.csv.ReadOptions(encoding=encoding)
-    parsing = pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    with pa.csv.open_csv(path, reading, parsing) as file:
+    reading = csv.ReadOptions(encoding=encoding)
+    parsing = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
+    with csv.open_csv(path, reading, parsing) as file:
         names = file.schema.names
-    converting = pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
-    return pa.csv.read_csv(path, reading, parsing, converting)
+    converting = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
+    return csv.read_csv(path, reading, parsing, converting)
 
 
 def duckdb_text(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> Any:
     """Read all as text; only UTF-8 can be read without an extension."""
-    if encoding != "utf-8":
-        return None
-    return duckdb.connect().read_csv(str(path), all_varchar=True, header=True, delimiter=delimiter)
+    assert encoding == "utf-8"
+    return duckdb.read_csv(str(path), all_varchar=True, header=True, delimiter=delimiter)
 
 
 AS_TEXT: Final[Mapping[str, Callable[..., Any]]] = {
@@ -65,38 +65,39 @@ AS_TEXT: Final[Mapping[str, Callable[..., Any]]] = {
 # As each reader guesses.
 
 
-def pandas_typed(path: Path) -> Any:
+def pandas_typed(path: Path, delimiter: str = ",") -> Any:
     """Let pandas guess, but for what is unknown."""
-    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+    return pd.read_csv(path, sep=delimiter, keep_default_na=False, na_values=[""])
 
 
-def pandas_nullable(path: Path) -> Any:
+def pandas_nullable(path: Path, delimiter: str = ",") -> Any:
     """Let pandas guess, with types that know unknown values."""
-    return pd.read_csv(path, keep_default_na=False, na_values=[""], dtype_backend="numpy_nullable")
+    return pd.read_csv(path, sep=delimiter, keep_default_na=False, na_values=[""], dtype_backend="numpy_nullable")
 
 
-def pandas_over_arrow(path: Path) -> Any:
+def pandas_over_arrow(path: Path, delimiter: str = ",") -> Any:
     """Let pandas guess, with types of Arrow."""
-    return pd.read_csv(path, keep_default_na=False, na_values=[""], dtype_backend="pyarrow")
+    return pd.read_csv(path, sep=delimiter, keep_default_na=False, na_values=[""], dtype_backend="pyarrow")
 
 
-def polars_typed(path: Path) -> Any:
+def polars_typed(path: Path, delimiter: str = ",") -> Any:
     """Let Polars guess, dates too."""
-    return pl.read_csv(path, try_parse_dates=True, infer_schema_length=None)
+    return pl.read_csv(path, separator=delimiter, try_parse_dates=True, infer_schema_length=None)
 
 
-def arrow_typed(path: Path) -> Any:
+def arrow_typed(path: Path, delimiter: str = ",") -> Any:
     """Let Arrow guess."""
-    converting = pa.csv.ConvertOptions(null_values=[""], strings_can_be_null=True)
-    return pa.csv.read_csv(path, parse_options=pa.csv.ParseOptions(newlines_in_values=True), convert_options=converting)
+    converting = csv.ConvertOptions(null_values=[""], strings_can_be_null=True)
+    parsing = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
+    return csv.read_csv(path, parse_options=parsing, convert_options=converting)
 
 
-def duckdb_typed(path: Path) -> Any:
+def duckdb_typed(path: Path, delimiter: str = ",") -> Any:
     """Let DuckDB guess."""
-    return duckdb.connect().read_csv(str(path), header=True, sample_size=-1)
+    return duckdb.read_csv(str(path), header=True, sample_size=-1, delimiter=delimiter)
 
 
-TYPED: Final[Mapping[str, Callable[[Path], Any]]] = {
+TYPED: Final[Mapping[str, Callable[..., Any]]] = {
     "pandas": pandas_typed,
     "pandas, nullable": pandas_nullable,
     "pandas over Arrow": pandas_over_arrow,

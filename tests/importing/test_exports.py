@@ -171,68 +171,43 @@ def test_the_error_says_how_to_go_on(read: Any) -> None:
     assert caught.value.path.endswith("a.csv")
     assert (len(caught.value.offenders), caught.value.redact) == (4, False)
     assert caught.value.offenders[0] == BadCell(
-        "a", "employees", "1,058", "not a plain number such as 1058 or 0.25", 2, "write 1058"
+        "a", "employees", "1,058", "not a plain number such as 1058 or 0.25", 2, "write 1058", row=1
     )
 
 
 # Lines that cannot be read
 
+SHORT = "2 columns are named, but the number of cells is 1"
+WIDE = "2 columns are named, but the number of cells is 3; quote a cell that holds the separator"
+LINE_HINT = "mend the lines; each must hold one account, as the first does"
 
-@pytest.mark.parametrize(
-    ("content", "lines"),
-    [
-        ("", ["line 1: the file is empty; its first line must name the columns"]),
-        ("\n\n", ["line 1: the file is empty; its first line must name the columns"]),
-        ("id,,x,\na,1,2,3\n", ["line 1: column 2 has no name", "line 1: column 4 has no name"]),
-        (
-            "id,x,x,id,x\n",
-            ["line 1: columns 1, 4 have the same name, 'id'", "line 1: columns 2, 3, 5 have the same name, 'x'"],
-        ),
-        (
-            "id,x\na\nb,1\nc,1,2\n",
-            [
-                "line 2: 2 columns are named, but the number of cells is 1",
-                "line 4: 2 columns are named, but the number of cells is 3; quote a cell that holds the separator",
-            ],
-        ),
-        (
-            'id,x\na\nb,"never closed\nc,1\n',
-            [
-                "line 2: 2 columns are named, but the number of cells is 1",
-                "line 3: a quotation mark is opened and never closed",
-            ],
-        ),
-        (
-            'id,x\na,"b"c\n',
-            ['line 2: text follows a closing quotation mark; within quotes, write a quotation mark twice ("")'],
-        ),
-        (
-            "id,x\na,1\nb," + "y" * 140_000,
-            ["line 3: a cell beyond 131,072 characters, or a quotation mark that is never closed"],
-        ),
-        ('"never closed', ["line 1: a quotation mark is opened and never closed"]),
-        ("id,x\na,1\nb\0,2\n", ["line 3: a NUL character: the file is damaged, or it is no text"]),
-        (
-            "id,x\na,1\ncaf\xe9,2\n".encode("latin-1"),
-            ["line 3: the byte 0xe9 is not UTF-8; save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”)"],
-        ),
-        (
-            "\ufeffid\ncaf".encode() + b"\xff\n",
-            ["line 2: the byte 0xff is not UTF-8; save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”)"],
-        ),
-        (
-            "id,x\n".encode("utf-16"),
-            ["line 1: the file is UTF-16; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)"],
-        ),
-        (
-            '"id";"x"\n"a";1\n',
-            ["line 1: the columns are separated by ';'; save the file with commas as .csv, or with tabs as .tsv"],
-        ),
-    ],
-)
-def test_a_table_that_is_none(read: Any, content: str | bytes, lines: list[str]) -> None:
-    """A broken table is one error that names the lines, whatever is done about invalid values."""
-    assert told(read, content, on_invalid="unknown") == lines
+
+def test_lines_of_the_wrong_width_are_told_or_left_out(read: Any) -> None:
+    """Lines with too few or too many cells are one error; as unknown, they are left out and listed."""
+    content = "id,x\na\nb,1\nc,1,2\nd,2,\n"
+    with pytest.raises(AccountsFileError, match=f"Hint: {LINE_HINT}") as caught:
+        read(content, icp.Range("x", 1, 9))
+    assert [cell.describe() for cell in caught.value.offenders] == [f"line 2: {SHORT}", f"line 4: {WIDE}"]
+    accounts = read(content, icp.Range("x", 1, 9), on_invalid="unknown")
+    assert (list(accounts.keys), accounts.lines, accounts.bad) == (["b", "d"], (3, 5), caught.value.offenders)
+
+
+def test_bad_lines_and_bad_cells_come_in_the_order_of_the_file(read: Any) -> None:
+    """What is listed follows the lines, whatever is wrong with them."""
+    content = "id,x\na,one\nb\nc,two\n"
+    accounts = read(content, icp.Range("x", 1, 9), on_invalid="unknown")
+    assert [(cell.line, cell.attribute, cell.key) for cell in accounts.bad] == [
+        (2, "x", "a"),
+        (3, "", None),
+        (4, "x", "c"),
+    ]
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", 'id,x\na,"b"c\n', 'id,x\nb,"never closed\n', "id,x\na,1\nb\0,2\n"])
+def test_a_table_that_is_none(read: Any, content: str) -> None:
+    """Where nobody knows what is a row, it is an error whatever is done about invalid values."""
+    with pytest.raises(AccountsFileError, match="1 mistake in"):
+        read(content, on_invalid="unknown")
 
 
 @pytest.mark.parametrize(
@@ -250,11 +225,107 @@ def test_a_table_that_is_none(read: Any, content: str | bytes, lines: list[str])
     ],
 )
 def test_lines_that_are_no_account(read: Any, line: str, reason: str) -> None:
-    """Each bad line of JSON is told with its number, and the hint shows a good one."""
+    """Each bad line of JSON is told with its number; as unknown, the others are read."""
     content = f'{{"id": "a"}}\n{line}\n\n{line}'
-    assert told(read, content, name="a.jsonl", on_invalid="unknown") == [f"line 2: {reason}", f"line 4: {reason}"]
-    with pytest.raises(AccountsFileError, match="Hint: each line must be one account, as a whole JSON object such as"):
-        read(content, name="a.jsonl")
+    assert told(read, content, name="a.jsonl") == [f"line 2: {reason}", f"line 4: {reason}"]
+    accounts = read(content, name="a.jsonl", on_invalid="unknown")
+    assert (list(accounts), [cell.line for cell in accounts.bad]) == ([{"id": "a"}], [2, 4])
+
+
+# What files are like
+
+
+@pytest.mark.parametrize(
+    ("content", "warning"),
+    [
+        ("id;x\na;5\n", "the columns are separated by ';'"),
+        ("id,x\na,5\n".encode("utf-16"), "the file was read as UTF-16"),
+        (
+            "id,x,y\na,5,é\n".encode("cp1252"),
+            "the file is not UTF-8 (line 2); it was read as cp1252, the Western encoding of Windows",
+        ),
+    ],
+)
+def test_what_is_found_out_about_a_file_is_said(read: Any, content: str | bytes, warning: str) -> None:
+    """Another separator and another encoding are read, and told in a warning."""
+    accounts = read(content, icp.Range("x", 1, 9))
+    assert (accounts[0]["x"], accounts.warnings) == (5, (warning,))
+
+
+def test_names_that_come_twice(read: Any) -> None:
+    """A name that several columns have is an error only where it is read, by the profile or as the key."""
+    accounts = read("id,n,n,x\na,1,2,5\n", icp.Range("x", 1, 9))
+    assert (accounts[0], accounts.warnings) == ({"id": "a", "n": "1", "x": 5}, ())
+    assert told(read, "id,x,n,id,x\n", icp.Range("x", 1, 9)) == [
+        "line 1: columns 1, 4 have the same name, 'id'; a field map can say which is meant (nth)",
+        "line 1: columns 2, 5 have the same name, 'x'; a field map can say which is meant (nth)",
+    ]
+    assert told(read, "a,b,b\n", key="b")[0].startswith("line 1: columns 2, 3 have the same name, 'b'")
+
+
+def test_columns_without_a_name(read: Any) -> None:
+    """A column without a name is left out: in silence where it is blank, else with a warning."""
+    accounts = read("id,,x,\na,,5,7\n", icp.Range("x", 1, 9))
+    assert (accounts[0], accounts.warnings) == ({"id": "a", "x": 5}, ("column 4 has no name and is left out",))
+    accounts = read('{"": 7, "id": "a", "x": 5}', icp.Range("x", 1, 9), name="a.jsonl")
+    assert (accounts[0], accounts.warnings) == ({"id": "a", "x": 5}, ("column 1 has no name and is left out",))
+
+
+# By a field map
+
+
+def test_a_file_by_a_field_map(read: Any, tmp_path: Path) -> None:
+    """With a field map, what it declares counts: columns, encoding, separator, how cells are read, and the key."""
+    path = tmp_path / "a.csv"
+    path.write_bytes("No;Größe;Größe\n7;1.058;2\n8;3;4\n".encode("cp1252"))
+    fields = icp.FieldMap(
+        [icp.Field("id", "No"), icp.Field("n", "Größe", parse="number", decimal=","), icp.Field("m", "Größe", nth=2)],
+        encoding="cp1252",
+        delimiter=";",
+    )
+    accounts = read_accounts(path, fields)
+    assert (list(accounts), accounts.warnings) == (
+        [{"id": "7", "n": 1058, "m": "2"}, {"id": "8", "n": 3, "m": "4"}],
+        (),
+    )
+    assert (accounts.lines, accounts.source, accounts.keys) == ((2, 3), str(path), ("7", "8"))
+    assert read_accounts(path, fields, key="m").keys == ("2", "4")
+    with pytest.raises(icp.DefinitionError, match=r"FieldMap\.key must name an attribute of the map"):
+        read_accounts(path, fields, key="x")
+
+
+def test_a_column_that_comes_twice_is_told(tmp_path: Path) -> None:
+    """Where a map does not say which of several columns is meant, the first is read, and a warning says so."""
+    path = tmp_path / "a.csv"
+    path.write_text("id,S,S\na,1,2\n")
+    accounts = read_accounts(path, icp.FieldMap([icp.Field("id"), icp.Field("s", "S")]))
+    assert (accounts[0]["s"], accounts.warnings) == (
+        "1",
+        ("2 columns are called 'S', and the first is read as 's': declare nth = 1 … for each that you want",),
+    )
+
+
+def test_lines_that_a_field_map_cannot_read(tmp_path: Path) -> None:
+    """Bad lines and bad cells are one error; as unknown, both are listed in the order of the file."""
+    path = tmp_path / "a.csv"
+    path.write_text("id,n\na,many\nb\nc,5\n")
+    fields = icp.FieldMap([icp.Field("id"), icp.Field("n", parse="number")])
+    with pytest.raises(AccountsFileError, match="2 mistakes"):
+        read_accounts(path, fields)
+    accounts = read_accounts(path, fields, on_invalid="unknown")
+    assert list(accounts) == [{"id": "a", "n": None}, {"id": "c", "n": 5}]
+    assert [(cell.line, cell.key) for cell in accounts.bad] == [(2, "a"), (3, None)]
+    assert read_accounts(path, icp.FieldMap([icp.Field("id")]), missing="unknown", on_invalid="unknown").left_out == (
+        "n",
+    )
+
+
+def test_derived_attributes(read: Any) -> None:
+    """Attributes can be made of others, by a field map or a profile; redacted, a failure holds no value."""
+    accounts = read("id,x\na,5\n", icp.Range("x", 1, 9), derive={"y": lambda one: one["x"] + 1})
+    assert accounts[0] == {"id": "a", "x": 5, "y": 6}
+    with pytest.raises(ValueError, match="line 2: the derived attribute 'y' fails with ValueError; its"):
+        read("id,x\nacme,5\n", icp.Range("x", 1, 9), derive={"y": lambda one: int(one["id"])}, redact=True)
 
 
 # The key
@@ -374,3 +445,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """A path without a file is the error that Python knows, and a path may be any that names one."""
     with pytest.raises(FileNotFoundError):
         read_accounts(os.fspath(tmp_path / "a.csv"), profile())
+
+
+def test_how_a_file_is_read_must_be_said(tmp_path: Path) -> None:
+    """Something that is neither a field map nor a profile is a TypeError that names both."""
+    with pytest.raises(TypeError, match=r"needs a FieldMap or a Profile second .got str"):
+        read_accounts(tmp_path / "a.csv", "fields.toml")  # type: ignore[arg-type]  # that is the point

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,17 +51,21 @@ def test_a_file_is_the_same_in_every_encoding(tmp_path: Path, fields: icp.FieldM
     assert exactly(icp.read_accounts(torture.write_csv(tmp_path / "torture.csv", encoding), fields)) == meant
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
-@pytest.mark.parametrize("reader", AS_TEXT.values(), ids=AS_TEXT)
+#: Of DuckDB and lazy Polars, each reads UTF-8 alone.
+READABLE = [
+    pytest.param(reader, encoding, id=f"{name}, {encoding}")
+    for name, reader in AS_TEXT.items()
+    for encoding in ("utf-8", *(() if name in {"DuckDB", "Polars, lazy"} else ("cp1252", "utf-16")))
+]
+
+
+@pytest.mark.parametrize(("reader", "encoding"), READABLE)
 def test_every_reader_gives_the_same_accounts_and_scores(
     tmp_path: Path, fields: icp.FieldMap, meant: str, reader: Callable[..., Any], encoding: str
 ) -> None:
     """A file that a library has read as text gives the accounts of the file, and their scores, to the letter."""
     path = torture.write_csv(tmp_path / "torture.csv", encoding if encoding != "utf-8" else "utf-8-sig")
-    frame = reader(path, encoding)
-    if frame is None:
-        pytest.skip(f"this reader cannot read {encoding}")
-    accounts = fields.apply(frame)
+    accounts = fields.apply(reader(path, encoding))
     assert exactly(accounts) == meant
     assert scores_of(accounts) == scores_of(icp.read_accounts(path, fields))
 
@@ -107,7 +112,7 @@ CONTAINERS: dict[str, Callable[[pd.DataFrame], Any]] = {
     "Arrow batches": lambda frame: pa.RecordBatchReader.from_batches(
         (table := arrow_of(frame, pa.string())).schema, table.to_batches(max_chunksize=2)
     ),
-    "DuckDB, of pandas": lambda frame: duckdb.connect().from_df(frame),
+    "DuckDB, of pandas": duckdb.from_df,
     "columns": lambda frame: frame.to_dict("list"),
     "columns of numpy": lambda frame: {name: frame[name].to_numpy() for name in frame.columns},
     "columns of pandas": lambda frame: {name: frame[name] for name in frame.columns},
@@ -147,10 +152,10 @@ def test_rows_that_hold_nothing_are_no_accounts(tmp_path: Path, reader: Callable
 
 #: Real columns, of which readers make numbers, dates and truths, with cells that are blank.
 GUESSED = """\
-id,employees,revenue,founded,active,asked,won,signed,seen,seen_utc,naics,level,big,country,sentinel,sales,zip,note
-A-1,320,18.3,1996,TRUE,TRUE,1,2024-01-31,2024-01-31 10:15:00,2024-01-31T10:15:00Z,541512,1,9007199254740993,NA,-1,1e3,01067,1.50
+id,employees,revenue,founded,active,asked,won,signed,seen,seen_utc,naics,level,big,country,guard,sales,zip,note
+A-1,320,18.3,1996,TRUE,TRUE,1,2024-01-31,2024-01-31 10:15,2024-01-31T10:15Z,54,1,9007199254740993,NA,-1,1e3,01067,.50
 A-2,,0.07,,FALSE,,0,,,,,,9007199254740992,None,7,2500000.5,10115,2
-A-3,1058,1100.04,2013,TRUE,FALSE,1,2024-12-01,2024-12-01 00:00:00,2024-12-01T00:00:00Z,511210,3,12,DE,,10000000000000,00501,0.5
+A-3,1058,1100.04,2013,TRUE,FALSE,1,2024-12-01,2024-12-01 00:00:00,2024-12-01T00:00Z,51,3,12,DE,,1e13,00501,0.5
 """
 GUESSED_FIELDS = icp.FieldMap(
     [
@@ -172,7 +177,7 @@ GUESSED_FIELDS = icp.FieldMap(
         icp.Field("big"),
         icp.Field("biggest", "big", parse="number"),
         icp.Field("country"),
-        icp.Field("sentinel", parse="number", unknown=["-1"]),
+        icp.Field("guard", parse="number", unknown=["-1"]),
         icp.Field("sales", parse="number"),
         icp.Field("zip"),
         icp.Field("note"),
@@ -197,12 +202,12 @@ def differing(one: icp.Accounts, other: icp.Accounts) -> dict[str, tuple[Any, ..
 
 
 @pytest.mark.parametrize("reader", TYPED.values(), ids=TYPED)
-def test_what_readers_guess_is_read_as_the_text_that_stood_there(guessed: Path, reader: Callable[[Path], Any]) -> None:
+def test_what_readers_guess_is_read_as_the_text_that_stood_there(guessed: Path, reader: Callable[..., Any]) -> None:
     """Numbers, dates and truths are the same however a reader has typed them; zeros around numbers alone are lost."""
     as_text = icp.read_accounts(guessed, GUESSED_FIELDS, on_invalid="unknown")
     assert as_text.column("biggest") == (None, 9007199254740992, 12)
     typed = GUESSED_FIELDS.apply(reader(guessed), on_invalid="unknown")
-    lost = {"zip": ("1067", "10115", "501"), "note": ("1.5", "2", "0.5")}
+    lost = {"zip": ("1067", "10115", "501"), "note": ("0.5", "2", "0.5")}
     if reader is TYPED["DuckDB"]:  # it takes numbers that begin with a zero for text
         del lost["zip"]
     assert differing(as_text, typed) == lost
@@ -230,21 +235,22 @@ def test_defaults_of_pandas_lose_answers(tmp_path: Path) -> None:
 def test_numbers_of_more_digits_than_a_float_keeps_are_no_text() -> None:
     """A key that a reader has made a float of may be another than it was: it is refused rather than told wrong."""
     fields = icp.FieldMap([icp.Field("id")])
-    frame = pd.DataFrame({"id": [9007199254740993, None]})
+    frame = pd.DataFrame({"id": [9007199254740993, None], "name": ["Acme", "Globex"]})
     accounts = fields.apply(frame, on_invalid="unknown")
     assert accounts.keys == ("", "")
     assert accounts.bad[0].describe() == (
         "row 1: id = 9007199254740992.0: a number of more digits than a float keeps; read the column as text"
     )
-    assert fields.apply(frame.astype("Int64").dropna()).keys == ("9007199254740993",)
+    assert fields.apply([{"id": 9007199254740993}]).keys == ("9007199254740993",)
 
 
 def test_sheets_with_kinds_of_their_own(tmp_path: Path) -> None:
     """Cells that a spreadsheet keeps as numbers, dates and truths are what their text would be."""
     book = openpyxl.Workbook()
-    book.active.append(["id", "employees", "founded", "signed", "active"])
-    book.active.append([7, 320, 1996, pd.Timestamp("2024-01-31").to_pydatetime(), True])
-    book.active.append(["A-2", "51-200", "2013 (1888)", "2024-02-29", "no"])
+    sheet = book.worksheets[0]
+    sheet.append(["id", "employees", "founded", "signed", "active"])
+    sheet.append([7, 320, 1996, datetime(2024, 1, 31), True])
+    sheet.append(["A-2", "51-200", "2013 (1888)", "2024-02-29", "no"])
     book.save(tmp_path / "a.xlsx")
     fields = icp.FieldMap(
         [

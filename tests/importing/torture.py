@@ -265,7 +265,7 @@ def write_sheet(path: Path) -> Path:
 
     book = openpyxl.Workbook()
     for row in (HEADER, *ROWS):
-        book.active.append([cell or None for cell in row])
+        book.worksheets[0].append([cell or None for cell in row])
     book.save(path)
     return path
 

@@ -84,9 +84,10 @@ def read_or_refuse(read: Callable[..., Any], text: str, **settings: Any) -> Any:
     try:
         return read(text, **settings)
     except Unreadable as error:
-        assert error.reason
-        assert len(error.reason) + len(error.way_out) < 500
-        return None
+        refusal = error
+    assert refusal.reason
+    assert len(refusal.reason) + len(refusal.way_out) < 500
+    return None
 
 
 def read_soon(read: Callable[..., Any], text: str, **settings: Any) -> None:

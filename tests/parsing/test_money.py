@@ -170,9 +170,9 @@ def test_other_texts_are_refused(text: str, settings: dict[str, Any], reason: st
 )
 def test_money_is_converted_by_the_users_own_rates(text: str, settings: dict[str, Any], value: float) -> None:
     """The latest rate on the day or before it counts, the inverse too; what is in the currency already stays."""
-    found = money(text, **settings)
-    assert found == (pytest.approx(value, rel=1e-15), False)
-    assert type(found[0]) is type(value)
+    found, was_band = money(text, **settings)
+    assert (type(found), was_band) == (type(value), False)
+    assert found == pytest.approx(value, rel=1e-15)
 
 
 def test_bands_of_money_are_converted_as_one_number() -> None:

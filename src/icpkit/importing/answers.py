@@ -5,6 +5,7 @@ The outcomes are those of `icpkit.Scorer`, to the last millionth; a law holds th
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,17 +15,20 @@ from numpy.typing import NDArray
 
 from icpkit import views
 from icpkit.arithmetic import policy_of
-from icpkit.evaluation import look_up, prepare
+from icpkit.evaluation import MISSING, look_up, prepare, slope
 from icpkit.importing.accounts import Accounts
 from icpkit.missing import MissingPolicy
 from icpkit.profile import Profile, leaves, path_of
-from icpkit.value_functions import AnyValueFunction, Combination, ValueFunction
+from icpkit.value_functions import AnyValueFunction, Combination, Segments, ValueFunction
 from icpkit.views import Invalid, Moment, Notes
 
 _Floats: TypeAlias = NDArray[np.float64]
 _Truths: TypeAlias = NDArray[np.bool_]
+#: Kinds of plain numbers, and the integer from which a float may not hold them.
+_PLAIN = frozenset((int, float, type(None)))
+_LARGEST_INTEGER = 2.0**53
 #: Kinds whose values are known, whatever they are.
-_KNOWN = frozenset((int, bool, tuple, list, dict))
+_KNOWN = frozenset((int, bool, tuple, list, dict, date, datetime))
 
 
 class Leaf(NamedTuple):
@@ -35,14 +39,14 @@ class Leaf(NamedTuple):
         function: the value function.
         share: the effective weight.
         points: the most that hangs on it, for one account.
-        alone: whether it is the whole question, and no part of a combinator.
+        negated: whether a match is what is not wanted: under a Not, or where points are taken away.
     """
 
     path: str
     function: ValueFunction
     share: float
     points: float
-    alone: bool
+    negated: bool = False
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -80,7 +84,14 @@ class Seen:
     def filled(self) -> int:
         """How many accounts have a value, whatever it is."""
         both = zip(self.values, self.counts, strict=True)
-        return sum(count for value, count in both if value.__class__ in _KNOWN or not views.is_unknown(value))
+        return sum(count for value, count in both if value.__class__ in _KNOWN or not _is_unknown(value))
+
+
+def _is_unknown(value: Any) -> bool:
+    """Do as `views.is_unknown`, the usual kinds first."""
+    if value.__class__ is float:
+        return bool(value != value)  # noqa: PLR0124  # only NaN differs from itself
+    return not value.strip() if value.__class__ is str else views.is_unknown(value)
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -156,17 +167,18 @@ def leaves_of(profile: Profile) -> Iterator[Leaf]:
         yield from _leaves(path_of("gates", gate.name), gate.criterion.value_function(), 0.0, 100.0)
     for adjustment in profile.adjustments:
         path = path_of("adjustments", adjustment.name)
-        yield from _leaves(path, adjustment.when.value_function(), 0.0, abs(float(adjustment.points)))
+        points = float(adjustment.points)
+        yield from _leaves(path, adjustment.when.value_function(), 0.0, abs(points), negated=points < 0)
 
 
 def _leaves(
-    path: str, function: AnyValueFunction, share: float, points: float, *, alone: bool = True
+    path: str, function: AnyValueFunction, share: float, points: float, *, negated: bool = False
 ) -> Iterator[Leaf]:
     if isinstance(function, Combination):
         for part in function.parts:
-            yield from _leaves(path, part, share, points, alone=False)
+            yield from _leaves(path, part, share, points, negated=negated ^ (function.operation == "not"))
     else:
-        yield Leaf(path, function, share, points, alone)
+        yield Leaf(path, function, share, points, negated)
 
 
 def asked_attributes(profile: Profile) -> tuple[str, ...]:
@@ -194,7 +206,10 @@ def column_of(accounts: Accounts, attribute: str) -> tuple[Any, ...] | None:
     first = attribute.partition(".")[0]
     if first == attribute or first not in accounts.names:
         return None
-    return tuple(look_up({first: one}.get, attribute, None) for one in accounts.column(first))
+    found = [look_up({first: one}.get, attribute, MISSING) for one in accounts.column(first)]
+    if found and all(value is MISSING for value in found):
+        return None
+    return tuple(None if value is MISSING else value for value in found)
 
 
 def _seen(attribute: str, accounts: Accounts) -> Seen:
@@ -209,6 +224,9 @@ def _seen(attribute: str, accounts: Accounts) -> Seen:
 
 
 def _asked(leaf: Leaf, column: Seen, now: Moment) -> Answers:
+    numbers = _segments_at_once(leaf.function, column.values)
+    if numbers is not None:
+        return Answers(leaf, column, numbers, {}, 0)
     match_of = prepare(leaf.function).match
     distinct: list[float | None] = [None] * len(column.values)
     invalid: dict[int, str] = {}
@@ -225,6 +243,25 @@ def _asked(leaf: Leaf, column: Seen, now: Moment) -> Answers:
             told = notes.ignored
             ignored += column.counts[place]
     return Answers(leaf, column, np.array(distinct, np.float64), invalid, ignored)
+
+
+def _segments_at_once(function: ValueFunction, values: Sequence[Any]) -> _Floats | None:
+    """Give the matches of plain numbers under segments, as `icpkit.evaluation` computes each; None for all else."""
+    shape = function.curve
+    if function.view != "number" or not isinstance(shape, Segments) or not set(map(type, values)) <= _PLAIN:
+        return None
+    numbers = np.array(values, np.float64)
+    if (np.abs(numbers) >= _LARGEST_INTEGER).any():  # perhaps no number that a float can hold
+        return None
+    low, high = (None if edge is None else float(edge) for edge in (shape.low, shape.high))
+    lacking = np.zeros(len(numbers))
+    if low is not None:
+        below = numbers < low
+        lacking[below] = slope(shape.low, shape.soft_low) * (low - numbers[below])
+    if high is not None:
+        above = numbers > high
+        lacking[above] = slope(shape.high, shape.soft_high) * (numbers[above] - high)
+    return np.where(np.isnan(numbers), np.nan, np.maximum(1.0 - lacking, 0.0))
 
 
 # What would become of them: `icpkit.arithmetic`, for all accounts at once

@@ -1,6 +1,7 @@
 """Field maps at work: from a table of raw values to accounts, each distinct cell read once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -50,7 +51,8 @@ def apply_fields(
     bad: list[BadCell] = []
     for field in fields.fields:
         name, column = found[field.attribute] or ("", [None] * len(table))
-        values, reading, wrong = read_column(field, fields, name, column)
+        text = table.text and found[field.attribute] is not None
+        values, reading, wrong = read_column(field, fields, name, column, text=text)
         columns.append(values)
         readings.append(reading)
         bad += wrong
@@ -68,7 +70,7 @@ def apply_fields(
         lines=tuple(table.lines),
         bad=tuple(bad),
         readings=tuple(readings),
-        left_out=_left_out(fields, table, [one[0] for one in found.values() if one]),
+        left_out=_left_out(fields, table, {one[0] for one in found.values() if one}),
         fields=fields,
     )
     accounts = derived(accounts, derive or {}, redact=redact)
@@ -76,7 +78,7 @@ def apply_fields(
     return attrs.evolve(accounts, warnings=tuple(warnings))
 
 
-def _left_out(fields: FieldMap, table: Table, read: Sequence[str]) -> tuple[str, ...]:
+def _left_out(fields: FieldMap, table: Table, read: Collection[str]) -> tuple[str, ...]:
     """Name the columns that the map does not name, and that are not read under a name that a reader gave them."""
     named = {header(name).partition(".")[0] for field in fields.fields for name in field.columns}
     named |= {header(name) for field in fields.fields for name in field.columns}
@@ -133,10 +135,10 @@ def _not_there(absent: Sequence[Field]) -> Iterable[str]:
 
 def _twice(fields: FieldMap, table: Table) -> Iterable[str]:
     """Warn where a column comes twice, and the map does not say which is meant."""
-    for field in fields.fields:
+    readers = Counter(name for field in fields.fields for name in set(field.columns))
+    for field in fields.fields if table.lines else ():
         names = [name for name in field.columns if len(places_of(table, name)) > 1]
-        others = [one for one in fields.fields if one is not field and set(one.columns) & set(names)]
-        if names and field.nth == 1 and not others and table.lines:
+        if names and field.nth == 1 and all(readers[name] == 1 for name in names):
             count = len(places_of(table, names[0]))
             yield (
                 f"{count} columns are called {names[0]!r}, and the first is read as {field.attribute!r}: "

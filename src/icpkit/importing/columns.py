@@ -8,22 +8,25 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import attrs
+
 from icpkit.importing.accounts import BadCell, FieldReading
 from icpkit.importing.cells import BAND, EMPTY, NAIVE, UNKNOWN, Noted, Read, reading_of
 from icpkit.importing.fields import Field, FieldMap
 from icpkit.parsing import Unreadable
 
 #: Numbers that need no thought, of so few digits that a float holds them; whole ones may be in groups of three.
-_PLAIN = r"-?\d{1,15}(?:\.\d{1,15})?+"
-_GROUPED = r"[1-9]\d{0,2}(?:,\d{3}){1,4}+"
-_ALL_PLAIN: Final = re.compile(rf"(?:\n(?:{_GROUPED}|{_PLAIN})(?=\n))*+\n", re.ASCII)
+_PLAIN = r"-?\d{1,15}(?:\.\d{1,15})?"
+_GROUPED = r"[1-9]\d{0,2}(?:,\d{3}){1,4}"
+_ALL_PLAIN: Final = re.compile(rf"(?>(?:\n(?:{_GROUPED}|{_PLAIN})?(?=\n))*)\n", re.ASCII)
 _A_NUMBER = re.compile(rf"{_PLAIN}|{_GROUPED}", re.ASCII)
 _SIGNS = str.maketrans("", "", "0123456789.\n")
-_FEW_DIGITS = 15
+#: Characters of a number of which a float holds every digit.
+_LONGEST = 15
 
 
 def read_column(
-    field: Field, fields: FieldMap, name: str, column: Sequence[Any]
+    field: Field, fields: FieldMap, name: str, column: Sequence[Any], *, text: bool = False
 ) -> tuple[tuple[Any, ...], FieldReading, list[BadCell]]:
     """Read a column as its field says.
 
@@ -32,12 +35,13 @@ def read_column(
         fields: its map.
         name: the column's name in the table.
         column: the cells.
+        text: whether all of them are known to be text.
 
     Returns:
         The values, None where unknown or unreadable; what was counted; and the cells that cannot be read.
     """
     read = reading_of(field, fields)
-    if set(map(type, column)) <= {str}:
+    if text or set(map(type, column)) <= {str}:
         made = _numbers(field, column)
         if made is not None:
             return made, FieldReading(field.attribute, name, field.parse, len(made) - made.count(None)), []
@@ -49,7 +53,13 @@ def read_column(
         found = dict(zip(tokens, column, strict=True))
         cells = _Cells(lambda token: read(found[token]))
         made = tuple(map(cells.__getitem__, tokens))
-    return made, *_told(field, name, column, made, tokens, cells, found)
+    bad = _bad(field, name, column, tokens, cells)
+    filled = len(made) - made.count(None) + len(bad)
+    return (
+        made,
+        _counted(FieldReading(field.attribute, name, field.parse, filled, bad=len(bad)), tokens, cells, found),
+        bad,
+    )
 
 
 class _Cells(dict[Any, Any]):
@@ -73,49 +83,40 @@ class _Cells(dict[Any, Any]):
         return value
 
 
-def _told(
-    field: Field,
-    name: str,
-    column: Sequence[Any],
-    made: tuple[Any, ...],
-    tokens: Sequence[Any],
-    cells: _Cells,
-    found: Mapping[Any, Any],
-) -> tuple[FieldReading, list[BadCell]]:
-    """Count what was noted, and place what was wrong."""
+def _counted(reading: FieldReading, tokens: Sequence[Any], cells: _Cells, found: Mapping[Any, Any]) -> FieldReading:
+    """Count what was noted."""
     unknown: Counter[str] = Counter()
     notes: Counter[str] = Counter()
-    if cells.noted:
-        for token, count in Counter(filter(cells.noted.__contains__, tokens)).items():
-            notes[cells.noted[token]] += count
-            if cells.noted[token] == UNKNOWN:
-                unknown[str(found.get(token, token)).strip()] += count
-    bad = [
+    for token, count in Counter(filter(cells.noted.__contains__, tokens) if cells.noted else ()).items():
+        notes[cells.noted[token]] += count
+        if cells.noted[token] == UNKNOWN:
+            unknown[str(found.get(token, token)).strip()] += count
+    return attrs.evolve(
+        reading,
+        unknown=tuple(unknown.most_common()),
+        empty=notes[EMPTY],
+        bands=notes[BAND],
+        naive=notes[NAIVE],
+        currencies=tuple((code, count) for code, count in notes.most_common() if len(code) == 3 and code.isupper()),
+    )
+
+
+def _bad(field: Field, name: str, column: Sequence[Any], tokens: Sequence[Any], cells: _Cells) -> list[BadCell]:
+    """Place what was wrong."""
+    shown = "" if name == field.attribute else name
+    return [
         BadCell(
             None,
             field.attribute,
             cell,
             cells.wrong[token].reason,
             way_out=cells.wrong[token].way_out,
-            column="" if name == field.attribute else name,
+            column=shown,
             row=row,
         )
         for row, (token, cell) in (enumerate(zip(tokens, column, strict=True), 1) if cells.wrong else ())
         if token in cells.wrong
     ]
-    reading = FieldReading(
-        field.attribute,
-        name,
-        field.parse,
-        filled=len(made) - made.count(None) + len(bad),
-        unknown=tuple(unknown.most_common()),
-        empty=notes[EMPTY],
-        bands=notes[BAND],
-        bad=len(bad),
-        naive=notes[NAIVE],
-        currencies=tuple((code, count) for code, count in notes.most_common() if len(code) == 3 and code.isupper()),
-    )
-    return reading, bad
 
 
 # Numbers that need no thought
@@ -123,37 +124,36 @@ def _told(
 
 def _numbers(field: Field, column: Sequence[str]) -> tuple[Any, ...] | None:
     """Read a column of plain numbers and blank cells at once; None for any other column."""
-    if field.parse != "number" or field.decimal != "." or field.factor != 1:
-        return None
     tokens = (*field.unknown, *field.empty, *(token for token, _ in field.replace))
-    if any(_A_NUMBER.fullmatch(token.strip()) for token in tokens):
+    suits = field.parse == "number" and field.decimal == "." and field.factor == 1
+    if not suits or any(_A_NUMBER.fullmatch(token.strip()) for token in tokens):
         return None
-    written = list(filter(None, column))
-    numbers = _plain_numbers(written)
-    if numbers is None or len(written) == len(column):
-        return None if numbers is None else tuple(numbers)
-    following = iter(numbers)
-    return tuple([next(following) if cell else None for cell in column])
-
-
-def _plain_numbers(written: list[str]) -> list[float] | None:
-    """Read texts as numbers, whole ones as integers, where all of them are plain."""
-    together = "\n".join(("", *written, ""))
-    if not together.isascii() or len(written) != together.count("\n") - 1:
-        return None
-    sure = (
-        not together.translate(_SIGNS)
-        and ".\n" not in together
-        and "\n." not in together
-        and max(map(len, written), default=0) <= _FEW_DIGITS
-    )
-    if not sure:
-        if not _ALL_PLAIN.fullmatch(together):
-            return None
-        written = together[1:-1].replace(",", "").split("\n")
+    cells = _plain_cells(column)
     try:
-        if "." not in together:
-            return list(map(int, written))
-        return [int(one) if one.is_integer() else one for one in map(float, written)]
+        return None if cells is None else _as_numbers(cells)
     except ValueError:  # such as 1.2.3
         return None
+
+
+def _plain_cells(column: Sequence[str]) -> list[str] | None:
+    """Give the cells without commas between groups, if they may be plain numbers.
+
+    One go through the cells, which lie far apart in memory; all else works on the text that they make together.
+    """
+    together = "\n".join(("", *column, ""))
+    if not together.isascii() or together.count("\n") != len(column) + 1:
+        return None
+    if together.translate(_SIGNS) or ".\n" in together or "\n." in together:
+        if not _ALL_PLAIN.fullmatch(together):
+            return None
+        together = together.replace(",", "")
+    cells = together.split("\n")[1:-1]
+    return cells if max(map(len, cells), default=0) <= _LONGEST else None
+
+
+def _as_numbers(cells: list[str]) -> tuple[Any, ...]:
+    if not any("." in cell for cell in cells):
+        return tuple([int(cell) if cell else None for cell in cells])
+    return tuple(
+        [None if not cell else int(number) if (number := float(cell)).is_integer() else number for cell in cells]
+    )

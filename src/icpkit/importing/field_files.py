@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from importlib import resources
 from os import PathLike
@@ -13,8 +13,8 @@ import attrs
 
 from icpkit.errors import DefinitionError, FieldMapTextError, Problem, ProfileTextError, near
 from icpkit.identity import data_of
-from icpkit.importing.fields import Field, FieldMap
-from icpkit.structuring import At, EnoughError, Reading, in_order, object_of, shown, upcast
+from icpkit.importing.fields import REFERENCES, Field, FieldMap, shown_list
+from icpkit.structuring import BAD, At, EnoughError, Reading, in_order, object_of, shown, upcast
 from icpkit.syntax import MOST_BYTES, Form, excess_of, form_of, parsed, problems_of, text_of
 from icpkit.writing import write_whole
 
@@ -118,15 +118,39 @@ def _map(reading: Reading, data: dict[str, Any], top: At) -> Any:
     listed = rest.get("fields")
     if isinstance(listed, dict):
         within = top.under("fields")
-        rest["fields"] = [_field(reading, name, one, within.under(name)) for name, one in listed.items()]
+        made = {name: _field(reading, name, one, within.under(name)) for name, one in listed.items()}
+        rest["fields"] = [_referring(reading, made, name, within.under(name)) for name in made]
+        key = rest.get("key")
+        if isinstance(key, str) and key not in made:
+            _tell_reference(reading, key, made, top.under("key"))
     elif "fields" in rest:
         hint = "write [fields.employees], once for each attribute"
         reading.tell(top.under("fields"), f"must be a mapping from attributes to fields (got {shown(listed)})", hint)
     return object_of(reading, FieldMap, rest, top)
 
 
+def _referring(reading: Reading, made: dict[str, Any], attribute: str, at: At) -> Any:
+    """Tell where a field names an attribute that the map does not have; else give the field."""
+    field, sound = made[attribute], True
+    for name in REFERENCES if isinstance(field, Field) else ():
+        other = getattr(field, name)
+        if other is not None and other not in made:
+            sound = False
+            _tell_reference(reading, other, made, _named(at, attribute).under(name))
+    return field if sound else BAD
+
+
+def _tell_reference(reading: Reading, other: str, known: Iterable[str], at: At) -> None:
+    hint = near(other, known) or f"the attributes: {shown_list(known)}"
+    reading.tell(at, f"must name an attribute of the map (got {shown(other)})", hint)
+
+
+def _named(at: At, attribute: str) -> At:
+    return At(at.path).named({"name": " ".join(attribute.split())})
+
+
 def _field(reading: Reading, attribute: str, data: Any, at: At) -> Any:
-    at = At(at.path).named({"name": " ".join(attribute.split())})
+    at = _named(at, attribute)
     if not isinstance(data, dict):
         hint = f"write [fields.{attribute}], and below it column = {json.dumps(data)}" if isinstance(data, str) else ""
         return reading.tell(at, f"must be a mapping (got {shown(data)})", hint)

@@ -24,7 +24,7 @@ from icpkit._attrs import (
     short_repr,
     typed,
 )
-from icpkit.errors import DefinitionError, near
+from icpkit.errors import SHOWN, DefinitionError, near
 from icpkit.importing.accounts import Accounts
 from icpkit.parsing import Rate, check_format, check_rules, fold
 from icpkit.typing import OnInvalid
@@ -55,11 +55,23 @@ _BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "keywords": ("keywords",),
     "empty": ("labels", "events", "keywords"),
 }
+#: Settings that name another attribute of the map.
+REFERENCES: Final = ("observed_at", "source", "verified")
 _TAKES: Final = {
     "size": ("middle", "low", "high"),
     "money": ("middle", "low", "high"),
     "year": ("first", "last", "least"),
 }
+
+
+def shown_list(names: Iterable[str]) -> str:
+    """Name the first of many.
+
+    >>> shown_list(["id", "employees"])
+    'id, employees'
+    """
+    listed = list(names)
+    return ", ".join(listed[:SHOWN]) + (", …" if len(listed) > SHOWN else "")
 
 
 def _as_texts(value: Any) -> Any:
@@ -375,8 +387,9 @@ class FieldMap:
             raise reject(self, "fields", "must not hold an attribute twice", twice)
         for owner, name, other in self._references():
             if other is not None and other not in names:
-                hint = near(other, names) or f"the attributes: {', '.join(names)}"
-                raise reject(owner, name, "must name an attribute of the map", other, hint=hint)
+                hint = near(other, names) or f"the attributes: {shown_list(names)}"
+                of = f"of {owner.attribute!r} " if isinstance(owner, Field) else ""
+                raise reject(owner, name, f"{of}must name an attribute of the map", other, hint=hint)
         for field in self.fields:
             if field.parse == "ago" and self.exported is None:
                 raise reject(
@@ -391,7 +404,7 @@ class FieldMap:
     def _references(self) -> Iterable[tuple[object, str, str | None]]:
         yield self, "key", self.key
         for field in self.fields:
-            for name in ("observed_at", "source", "verified"):
+            for name in REFERENCES:
                 yield field, name, getattr(field, name)
 
     @property
@@ -409,7 +422,7 @@ class FieldMap:
             if field.attribute == attribute:
                 return field
         names = [field.attribute for field in self.fields]
-        raise KeyError(f"no attribute {attribute!r}; {near(attribute, names) or 'it has ' + ', '.join(names)}")
+        raise KeyError(f"no attribute {attribute!r}; {near(attribute, names) or 'it has ' + shown_list(names)}")
 
     def with_field(self, field: Field) -> "FieldMap":
         """Give a map with one more field, or with another one for the same attribute.

@@ -1,12 +1,16 @@
 """Files of accounts as tables of text: encodings, separators, headers and lines; nothing is guessed about values."""
 
+import contextlib
 import csv
 import io
+import itertools
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
+
+import attrs
 
 from icpkit.adapters import table_of
 from icpkit.errors import AccountsFileError
@@ -23,7 +27,7 @@ _OTHER_DELIMITERS = ";\t|,"
 #: How many bytes tell UTF-16 without a mark, and how many records tell the separator.
 _SAMPLE_BYTES, _SAMPLE = 4_096, 20
 #: How many rows are turned into columns at a time.
-_BLOCK = 500
+_BLOCK = 128
 #: What Python takes for the end of a line, and a table does not.
 _OTHER_LINE_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
@@ -99,9 +103,10 @@ def _text_of(path: "str | os.PathLike[str]", encoding: str | None) -> tuple[str,
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        given = error.object  # without the mark
+        line = given.count(b"\n", 0, error.start) + 1
         if encoding != "utf-8":
-            problem = f"the byte 0x{raw[error.start]:02x} is not {encoding.upper().removesuffix('-SIG')}"
+            problem = f"the byte 0x{given[error.start]:02x} is not {encoding.upper().removesuffix('-SIG')}"
             raise bad_lines(
                 path, [(line, f"{problem}; save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”)")]
             ) from None
@@ -213,78 +218,89 @@ def _cells_table(
     path: "str | os.PathLike[str]", text: str, delimiter: str, notes: tuple[str, ...]
 ) -> tuple[Table, tuple[BadCell, ...]]:
     """Take a table apart: the columns' names, and the cells of each."""
-    lines, records, told = _records(text, delimiter)
-    if not records:
-        raise bad_lines(path, told or [(1, "the file is empty; its first line must name the columns")])
-    names = tuple(header(name) for name in records[0])
-    width = len(names)
-    bad: list[BadCell] = []
-    if set(map(len, records)) != {width}:
-        lines, records, bad = _of_width(lines, records, width)
-    if told:  # nobody knows where the next record begins
-        bad = sorted([*bad, *(_bad_line(line, reason) for line, reason in told)], key=lambda cell: cell.line)
-        raise AccountsFileError(os.fspath(path), bad)
-    table = Table(names, _columns(records[1:], width), os.fspath(path), tuple(lines[1:]), notes)
-    return table, tuple(bad)
-
-
-def _of_width(
-    lines: Sequence[int], records: list[list[str]], width: int
-) -> tuple[list[int], list[list[str]], list[BadCell]]:
-    """Keep the records that have as many cells as there are columns, blanks that a spreadsheet has added apart."""
-    kept_lines, kept, bad = [], [], []
-    for line, cells in zip(lines, records, strict=True):
-        if len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:]))):
-            kept_lines.append(line)
-            kept.append(cells[:width])
-            continue
-        way_out = "; quote a cell that holds the separator" if len(cells) > width else ""
-        reason = f"{width} columns are named, but the number of cells is {len(cells)}{way_out}"
-        bad.append(_bad_line(line, reason, tuple(cells)))
-    return kept_lines, kept, bad
-
-
-def _columns(records: list[list[str]], width: int) -> tuple[list[str], ...]:
-    """Turn rows into columns, some hundred rows at a time, which stay in the processor's cache."""
-    columns: tuple[list[str], ...] = tuple([] for _ in range(width))
-    for start in range(0, len(records), _BLOCK):
-        for column, cells in zip(columns, zip(*records[start : start + _BLOCK], strict=True), strict=True):
-            column.extend(cells)
-    return columns
-
-
-def _records(text: str, delimiter: str) -> tuple[Sequence[int], list[list[str]], list[tuple[int, str]]]:
-    """Give the records that are not blank, the line of each, and what is wrong with the text as a whole."""
     # The text is cut where `csv` itself would cut it, but in one go.
     cut = not any(sign in text for sign in _OTHER_LINE_ENDS)
-    reader = csv.reader(
-        text.splitlines(keepends=True) if cut else io.StringIO(text, newline=""), delimiter=delimiter, strict=True
-    )
+    lines = text.splitlines(keepends=True) if cut else io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reading = _Reading()
     try:
-        records = list(reader)
-    except csv.Error:
-        return _records_so_far(text, delimiter)
-    if reader.line_num != len(records):  # a cell holds line ends
-        return _records_so_far(text, delimiter)
-    lines: Sequence[int] = range(1, len(records) + 1)
-    if not all(cells and (cells[0].strip() or any(map(str.strip, cells))) for cells in records):
-        lines = [line for line, cells in enumerate(records, 1) if any(map(str.strip, cells))]
-        records = [records[line - 1] for line in lines]
-    return lines, records, []
-
-
-def _records_so_far(text: str, delimiter: str) -> tuple[list[int], list[list[str]], list[tuple[int, str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    lines: list[int] = []
-    records: list[list[str]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(map(str.strip, cells)):
-                lines.append(line)
-                records.append(cells)
-            line = reader.line_num + 1
+        while block := list(itertools.islice(reader, _BLOCK)):
+            reading.add(block, reader.line_num)
     except csv.Error as error:
-        reason = next((known for part, known in _QUOTES.items() if part in str(error)), str(error))
-        return lines, records, [(line, reason)]
-    return lines, records, []
+        raise _broken(path, text, delimiter, error) from None
+    if reading.names is None:
+        raise bad_lines(path, [(1, "the file is empty; its first line must name the columns")])
+    columns = tuple(reading.columns) or tuple([] for _ in reading.names)
+    table = Table(reading.names, columns, os.fspath(path), tuple(reading.lines), notes, text=True)
+    return table, tuple(reading.bad)
+
+
+@attrs.define
+class _Reading:
+    """What has been read of a table so far, some hundred rows at a time, which stay in the processor's cache.
+
+    Where cells repeat, equal ones become one object: whoever goes through the column will find it in the cache as well.
+    """
+
+    names: tuple[str, ...] | None = None
+    columns: list[list[str]] = attrs.Factory(list)
+    known: list[dict[str, str] | None] = attrs.Factory(list)
+    lines: list[int] = attrs.Factory(list)
+    bad: list[BadCell] = attrs.Factory(list)
+    next_line: int = 1
+
+    def add(self, block: list[list[str]], read: int) -> None:
+        """Add some records; ``read`` lines have been read with them."""
+        width = len(self.names) if self.names is not None else 0
+        plain = (
+            width > 0
+            and read - self.next_line + 1 == len(block)
+            and set(map(len, block)) == {width}
+            and all(cells[0].strip() or any(map(str.strip, cells)) for cells in block)
+        )
+        if plain:
+            self.lines += range(self.next_line, read + 1)
+        else:
+            block = [cells for cells in block if self._takes(cells)]
+        self.next_line = read + 1
+        if block:
+            self._turn(list(zip(*block, strict=True)))
+
+    def _takes(self, cells: list[str]) -> bool:
+        """Take down a record's line, or what is wrong with it, and tell whether it is an account."""
+        line = self.next_line
+        self.next_line += 1 + sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in cells)
+        if not any(map(str.strip, cells)):
+            return False
+        if self.names is None:
+            self.names = tuple(map(header, cells))
+            return False
+        width = len(self.names)
+        if any(map(str.strip, cells[width:])) or len(cells) < width:
+            way_out = "; quote a cell that holds the separator" if len(cells) > width else ""
+            reason = f"{width} columns are named, but the number of cells is {len(cells)}{way_out}"
+            self.bad.append(_bad_line(line, reason, tuple(cells)))
+            return False
+        del cells[width:]  # blanks that a spreadsheet has added
+        self.lines.append(line)
+        return True
+
+    def _turn(self, block: list[tuple[str, ...]]) -> None:
+        """Turn rows into columns."""
+        if not self.columns:
+            self.columns = [[] for _ in block]
+            self.known = [{} if 2 * len(set(cells)) < len(cells) else None for cells in block]
+        for column, known, cells in zip(self.columns, self.known, block, strict=True):
+            column.extend(cells if known is None else map(known.setdefault, cells, cells))
+
+
+def _broken(path: "str | os.PathLike[str]", text: str, delimiter: str, error: csv.Error) -> AccountsFileError:
+    """Make the error for a table that cannot be taken apart: nobody knows where the next record begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reading, line = _Reading(), 1
+    with contextlib.suppress(csv.Error):
+        for cells in reader:
+            reading.add([cells], reader.line_num)
+            line = reader.line_num + 1
+    reason = next((known for part, known in _QUOTES.items() if part in str(error)), str(error))
+    return AccountsFileError(os.fspath(path), [*reading.bad, _bad_line(line, reason)])

@@ -4,13 +4,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from icpkit.evaluation import MISSING, look_up
+from icpkit.evaluation import MISSING
 from icpkit.table import Table
 
 #: What pandas, Polars and DuckDB put behind the name of a column that comes again; to DuckDB "Name" and "name" are one.
-_AGAIN = re.compile(r"(\.\d+|_duplicated_\d+|_\d+)")
+_AGAIN = tuple(re.compile(rf"(.*){end}\d+", re.DOTALL) for end in (r"\.", "_duplicated_", "_"))
 
 
 @lru_cache(maxsize=4096)
@@ -36,18 +36,41 @@ def places_of(table: Table, name: str, *, nth: int = 1) -> list[int]:
     >>> places_of(Table(("Source", "Source.1", "Source "), ([], [], []), "the pandas frame"), "Source")
     [0, 1, 2]
     """
-    wanted = header(name)
-    headers = [header(known) for known in table.names]
-    found = [place for place, known in enumerate(headers) if known == wanted]
+    wanted, known = header(name), _places(table.names)
+    found = known.named.get(wanted, [])
     if table.lines and (nth == 1 or len(found) >= nth):
-        return found
-    alike = found or [place for place, known in enumerate(headers) if known.lower() == wanted.lower()]
-    again = [
-        place
-        for place, known in enumerate(headers)
-        if alike and place > alike[0] and known.startswith(wanted) and _AGAIN.fullmatch(known, len(wanted))
-    ]
+        return list(found)
+    alike = found or known.alike.get(wanted.lower(), [])
+    again = [place for place in known.again.get(wanted, ()) if alike and place > alike[0]]
     return sorted({*found, *again})
+
+
+class _Places(NamedTuple):
+    """The places of columns by their names, by these in small letters, and by what a reader may have renamed."""
+
+    named: dict[str, list[int]]
+    alike: dict[str, list[int]]
+    again: dict[str, list[int]]
+
+
+@lru_cache(maxsize=8)  # a map asks for many names of one table
+def _places(names: tuple[str, ...]) -> _Places:
+    known = _Places({}, {}, {})
+    for place, name in enumerate(map(header, names)):
+        known.named.setdefault(name, []).append(place)
+        known.alike.setdefault(name.lower(), []).append(place)
+        for renamed in filter(None, (pattern.fullmatch(name) for pattern in _AGAIN)):
+            known.again.setdefault(renamed[1], []).append(place)
+    return known
+
+
+def _within(record: Any, path: Sequence[str]) -> Any:
+    """Follow a path through mappings alone: a field map never reaches what an object is made of."""
+    for part in path:
+        if not isinstance(record, dict) or part not in record:
+            return MISSING
+        record = record[part]
+    return record
 
 
 def column_of(table: Table, names: Sequence[str], nth: int = 1) -> tuple[str, Sequence[Any]] | None:
@@ -68,7 +91,7 @@ def column_of(table: Table, names: Sequence[str], nth: int = 1) -> tuple[str, Se
             table.columns[place] for place in places if any(isinstance(one, dict) for one in table.columns[place])
         ]
         for column in nested:
-            values = [look_up({first: one}.get, header(name), MISSING) for one in column]
+            values = [_within(one, header(name).split(".")[1:]) for one in column]
             if any(value is not MISSING for value in values):
                 return name, [None if value is MISSING else value for value in values]
     return None

@@ -1,160 +1,141 @@
-"""What looks wrong in the answers of real accounts: units, spellings, tokens, signals, gaps; each with the way out."""
+"""What looks wrong in the answers of real accounts: units, cells, signals, gaps; each with the way out."""
 
-import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
+from math import isfinite
+from statistics import median
+from typing import Any, Final
 
-import attrs
-
-from icpkit import views
-from icpkit.importing.accounts import Accounts
+from icpkit.evaluation import prepare
+from icpkit.importing.accounts import Accounts, BadCell
 from icpkit.importing.answers import Answers
-from icpkit.importing.attributes import meant_by
+from icpkit.importing.attributes import meant_by, usual_of
+from icpkit.importing.cells import reading_of
+from icpkit.importing.fields import UNITS, Field, FieldMap
 from icpkit.importing.findings import Finding
-from icpkit.parsing import looks_unknown
-from icpkit.taxonomies import same
-from icpkit.value_functions import LabelMerge, Segments, Steps, Table, ValueFunction
+from icpkit.importing.telling import PARSE_OF, Teller, accounts_text, listed, named, short, toml, toml_key
+from icpkit.importing.wordings import known_names, unknown_line, wordings
+from icpkit.parsing import Unreadable, looks_unknown
+from icpkit.value_functions import Segments, Table
+from icpkit.views import Moment
 from icpkit.words import number_text, percent_text
 
-#: How many values a sentence names, and how many are compared with the spellings that a profile knows.
-_SHOWN, _COMPARED = 3, 300
-#: How close a spelling must be: to a name that never occurs, and to one that does.
-_CLOSE, _VERY_CLOSE = 0.75, 0.86
-#: What a number may have been divided by, the likeliest first.
-_FACTORS = ((1e6, "millions"), (1e3, "thousands"), (1e9, "billions"), (100, "hundredths"), (0.01, "percent"))
-_PEOPLE = (1e3, 1e6)
-#: With fewer known values nothing is said about units.
+#: What numbers may be multiplied by to be in another unit, the likeliest first, and how far apart the middles of both
+#: must lie at least: a criterion that fits nobody is no proof of another unit.
+_SCALES: Final = ((1e6, 1e3), (1e3, 1e2), (1e9, 1e6), (1e-6, 1e3), (1e-3, 1e2))
+#: Shares and percentages: the factor, the largest value, and the highest edge of the criterion.
+_SHARES: Final = ((100.0, 1.0, 100.0), (0.01, 100.0, 1.0))
+#: With fewer known values nothing is said about units, nor about nobody who matches.
 _FEW = 5
-#: Below this share of known values an attribute is a gap; labels with another separator are told from this share.
-_GAP, _UNDIVIDED = 0.5, 0.25
+#: Of that share of the accounts, values may match in spite of another unit; so many must match in the other.
+_SOME = 0.02
+#: Below this share of known values an attribute is a gap.
+_GAP = 0.5
 _STALE_DAYS = 365.0
+#: How many cells are tried to find out how they are to be read, and what share of them must hold a separator.
+_TRIED, _DIVIDED = 200, 0.25
+_NUMBERS = ("number", "money", "size")
 
 
-def suspicions(accounts: Accounts, answers: Sequence[Answers], as_of: date) -> list[Finding]:
-    """Find what looks wrong."""
-    found = [*_of_table(accounts), *_stale(accounts, answers, as_of)]
+def suspicions(accounts: Accounts, answers: Sequence[Answers], now: Moment) -> list[Finding]:
+    """Find what looks wrong.
+
+    Args:
+        accounts: the accounts.
+        answers: what they answer to each question.
+        now: the moment of the check.
+    """
+    if not len(accounts):
+        text = "there are no accounts"
+        return [Finding("no accounts", "", "", text, "check the export", 0, 0.0, mistake=True)]
+    bad: dict[str, list[BadCell]] = {}
+    for cell in accounts.bad:
+        bad.setdefault(cell.attribute, []).append(cell)
+    stale = stale_of(accounts, now.as_of)
+    found = list(_of_table(accounts, answers, bad.get("", ())))
     for one in answers:
-        found += _of_answers(accounts, one)
+        tell = Teller(accounts, one, tuple(bad.get(one.leaf.function.attribute, ())), now)
+        found += [*_of_answers(tell), *_stale(tell, stale)]
     distinct = {(finding.code, finding.path, finding.attribute, finding.text): finding for finding in found}
     return list(distinct.values())
 
 
-def _of_answers(accounts: Accounts, one: Answers) -> Iterator[Finding]:
-    total = len(accounts)
-    if not total:
+def _of_answers(tell: Teller) -> Iterator[Finding]:
+    one, total = tell.one, len(tell.accounts)
+    if not one.column.present or (tell.reading is not None and not tell.reading.column):
+        yield _missing(tell)
         return
-    tell = _Teller(accounts, one)
-    if not one.column.present or tell.reading_is_absent:
-        yield from _missing(tell)
-        return
-    if not one.column.filled:
-        yield from _empty(tell)
+    if not one.column.filled and not tell.bad:
+        yield _empty(tell)
     yield from _bad(tell)
-    if one.known or one.invalid:
-        yield from _unit(tell)
-        yield from _tokens(tell)
-        yield from _undivided(tell)
-        yield from _spelling(tell)
+    yield from _invalid(tell)
+    found = [*_unit(tell), *wordings(tell)]
+    yield from found
+    if not any(finding.mistake for finding in found):
+        yield from _no_match(tell)
     if one.ignored:
-        yield tell(
-            "future",
-            f"signals of {_accounts(one.ignored)} lie after the moment of the check and do not count yet",
-            "give the moment of the export as as_of, or check the order of day and month (order)",
-            one.ignored,
-        )
-    if 0 < one.column.filled < _GAP * total:
-        text = f"known for {one.column.filled:,} of {_accounts(total)} ({percent_text(one.column.filled / total)})"
-        gap = total - one.column.filled
-        yield tell("gap", text, "the others' fit rests on the rest of the profile", gap, mistake=False)
-
-
-@attrs.frozen
-class _Teller:
-    """Makes findings about one question."""
-
-    accounts: Accounts
-    one: Answers
-
-    @property
-    def attribute(self) -> str:
-        return self.one.leaf.function.attribute
-
-    @property
-    def in_map(self) -> bool:
-        """Whether a field map says how the attribute is read."""
-        return self.accounts.fields is not None and self.attribute in self.accounts.names
-
-    @property
-    def column(self) -> str:
-        """The column that the attribute is read from."""
-        for reading in self.accounts.readings:
-            if reading.attribute == self.attribute:
-                return reading.column or self.attribute
-        return self.attribute
-
-    @property
-    def reading_is_absent(self) -> bool:
-        """Whether the field map names a column that the table does not have."""
-        return any(one.attribute == self.attribute and not one.column for one in self.accounts.readings)
-
-    def field(self, settings: str) -> str:
-        """Give the line of a field map."""
-        header = f"[fields.{_bare(self.attribute)}]"
-        return f"{header} {settings}" if self.in_map else f"declare it in a field map: {header} {settings}"
-
-    def __call__(self, code: str, text: str, fix: str, accounts: int, *, mistake: bool = True) -> Finding:
-        total = len(self.accounts)
-        points = self.one.leaf.points * accounts / total if total else 0.0
-        return Finding(code, self.one.leaf.path, self.attribute, text, fix, accounts, points, mistake)
-
-
-def _bare(name: str) -> str:
-    """Write a key of TOML."""
-    plain = name.replace("_", "a").replace("-", "a")
-    return name if plain.isascii() and plain.isalnum() else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        text = f"dates of {accounts_text(one.ignored)} lie after the moment of the check, and do not count yet"
+        fix = "give the moment of the export as as_of, or check the order of day and month (order)"
+        yield tell("future", text, fix, one.ignored)
+    filled = one.column.filled
+    if 0 < filled < _GAP * total and one.leaf.function.absent != "never":
+        text = f"known for {filled:,} of {accounts_text(total)} ({percent_text(filled / total)})"
+        fix = "fill it in, or say in the criterion what counts where it is not known (missing)"
+        yield tell("gap", text, fix, total - filled, mistake=False)
 
 
 # The table
 
 
-def _of_table(accounts: Accounts) -> Iterator[Finding]:
-    total = len(accounts)
-    repeated = accounts.repeated
+def _of_table(accounts: Accounts, answers: Iterable[Answers], lines: Sequence[BadCell]) -> Iterator[Finding]:
+    total, repeated = len(accounts), accounts.repeated
     if repeated:
         rows = sum(repeated.values())
-        text = f"{rows:,} of {total:,} rows share {len(repeated):,} keys with others: {_named(repeated, '')}"
-        fix = "one row must be one account: fold them with icp.accounts_from(rows, key=…, take={…})"
+        keys = f"{len(repeated):,} key{'s' if len(repeated) > 1 else ''}"
+        text = f"{rows:,} of {total:,} rows share {keys} with others: {named(repeated)}"
+        fix = (
+            "one row must be one account: fold them with icp.accounts_from(rows, key=…, take={…}), or name another key"
+        )
         yield Finding("repeated key", "", accounts.key or "", text, fix, rows, 100.0 * rows / total, mistake=True)
-    unnamed = sum(not key for key in accounts.keys) if accounts.key is not None else 0
+    unnamed = 0 if accounts.key is None else accounts.keys.count("")
     if unnamed:
-        text = f"{_accounts(unnamed)} have no key"
-        yield Finding("no key", "", accounts.key or "", text, "", unnamed, 0.0, mistake=True)
-    lines = [cell for cell in accounts.bad if not cell.attribute]
+        text = f"{accounts_text(unnamed)} {'have' if unnamed > 1 else 'has'} no key"
+        fix = f"fill in {accounts.key!r}, or name another key"
+        yield Finding("no key", "", accounts.key or "", text, fix, unnamed, 0.0, mistake=True)
     if lines:
-        text = f"{len(lines):,} lines could not be read and are left out: {lines[0].describe()}"
-        yield Finding("bad line", "", "", text, "mend the lines", len(lines), 0.0, mistake=True)
+        many = "lines" if len(lines) > 1 else "line"
+        text = f"{len(lines):,} {many} could not be read and are left out: {short(lines[0].describe())}"
+        yield Finding("bad line", "", "", text, f"mend the {many}", len(lines), 0.0, mistake=True)
+    yield from _of_readings(accounts, {one.leaf.function.attribute for one in answers})
+
+
+def _of_readings(accounts: Accounts, asked: set[str]) -> Iterator[Finding]:
+    """Tell how columns that matter were read, where nobody has declared it."""
     for reading in accounts.readings:
+        field, name = accounts.fields[reading.attribute], reading.attribute
+        if name not in asked:
+            continue
+        header = f"in the field map:\n[fields.{toml_key(name)}]\n"
         if len(reading.currencies) > 1:
-            text = f"{reading.attribute} holds amounts in {len(reading.currencies)} currencies: {_named(dict(reading.currencies), '')}"
+            text = f"amounts in {len(reading.currencies)} currencies: {named(dict(reading.currencies))}"
             fix = "converted by the rates of the field map"
-            yield Finding("currencies", "", reading.attribute, text, fix, reading.filled, 0.0, mistake=False)
-        if reading.bands:
-            text = f"{reading.attribute} holds bands in {reading.bands:,} of {reading.filled:,} cells, each read as one number"
-            fix = f'[fields.{_bare(reading.attribute)}] take = "middle", "low" or "high"'
-            yield Finding("bands", "", reading.attribute, text, fix, reading.bands, 0.0, mistake=False)
+            yield Finding("currencies", "", name, f"{name}: {text}", fix, reading.filled, 0.0, mistake=False)
+        if reading.bands and field.take is None:
+            text = f"bands in {reading.bands:,} of {reading.filled:,} cells, each read as its geometric middle"
+            fix = f'{header}take = "middle"  # or "low", or "high"'
+            yield Finding("bands", "", name, f"{name}: {text}", fix, reading.bands, 0.0, mistake=False)
         if reading.naive:
-            text = f"{reading.attribute} holds {reading.naive:,} moments without a time zone, read as UTC"
-            fix = f'[fields.{_bare(reading.attribute)}] zone = "Europe/Berlin"'
-            yield Finding("naive", "", reading.attribute, text, fix, reading.naive, 0.0, mistake=False)
+            text = f"{reading.naive:,} moments without a time zone, read as UTC"
+            fix = f'{header}zone = "UTC"  # or such as "Europe/Berlin"'
+            yield Finding("naive", "", name, f"{name}: {text}", fix, reading.naive, 0.0, mistake=False)
 
 
 def stale_of(accounts: Accounts, as_of: date) -> dict[str, int]:
     """Count the values that were observed too long ago, by attribute."""
-    if accounts.fields is None:
-        return {}
     found = {}
-    for field in accounts.fields.fields:
+    for field in () if accounts.fields is None else accounts.fields.fields:
         if field.observed_at is not None:
             limit = _STALE_DAYS if field.stale_after is None else field.stale_after
             pairs = zip(accounts.column(field.attribute), accounts.column(field.observed_at), strict=True)
@@ -176,268 +157,238 @@ def _moment(when: date) -> datetime:
     return datetime(when.year, when.month, when.day, tzinfo=UTC)
 
 
-def _stale(accounts: Accounts, answers: Sequence[Answers], as_of: date) -> Iterator[Finding]:
-    old = stale_of(accounts, as_of)
-    for one in answers:
-        count = old.get(one.leaf.function.attribute, 0)
-        if count:
-            limit = accounts.fields[one.leaf.function.attribute].stale_after or _STALE_DAYS
-            text = f"{count:,} of {one.column.filled:,} values were observed more than {number_text(limit)} days ago"
-            yield _Teller(accounts, one)("stale", text, "refresh them, or set stale_after", count, mistake=False)
+def _stale(tell: Teller, stale: Mapping[str, int]) -> Iterator[Finding]:
+    count = stale.get(tell.attribute, 0)
+    if count and tell.field is not None:
+        limit = tell.field.stale_after or _STALE_DAYS
+        text = f"{count:,} of {tell.one.column.filled:,} values were observed more than {number_text(limit)} days ago"
+        yield tell("stale", text, "refresh them, or set stale_after in the field map", count, mistake=False)
 
 
 # Nothing there
 
 
-def _missing(tell: _Teller) -> Iterator[Finding]:
+def _missing(tell: Teller) -> Finding:
     accounts, name = tell.accounts, tell.attribute
     never = tell.one.leaf.function.absent == "never"
-    taken = "read as never for all" if never else "unknown for all"
+    taken = f"{'read as never' if never else 'unknown'} for all {accounts_text(len(accounts))}"
     spare = [one for one in (*accounts.left_out, *accounts.names) if one != name]
     meant = meant_by(name, spare)
-    if tell.reading_is_absent:
-        text = f"the table has no column for it: {taken} {_accounts(len(accounts))}"
-        fix = f"[fields.{_bare(name)}] column = …" + (f" (did you mean {meant!r}?)" if meant else "")
-    elif accounts.fields is not None:
-        text = f"the field map has no such attribute: {taken} {_accounts(len(accounts))}"
-        column = meant if meant in accounts.left_out else "…"
-        fix = f'[fields.{_bare(name)}] column = "{column}"'
-        if meant in accounts.names:
-            fix = f"did you mean {meant!r}? Rename one: the field's header, or the criterion's attribute"
-    else:
-        text = f"the table has no column {name!r}: {taken} {_accounts(len(accounts))}"
+    mistake = True
+    if tell.field is not None:
+        text, mistake = f"the table has no column for it: {taken}", not tell.field.optional
         fix = (
-            tell.field(f'column = "{meant}"') if meant else "name the column in a field map, or leave the criterion out"
+            tell.lines(f"column = {toml(meant)}") if meant in accounts.left_out else "name its column in the field map"
         )
-    yield tell("missing column", text, fix, len(accounts))
-
-
-def _empty(tell: _Teller) -> Iterator[Finding]:
-    accounts = _accounts(len(tell.accounts))
-    if any(cell.attribute == tell.attribute for cell in tell.accounts.bad):
-        return  # told as bad cells
-    if tell.one.leaf.function.absent == "never":
-        text = f"no account has such a signal: read as never for all {accounts}, a match of 0"
-        fix = 'check the export; absent = "unknown" in the criterion if it was never collected'
-        yield tell("no signals", text, fix, len(tell.accounts))
+    elif accounts.fields is not None:
+        text = f"the field map has no such attribute: {taken}"
+        fix = tell.lines(f"column = {toml(meant)}" if meant else "column = …")
+        if meant in accounts.names:
+            fix = f"did you mean {meant!r}? Rename one: the attribute in the field map, or the criterion's"
     else:
-        yield tell(
-            "empty column", f"the column is empty: unknown for all {accounts}", "check the export", len(tell.accounts)
+        text = f"the table has no column {name!r}: {taken}"
+        fix = "name its column in a field map, or leave the criterion out"
+        fix = tell.lines(f"column = {toml(meant)}") if meant else fix
+    return tell("missing column", text, fix, len(accounts), mistake=mistake)
+
+
+def _empty(tell: Teller) -> Finding:
+    total = len(tell.accounts)
+    if tell.one.leaf.function.absent == "never":
+        text = f"no account has such a signal: read as never for all {accounts_text(total)}, a match of 0"
+        fix = 'check the export; absent = "unknown" in the criterion if it was never collected'
+        return tell("no signals", text, fix, total)
+    text = f"the column is empty: unknown for all {accounts_text(total)}"
+    return tell("empty column", text, "check the export", total)
+
+
+# What cannot be read
+
+
+def _bad(tell: Teller) -> Iterator[Finding]:
+    """Tell the cells that could not be read: likely tokens, and the others by what is wrong with them."""
+    texts = Counter(_text_of(cell.value) for cell in tell.bad)
+    tokens = {text: count for text, count in texts.items() if looks_unknown(text)}
+    yield from _unreadable_tokens(tell, tokens)
+    reasons: dict[str, Counter[str]] = {}
+    ways_out: dict[str, Counter[str]] = {}
+    for cell in tell.bad:
+        text = _text_of(cell.value)
+        if text not in tokens:
+            reasons.setdefault(cell.reason, Counter())[text] += 1
+            ways_out.setdefault(cell.reason, Counter())[cell.way_out] += 1
+    trial = _reading(tell, [text for values in reasons.values() for text in values])
+    for reason, values in reasons.items():
+        declared = max((way for way in ways_out[reason] if way.startswith("declare ")), key=len, default="")
+        fix = trial or (
+            f"{declared} in the field map" if declared else "mend the cells, or declare them in a field map"
         )
+        yield _invalid_finding(tell, "cell", reason, values, fix)
 
 
-# Cells that cannot be read
+def _invalid(tell: Teller) -> Iterator[Finding]:
+    """Tell the values of the wrong kind, which come from records and frames; those of a field map are told as cells."""
+    values: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    known = known_names(tell.one.leaf.function)
+    for place, reason in tell.one.invalid.items():
+        value, count = tell.one.column.values[place], tell.one.column.counts[place]
+        if not tell.bad and not (known and isinstance(value, str) and looks_unknown(value.strip())):
+            values[_text_of(value)] += count
+            reasons[reason] += count
+    tokens = {text: count for text, count in values.items() if looks_unknown(text)}
+    yield from _unreadable_tokens(tell, tokens)
+    others = Counter({text: count for text, count in values.items() if text not in tokens})
+    if others:
+        trial = "" if known else _reading(tell, list(others))
+        fix = trial or "mend the values, or declare in a field map how they are read"
+        yield _invalid_finding(tell, "value", reasons.most_common(1)[0][0], others, fix)
 
 
-def _bad(tell: _Teller) -> Iterator[Finding]:
-    cells = [cell for cell in tell.accounts.bad if cell.attribute == tell.attribute]
-    unknowns = Counter(str(cell.value).strip() for cell in cells if looks_unknown(str(cell.value).strip()))
-    if unknowns:
-        listed = ", ".join(f'"{_toml_text(token)}"' for token, _ in unknowns.most_common(10))
-        text = f"{_named(unknowns, '')} cannot be read, and look like unknowns"
-        yield tell("token", text, tell.field(f"unknown = [{listed}]"), sum(unknowns.values()))
-    others = [cell for cell in cells if not looks_unknown(str(cell.value).strip())]
-    reasons: dict[tuple[str, str], Counter[str]] = {}
-    for cell in others:
-        reasons.setdefault((cell.reason, cell.way_out), Counter())[str(cell.value).strip()] += 1
-    by_reason: dict[str, tuple[Counter[str], str]] = {}
-    for (reason, way_out), values in reasons.items():
-        kept, first = by_reason.setdefault(reason, (Counter(), way_out))
-        kept.update(values)
-        by_reason[reason] = (kept, first)
-    for reason, (values, way_out) in by_reason.items():
-        count = values.total()
-        fix = way_out or tell.field("parse = …")
-        yield tell("invalid", f"{count:,} cells cannot be read ({reason}): {_named(values, '')}", fix, count)
-    if not cells and tell.one.invalid:
-        values = Counter[str]()
-        for place in tell.one.invalid:
-            values[_short(tell.one.column.values[place])] += tell.one.column.counts[place]
-        reason = next(iter(tell.one.invalid.values()))
-        if not (isinstance(tell.one.leaf.function.curve, Table) and tell.one.leaf.function.view == "text"):
-            yield tell(
-                "invalid",
-                f"{values.total():,} values are invalid ({reason}): {_named(values, '')}",
-                tell.field("parse = …"),
-                values.total(),
-            )
+def _invalid_finding(tell: Teller, noun: str, reason: str, values: Counter[str], fix: str) -> Finding:
+    count = values.total()
+    told = f"{count:,} {noun}{'s' if count > 1 else ''} cannot be read ({short(reason)}): {named(values)}"
+    return tell("invalid", told, fix, count)
 
 
-def _short(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 40 else f"{text[:39]}…"
+def _unreadable_tokens(tell: Teller, tokens: Mapping[str, int]) -> Iterator[Finding]:
+    if tokens:
+        text = f"{named(tokens)} cannot be read, and look{'s' if len(tokens) == 1 else ''} like unknown"
+        yield tell("token", text, tell.lines(unknown_line(tell, tokens)), sum(tokens.values()))
+
+
+def _text_of(value: object) -> str:
+    return value.strip() if isinstance(value, str) else short(value)
+
+
+def _reading(tell: Teller, texts: Sequence[str]) -> str:
+    """Find the lines of a field map by which most of these texts can be read, where nothing is declared yet."""
+    view = tell.one.leaf.function.view
+    if tell.field is not None and tell.field.parse != "text":
+        return ""
+    ways: list[dict[str, Any]] = [{"parse": PARSE_OF[view]}]
+    if PARSE_OF[view] == "number":
+        ways += [{"parse": "number", "decimal": ","}, {"parse": "size"}]
+    elif PARSE_OF[view] == "labels":
+        ways = [{"parse": "labels", "split": sign} for sign in ";,|" if _holding(sign, texts)] or ways
+    elif PARSE_OF[view] == "date":
+        ways += [{"parse": "date", "order": order} for order in ("dmy", "mdy", "ymd")]
+    tried = list(islice(texts, _TRIED))
+    read = [(_count_readable(way, tried), way) for way in ways]
+    most, best = max(read, key=lambda one: one[0], default=(0, {}))
+    if not most or 2 * most < len(tried):
+        return ""
+    ties = [way["order"] for count, way in read if count == most and "order" in way and "order" in best]
+    comment = f"  # or {', '.join(map(toml, ties[1:]))}" if ties[1:] else ""
+    return tell.lines(*(f"{name} = {toml(value)}" for name, value in best.items())) + comment
+
+
+def _holding(sign: str, texts: Sequence[str]) -> bool:
+    return sum(sign in text for text in texts) >= _DIVIDED * len(texts)
+
+
+def _count_readable(way: Mapping[str, Any], texts: Iterable[str]) -> int:
+    field = Field("value", **way)
+    read, readable = reading_of(field, FieldMap([field])), 0
+    for text in texts:
+        try:
+            read(text)
+        except Unreadable:
+            continue
+        readable += 1
+    return readable
 
 
 # Units
 
 
-def _unit(tell: _Teller) -> Iterator[Finding]:
-    """Suspect another unit where no number matches, and all lie on one side."""
+def _unit(tell: Teller) -> Iterator[Finding]:
+    """Suspect another unit where next to no number matches, and another one would bring some into the criterion."""
     one, function = tell.one, tell.one.leaf.function
-    curve = function.curve
-    if function.view not in {"number", "log"} or not isinstance(curve, Segments | Steps) or one.known < _FEW:
+    numeric = function.view in {"number", "log"} and not isinstance(function.curve, Table)
+    if not numeric or one.known < _FEW or one.matched > _SOME * one.known or one.leaf.negated:
         return
-    edges = curve.edges if isinstance(curve, Segments) else [edge for edge, match in curve.steps if match > 0]
-    if one.matched or not edges:
+    curve: Any = function.curve
+    edges = curve.edges if isinstance(curve, Segments) else [edge for edge, _ in curve.steps]
+    edges = [abs(float(edge)) for edge in edges if edge]
+    values = _numbers(one)
+    size = next((size for size in _likely(tell, edges, values) if _fitting(tell, size) > one.matched), None)
+    if size is None:
         return
-    values = sorted(float(one.column.values[token]) for token in one.places)
-    lowest, highest = values[0], values[-1]
-    factor = next(
-        (
-            (size, name)
-            for size, name in _FACTORS
-            if sum(_within(value * size, edges) for value in values) >= max(1, len(values) // 50)
-        ),
-        None,
-    )
-    band = f"{number_text(edges[0])} to {number_text(edges[-1])}" if len(edges) > 1 else f"from {number_text(edges[0])}"
-    text = f"0 of {one.known:,} values lie in {band}; they run from {_number(lowest)} to {_number(highest)}"
-    if factor is None:
-        yield tell("no match", text, "check the criterion's edges, or the unit of the column", one.known)
-        return
-    size, name = factor
-    settings = f'unit = "{name}"' if size >= 1e3 else f"unit = {size:g}"
-    question = f": in {name}?" if size >= 1e3 else ": as a share?" if size < 1 else ": in hundredths?"
-    parse = "" if tell.in_map else 'parse = "number", '
-    fix = tell.field(f"{parse}{settings}")
-    yield tell("unit", text + question, fix, one.known)
+    scale = size * (1.0 if tell.field is None else tell.field.factor)
+    unit = next((f'"{name}"' for name, factor in UNITS.items() if factor == scale), f"{scale:g}")
+    inverse = {1e-6: "is the criterion in millions?", 1e-3: "is the criterion in thousands?"}
+    told = {100.0: "as shares, not percentages?", 0.01: "as percentages, not shares?", **inverse}
+    question = told.get(size) or f"in {next(name for name, factor in UNITS.items() if factor == size)}?"
+    fix = tell.lines(f"unit = {unit}", parses=_NUMBERS)
+    yield tell("unit", f"{_none_lies(one)}: {question}", fix, one.known)
 
 
-def _within(value: float, edges: Sequence[float]) -> bool:
-    return value >= edges[0] and (len(edges) == 1 or value <= edges[-1])
+def _numbers(one: Answers) -> list[float]:
+    return sorted(float(one.column.values[place]) for place in one.places)
+
+
+def _likely(tell: Teller, edges: Sequence[float], values: Sequence[float]) -> Iterator[float]:
+    """Give the factors by which the values would come near the edges."""
+    largest, middle = max(map(abs, values)), median(map(abs, values))
+    if not edges or not middle:
+        return
+    for size, most, highest in _SHARES:
+        if largest <= most and max(edges) <= highest and (largest < 1) == (size > 1):
+            yield size
+    people = usual_of(tell.attribute) == "employees" and all(value.is_integer() for value in values)
+    center = median(edges)
+    for size, apart in _SCALES:
+        far = center / middle >= apart if size > 1 else middle / center >= apart
+        if far and not (people and size > 1):  # a company of 12 people is no company of 12,000
+            yield size
+
+
+def _fitting(tell: Teller, size: float) -> int:
+    """Count the accounts that would match in another unit; 0 where they are too few."""
+    one, match_of, fitting = tell.one, prepare(tell.one.leaf.function).match, 0
+    for place in one.places:
+        value = float(one.column.values[place]) * size
+        if isfinite(value) and match_of(value, tell.now, None):
+            fitting += one.column.counts[place]
+    return fitting if fitting >= _SOME * one.known else 0
+
+
+def _none_lies(one: Answers) -> str:
+    """Say how few numbers match, what is asked for, and what there is."""
+    curve, values = one.leaf.function.curve, _numbers(one)
+    runs = f"they run from {_number(values[0])} to {_number(values[-1])}"
+    if values[0] == values[-1]:
+        runs = f"all are {_number(values[0])}" if one.known > 1 else f"it is {_number(values[0])}"
+    count = f"{one.matched:,} of {one.known:,} values"
+    if not isinstance(curve, Segments):
+        return f"{count} match; {runs}"
+    low = curve.low if curve.soft_low is None else curve.soft_low
+    high = curve.high if curve.soft_high is None else curve.soft_high
+    if low is None or high is None:
+        limit = f"at least {number_text(low)}" if low is not None else f"at most {number_text(high or 0)}"
+        return f"{count} are {limit}; {runs}"
+    return f"{count} lie in {number_text(low)} to {number_text(high)}; {runs}"
 
 
 def _number(value: float) -> str:
     return number_text(float(f"{value:.4g}") if abs(value) < 1e4 else round(value))
 
 
-# Texts
+# Nobody
 
 
-def _known_spellings(function: ValueFunction) -> dict[str, tuple[str, float]]:
-    """Give every spelling that a question knows, folded: the name that it stands for, and its weight or match."""
-    if not isinstance(function.curve, Table):
-        return {}
-    fold = views.keep_case if function.curve.case_sensitive else views.fold
-    named = {fold(name): (name, float(weight)) for name, weight in function.curve.entries if isinstance(name, str)}
-    for spelling, name in function.curve.aliases:
-        named.setdefault(fold(spelling), named.get(fold(name), (name, 0.0)))
-    if isinstance(function.merge, LabelMerge):
-        for group, members in function.merge.groups:
-            for member in members:
-                named.setdefault(fold(member), named.get(fold(group), (group, 0.0)))
-    return named
-
-
-def _tokens(tell: _Teller) -> Iterator[Finding]:
-    """Suspect texts that often mean unknown, where the profile does not name them."""
-    if tell.one.leaf.function.view not in {"text", "labels"}:
+def _no_match(tell: Teller) -> Iterator[Finding]:
+    """Tell that nobody matches, which may be right."""
+    one, function = tell.one, tell.one.leaf.function
+    if one.known < _FEW or one.matched or one.leaf.negated or not function.reach[1]:
         return
-    known = _known_spellings(tell.one.leaf.function)
-    tokens = Counter(
-        {
-            text: count
-            for text, count in tell.one.column.texts.items()
-            if looks_unknown(text) and views.fold(text) not in known
-        }
-    )
-    if tokens:
-        listed = ", ".join(f'"{_toml_text(token)}"' for token, _ in tokens.most_common(10))
-        text = f"{_named(tokens, '')} look like unknowns, and count as answers"
-        yield tell("token", text, tell.field(f"unknown = [{listed}]"), tokens.total())
-
-
-def _undivided(tell: _Teller) -> Iterator[Finding]:
-    """Suspect lists whose separator is another one."""
-    if tell.one.leaf.function.view != "labels":
-        return
-    counts = tell.one.column.counts
-    lists = {token: views.items(tell.one.column.values[token]) or () for token in tell.one.places}
-    if any(len(items) > 1 for items in lists.values()):
-        return
-    for sign in (",", ";", "|", "/"):
-        held = sum(counts[token] for token, items in lists.items() if any(sign in str(item) for item in items))
-        if held and held >= _UNDIVIDED * tell.one.known:
-            text = f"{held:,} of {tell.one.known:,} lists are one label that holds {sign!r}"
-            parse = "" if tell.in_map else 'parse = "labels", '
-            yield tell("separator", text, tell.field(f'{parse}split = "{sign}"'), held)
-            return
-
-
-def _spelling(tell: _Teller) -> Iterator[Finding]:
-    """Suspect texts that the profile does not name, but something close to them."""
-    function = tell.one.leaf.function
-    curve = function.curve
-    if function.view not in {"text", "labels"} or not isinstance(curve, Table) or curve.prefix:
-        return
-    known = _known_spellings(function)
-    fold = views.keep_case if curve.case_sensitive else views.fold
-    texts = tell.one.column.texts
-    strangers = Counter(
-        {text: count for text, count in texts.items() if fold(text) not in known and not looks_unknown(text)}
-    )
-    met = {name for text in texts if (found := known.get(fold(text))) for name in found[:1]}
-    others, meant = strangers.copy(), set[str]()
-    for text, count in strangers.most_common(_COMPARED):
-        found = _meant(text, known, met)
-        if found is None:
-            continue
-        del others[text]
-        name, what = found
-        meant.add(name)
-        held = "" if name in met else ", which no account has"
-        said = f"{text!r} × {count:,} is not what the profile names: {name!r}{held}"
-        alias = f'aliases = {{ "{_toml_text(text)}" = "{_toml_text(name)}" }} in the criterion'
-        replace = f'replace = {{ "{_toml_text(text)}" = "{_toml_text(name)}" }}'
-        fix = f"{alias}, or icp.with_aliases(profile, icp.taxonomy({what!r}))" if what else tell.field(replace)
-        yield tell("alias" if what else "spelling", said, fix, count)
-    wanted = {name for name, weight in known.values() if weight > 0}
-    if tell.one.known and not met & wanted and not curve.otherwise:
-        commonest = _named(others or strangers, "")
-        said = f"no account has any of {_listed(sorted(wanted))}; the commonest values: {commonest}"
-        yield tell("no match", said, "check the spelling of both, and that the column is the right one", tell.one.known)
-    elif wanted - met and tell.one.known:
-        never = [name for name, weight in dict.fromkeys(known.values()) if weight > 0 and name not in met | meant]
-        if never:
-            yield tell("never seen", f"no account has {_listed(never)}", "", 0, mistake=False)
-
-
-def _meant(text: str, known: dict[str, tuple[str, float]], met: set[str]) -> tuple[str, str] | None:
-    """Find the name that a text probably means, and the taxonomy that says so, if one does."""
-    for name in dict.fromkeys(name for name, _ in known.values()):
-        shared = same(text, name)
-        if shared is not None:
-            return name, shared[0]
-    folded = views.fold(text)
-    matcher = difflib.SequenceMatcher(b=folded, autojunk=False)
-    best, best_name = 0.0, ""
-    for spelling, (name, _) in known.items():
-        matcher.set_seq1(spelling)
-        limit = max(best, _VERY_CLOSE if name in met else _CLOSE)
-        if matcher.real_quick_ratio() >= limit and matcher.quick_ratio() >= limit and matcher.ratio() >= limit:
-            best, best_name = matcher.ratio(), name
-    return (best_name, "") if best_name else None
-
-
-# Words
-
-
-def _named(counts: "Counter[str] | dict[str, int]", nothing: str) -> str:
-    """Name the commonest with their number."""
-    commonest = Counter(counts).most_common()
-    told = ", ".join(f"{_short(text)!r} × {count:,}" for text, count in commonest[:_SHOWN])
-    return f"{told}, …" if len(commonest) > _SHOWN else told or nothing
-
-
-def _listed(names: Iterable[str]) -> str:
-    listed = list(names)
-    told = ", ".join(repr(_short(name)) for name in listed[:_SHOWN])
-    return f"{told}, … ({len(listed)})" if len(listed) > _SHOWN else told
-
-
-def _accounts(count: int) -> str:
-    return f"{count:,} account{'s' if count != 1 else ''}"
-
-
-def _toml_text(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    fix = "right if nobody fits; else mend the criterion, or read another column"
+    if known_names(function):
+        wanted = listed(dict.fromkeys(name for name, weight in known_names(function).values() if weight > 0))
+        text = f"no account has {wanted}; the commonest values: {named(one.column.texts) or 'none'}"
+    elif function.view in {"number", "log"}:
+        text = _none_lies(one)
+    else:
+        text = f"none of {one.known:,} known values matches"
+    yield tell("no match", text, fix, one.known, mistake=False)

@@ -65,7 +65,7 @@ _MONTH = MONTH.replace("?P<m>", "?:")
 #: Numbers in prose that are no sizes: links, footnotes, dates, years, spans of time, shares.
 _NO_SIZE = re.compile(
     r"https?://\S++|\bwww\.\S++|\[\^?\d++\](?!\()"
-    r"|\b\d{4}-\d\d?-\d\d?\b|(?<!\d)\d++(?:/\d++)++|\b\d{1,2}\.\d{1,2}\.\d{4}\b|\bq[1-4][-\s]?\d{4}\b"
+    r"|\b\d{4}-\d\d?-\d\d?\b|(?<!\d)\d++(?>(?:/\d++)+)|\b\d{1,2}\.\d{1,2}\.\d{4}\b|\bq[1-4][-\s]?\d{4}\b"
     rf"|\b{_MONTH}[\s,]*+(?:\d{{1,2}}(?:st|nd|rd|th)?[\s,]++)?(?:of\s++)?\d{{4}}\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s++{_MONTH}(?!\w)(?:[\s,]*+\d{{4}}\b)?"
     r"|(?:\b(?:of|in|since|by|until|from|during|early|mid|late|year|founded|est\.?|fy|summer|spring|fall|autumn|winter)"

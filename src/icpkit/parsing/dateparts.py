@@ -14,9 +14,9 @@ MONTH = (
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
 HALF = r"(?P<half>[ap])\.?m\.?"
-ZONE = r"(?P<zone>z|utc|gmt|[+-]\d\d(?::?\d\d)?+)"
+ZONE = r"(?P<zone>z|utc|gmt|[+-]\d\d(?::?\d\d)?)"
 CLOCK = (
-    rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{{1,9}}))?+)?+"
+    rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{{1,9}}))?)?"
     rf"(?:\s?{HALF})?(?:\s?{ZONE})?"
 )
 FLAGS = re.ASCII | re.IGNORECASE

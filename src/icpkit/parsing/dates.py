@@ -30,8 +30,8 @@ _NUMERIC = re.compile(rf"(?P<a>\d{{1,4}})(?P<s>[-/.\s]|\.\s)(?P<b>\d{{1,2}})(?P=
 _NAMED = [
     re.compile(rf"(?:{WEEKDAY},?\s)?{pattern}{_TIME}", FLAGS)
     for pattern in (
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof\s|\.\s|{_SEP}){MONTH}(?:,\s|{_SEP})(?P<y>\d{{2}}(?:\d\d)?+)",
-        rf"{MONTH}{_SEP}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|{_SEP})(?P<y>\d{{2}}(?:\d\d)?+)",
+        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof\s|\.\s|{_SEP}){MONTH}(?:,\s|{_SEP})(?P<y>\d{{2}}(?:\d\d)?)",
+        rf"{MONTH}{_SEP}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|{_SEP})(?P<y>\d{{2}}(?:\d\d)?)",
         rf"{MONTH}(?:,\s|{_SEP})(?P<y>\d{{4}})",
         rf"(?P<y>\d{{4}}){_SEP}{MONTH}{_SEP}(?P<d>\d{{1,2}})",
     )

@@ -24,8 +24,8 @@ _LONGEST, _LONGEST_HOST = 10_000, 253
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:(?=//)|mailto:", re.ASCII | re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[^<>]*+<([^<>]++)>", re.ASCII)
 _PATH = re.compile(r"[/?#\\]")
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?+"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*+", re.ASCII)
+_LABEL = r"(?>[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)"
+_HOST = re.compile(rf"{_LABEL}(?>(?:\.{_LABEL})*)", re.ASCII)
 _NONE = "no domain such as acme.com"
 
 

@@ -10,7 +10,7 @@ from icpkit.parsing.folding import fold
 #: Each label and the phrases that it stands for.
 Rules: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 #: A word: letters and digits, with what belongs to C++, C#, node.js and .NET.
-_WORD = re.compile(r"\.?[^\W_]++(?:[+#]++[^\W_]*+|\.[^\W_]++)*+")
+_WORD = re.compile(r"\.?[^\W_]++(?>(?:[+#]++[^\W_]*+|\.[^\W_]++)*)")
 #: Blanks in place of all that is in no word.
 _APART = "".join(letter if letter.isalnum() or letter in ".+#" else " " for letter in map(chr, range(128)))
 _PHRASE = re.compile(rf"{_WORD.pattern}\*?")

@@ -12,10 +12,10 @@ _LONGEST_PRINTED = 100_000
 _EVENTS = 'write [{"kind": "demo", "at": "2026-11-02"}]'
 #: One item as Python prints it. Each letter can be read in one way only.
 _ITEM = re.compile(
-    r"""'((?:[^'\\]|\\.)*+)'|"((?:[^"\\]|\\.)*+)"|None|(-?\d++(?:\.\d++)?+)""",
+    r"""'((?>(?:[^'\\]|\\.)*))'|"((?>(?:[^"\\]|\\.)*))"|None|(-?\d++(?>(?:\.\d++)?))""",
     re.DOTALL | re.ASCII,
 )
-_ITEMS = re.compile(rf"\[(?:\s*+(?:{_ITEM.pattern})\s*+(?:,|(?=\])))*+\s*+\]", re.DOTALL | re.ASCII)
+_ITEMS = re.compile(rf"\[(?>(?:\s*+(?:{_ITEM.pattern})\s*+(?:,|(?=\])))*)\s*+\]", re.DOTALL | re.ASCII)
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _PLAIN = {"\\": "\\", "'": "'", '"': '"', "n": "\n", "r": "\r", "t": "\t"}
 

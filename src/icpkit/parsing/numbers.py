@@ -41,12 +41,13 @@ def other_mark(decimal: DecimalMark) -> DecimalMark:
 def unsigned(decimal: DecimalMark) -> str:
     """Give the pattern of digits, in groups or not, with decimals or not; no part of it is ever read twice.
 
-    A first group that begins with 0 is none, since 0,125 has decimals.
+    A first group that begins with 0 is none, since 0,125 has decimals. What repeats is atomic, not possessive: before
+    3.11.5 Python loses its place where a possessive group fails half way.
     """
     grouping = re.escape(other_mark(decimal))
-    groups = "|".join(rf"(?:{mark}\d{{3}})++" for mark in (grouping, *_APOSTROPHES, *BLANK))
-    lakhs = r"|[1-9]\d?+(?:,\d\d(?!\d))++,\d{3}" if decimal == "." else ""
-    return rf"(?:(?:[1-9]\d{{0,2}}+(?:{groups}){lakhs})(?!\d)|\d++)(?:{re.escape(decimal)}\d++)?+"
+    groups = "|".join(rf"(?>(?:{mark}\d{{3}})+)" for mark in (grouping, *_APOSTROPHES, *BLANK))
+    lakhs = r"|[1-9]\d?+(?>(?:,\d\d(?!\d))+),\d{3}" if decimal == "." else ""
+    return rf"(?:(?:[1-9]\d{{0,2}}+(?:{groups}){lakhs})(?!\d)|\d++)(?>(?:{re.escape(decimal)}\d++)?)"
 
 
 def suffix(decimal: DecimalMark) -> str:
@@ -58,7 +59,7 @@ def suffix(decimal: DecimalMark) -> str:
 def _whole_text(decimal: DecimalMark) -> re.Pattern[str]:
     mark = re.escape(decimal)
     loose = rf"\d++{mark}|{mark}\d++"  # 5. and .5
-    scientific = rf"(?:\d++(?:{mark}\d*+)?+|{mark}\d++)e[+-]?\d++"
+    scientific = rf"(?:\d++(?>(?:{mark}\d*+)?)|{mark}\d++)e[+-]?\d++"
     tail = rf"(?:[{BLANK}]?(?:(?P<suffix>{suffix(decimal)})\.?|%))?"
     return re.compile(
         rf"(?P<digits>{unsigned(decimal)}|{loose}){tail}|(?P<scientific>{scientific})", re.ASCII | re.IGNORECASE
