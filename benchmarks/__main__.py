@@ -1,9 +1,11 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import import_time, loading, one_account
+from benchmarks import exports, import_time, loading, one_account
 
 one_account.main()
 print()
 import_time.main()
 print()
 loading.main()
+print()
+exports.main()

@@ -53,7 +53,7 @@ _KEYWORDS = st.dictionaries(_TEXT, st.lists(st.sampled_from(("data", "data ware*
 
 
 @st.composite
-def fields(draw: st.DrawFn, attribute: str = "x", parse: str | None = None) -> icp.Field:
+def fields(draw: st.DrawFn, attribute: str = "x", parse: Any = None) -> icp.Field:
     """Give a field, whose settings suit its way of parsing."""
     parse = parse or draw(st.sampled_from(PARSES))
     options = {name: draw(strategy) for name, strategy in _COMMON.items() if draw(st.integers(0, 4)) == 0}

@@ -9,6 +9,7 @@ import icpkit as icp
 from icpkit.criteria import Criterion
 from icpkit.errors import SHOWN, AccountsFileError, NoSuchFieldError
 from icpkit.importing import Accounts, BadCell, read_accounts
+from icpkit.importing.exports import absent_warnings
 
 FULL = (
     icp.Range("employees", 50, 500),
@@ -318,6 +319,19 @@ def test_lines_that_a_field_map_cannot_read(tmp_path: Path) -> None:
     assert read_accounts(path, icp.FieldMap([icp.Field("id")]), missing="unknown", on_invalid="unknown").left_out == (
         "n",
     )
+
+
+def test_attributes_that_the_field_map_does_not_have(tmp_path: Path) -> None:
+    """What a profile reads and a field map does not give is told with the near name and what it counts for."""
+    path = tmp_path / "a.csv"
+    path.write_text("id,employe\na,5\n")
+    accounts = read_accounts(path, icp.FieldMap([icp.Field("id"), icp.Field("employe")]))
+    assert list(absent_warnings(accounts, profile(FULL[0]))) == [
+        (
+            "the field map has no attribute 'employees', which the profile reads: it is unknown for every account "
+            "(did you mean 'employe'?)"
+        )
+    ]
 
 
 def test_derived_attributes(read: Any) -> None:

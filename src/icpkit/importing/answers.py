@@ -75,7 +75,8 @@ class Seen:
             if isinstance(value, str):
                 found[value.strip()] += count
             else:
-                for text in {item.strip() for item in views.items(value) or () if isinstance(item, str)}:
+                items = views.items(value) or ()
+                for text in dict.fromkeys(item.strip() for item in items if isinstance(item, str)):  # in their order
                     found[text] += count
         del found[""]
         return found

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from icpkit import views
@@ -9,64 +10,173 @@ from icpkit.errors import near
 
 #: Usual attributes, each with the words of headers that mean it, the surest first.
 USUAL: Final[dict[str, tuple[str, ...]]] = {
-    "account_id": ("account id", "record id", "company id", "id", "symbol", "ticker"),
-    "name": ("account name", "company name", "company", "account", "organization", "organisation", "name", "title"),
-    "domain": ("company domain name", "domain", "website", "web site", "url", "homepage", "email", "e-mail"),
+    "account_id": ("account id", "record id", "company id", "customer id", "organization id", "hs object id", "id"),
+    "name": (
+        *("account name", "company name", "organization name", "organisation name", "legal name", "company", "account"),
+        *("organization", "organisation", "name", "firma", "entreprise", "empresa", "title"),
+    ),
+    "domain": ("company domain name", "domain", "company domain", "domain name", "email domain", "web domain"),
+    "website": ("website", "web site", "website url", "homepage", "homepage url", "web address", "url"),
     "employees": (
-        *("number of employees", "employees", "employee count", "no of employees", "employee range", "headcount"),
-        *("company size", "company headcount", "size", "staff", "fte", "employee size", "num employees", "comp size"),
+        *("number of employees", "employees", "employee count", "no of employees", "employees count", "headcount"),
+        *("total employees", "num employees", "current employee estimate", "fte", "staff", "staff count", "workers"),
+        *("mitarbeiter", "mitarbeiterzahl", "anzahl mitarbeiter", "effectif", "effectifs", "empleados"),
+        *("employee range", "employees range", "company size", "company headcount", "employee size", "size range"),
+        *("comp size", "size"),
     ),
     "annual_revenue": (
-        *("annual revenue", "revenue", "yearly revenue", "turnover", "annual sales", "sales volume", "arr", "revenues"),
-        *("company revenue", "revenue range", "estimated revenue", "revenue usd", "annual revenue usd", "sales"),
+        *(
+            "annual revenue",
+            "revenue",
+            "yearly revenue",
+            "company revenue",
+            "estimated revenue",
+            "revenues",
+            "turnover",
+        ),
+        *("annual turnover", "annual sales", "sales volume", "umsatz", "jahresumsatz", "chiffre d affaires", "sales"),
+        *("annual revenue range", "revenue range"),
     ),
-    "industry": ("industry", "sector", "vertical", "branch", "industry sector", "primary industry", "gics sector"),
+    "industry": (
+        *("industry", "primary industry", "industry sector", "sector", "gics sector", "vertical", "main industry"),
+        *("branche", "branch", "secteur"),
+    ),
     "country": (
-        *("country", "billing country", "country region", "hq country", "headquarters country", "company country"),
-        *("location country", "office location", "headquarters location", "headquarters", "location", "hq"),
+        *("country", "billing country", "country region", "hq country", "headquarters country", "location country"),
+        *("country name", "country code", "billing country code", "land", "pays", "pais"),
+        *("office location", "headquarters location", "headquarters", "headquarter", "hq location", "location", "hq"),
     ),
     "founded": (
-        "year founded",
-        "founded",
-        "year established",
-        "founded year",
-        "established",
-        "year started",
-        "founding year",
+        *(
+            "year founded",
+            "founded year",
+            "founded",
+            "founding year",
+            "year established",
+            "established",
+            "year started",
+        ),
+        *("founded date", "date founded", "founding date", "founded on", "gründungsjahr", "année de création"),
     ),
     "technologies": (
-        "technologies",
-        "web technologies",
-        "tech stack",
-        "technology",
-        "tools",
-        "technologies used",
-        "stack",
+        *("technologies", "web technologies", "tech stack", "technology stack", "technologies used", "technology"),
+        *("installed technologies", "technology names", "tools", "stack"),
     ),
-    "funding_stage": ("funding stage", "last funding type", "last round", "stage", "latest funding", "funding round"),
-    "funding": ("total funding", "total money raised", "funding", "total funding amount", "amount raised"),
+    "funding_stage": (
+        *("funding stage", "last funding type", "last funding round", "last round", "latest funding", "funding round"),
+        *("latest funding round", "recent funding round", "funding type", "stage", "series", "round"),
+    ),
+    "funding": (
+        *("total funding", "total money raised", "total funding amount currency in usd", "total funding amount"),
+        *("total raised", "funding total", "funding", "amount raised", "money raised"),
+    ),
     "region": ("region", "territory", "geo"),
-    "state": ("state", "billing state province", "state province", "province", "state region"),
-    "city": ("city", "billing city", "hq city", "town"),
+    "state": ("state", "billing state province", "state province", "province", "state region", "bundesland"),
+    "city": ("city", "billing city", "hq city", "town", "ort", "stadt", "ville", "ciudad"),
     "naics": ("naics", "naics code", "naics codes"),
     "sic": ("sic", "sic code", "sic codes"),
-    "last_activity": ("last activity", "last activity date", "last engagement", "last engaged", "last touch"),
+    "last_activity": (
+        *(
+            "last activity",
+            "last activity date",
+            "last engagement",
+            "last engagement date",
+            "last engaged",
+            "last touch",
+        ),
+        *("last contacted", "last contact", "last contact date", "last interaction", "notes last updated"),
+        *("letzter kontakt", "letzte aktivität"),
+    ),
     "last_demo_request": ("last demo request", "demo request", "last demo", "demo requested", "demo date"),
-    "last_visit": ("last visit", "last website visit", "last seen", "last session", "last web visit"),
-    "created_on": ("created", "created date", "create date", "created on", "added", "added at", "date added"),
-    "updated_on": ("updated", "updated at", "last modified", "last modified date", "last updated", "modified"),
+    "last_visit": (
+        "last visit",
+        "last website visit",
+        "last web visit",
+        "last seen",
+        "last session",
+        "last site visit",
+    ),
+    "created_on": (
+        "created",
+        "created date",
+        "create date",
+        "created on",
+        "created at",
+        "date created",
+        "creation date",
+    ),
+    "updated_on": (
+        *("updated", "updated at", "updated on", "last modified", "last modified date", "last updated", "modified"),
+        *("modified date", "date modified", "date updated"),
+    ),
 }
-_CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+#: Wordings that mean an attribute only where the cells say so as well: places may be countries, and stages of funding.
+DOUBTFUL: Final = frozenset(
+    (
+        *("land", "office location", "headquarters location", "headquarters", "headquarter", "hq location", "location"),
+        *("hq", "latest funding", "stage", "series", "round", "title"),
+    )
+)
+_CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z](?!\b))")
+#: What stands before such wordings without another meaning: whose field it is, or who has found it out.
+_BEFORE: Final = frozenset(
+    (
+        *("account", "company", "organization", "organisation", "business", "billing", "hq", "headquarters", "primary"),
+        *("main", "corporate", "estimated", "est"),
+        *("6sense", "apollo", "clearbit", "crunchbase", "demandbase", "hubspot", "linkedin", "salesforce", "zoominfo"),
+        *("crm", "sf", "sfdc"),
+    )
+)
+#: What stands behind them: the unit, which is no part of the name.
+_BEHIND: Final = frozenset(
+    (
+        *("in", "usd", "eur", "gbp", "chf", "000s", "000", "k", "m", "mm", "b", "bn", "thousands", "thousand"),
+        *("millions", "million", "billions", "billion", "teur", "keur", "meur", "tsd", "mio", "mrd", "euro", "est"),
+    )
+)
+#: How much less sure a wording is that had to be shortened.
+_SHORTENED: Final = 100
 
 
 def words_of(header: str) -> str:
     """Give the words of a header, however it joins them.
 
-    >>> words_of("NumberOfEmployees"), words_of("annual_revenue (USD)"), words_of(" Addedat ")
-    ('number of employees', 'annual revenue usd', 'addedat')
+    >>> words_of("NumberOfEmployees"), words_of("annual_revenue (USD)"), words_of("ZoomInfo Contact IDs")
+    ('number of employees', 'annual revenue usd', 'zoominfo contact ids')
     """
-    apart = _CAPITALS.sub(" ", header)
+    apart = header if " " in header.strip() else _CAPITALS.sub(" ", header)
     return " ".join("".join(char if char.isalnum() else " " for char in views.fold(apart)).split())
+
+
+@cache
+def _wordings() -> dict[str, tuple[str, int, str]]:
+    """Give the attribute, the rank and the words of each wording, by its letters."""
+    known: dict[str, tuple[str, int, str]] = {}
+    for attribute, headers in USUAL.items():
+        for rank, words in enumerate((attribute.replace("_", " "), *headers)):
+            known.setdefault(words.replace(" ", ""), (attribute, rank, words))
+    return known
+
+
+def meaning_of(header: str) -> tuple[str, int, str] | None:
+    """Give the usual attribute that a header means, how far from sure that is, and the wording that says so.
+
+    >>> meaning_of("Annual Revenue"), meaning_of("Revenue (in 000s USD)"), meaning_of("slug")
+    (('annual_revenue', 0, 'annual revenue'), ('annual_revenue', 102, 'revenue'), None)
+    """
+    known, words = _wordings(), words_of(header).split()
+    behind = len(words)
+    while behind > 1 and words[behind - 1] in _BEHIND:
+        behind -= 1
+    for end in dict.fromkeys((len(words), behind)):
+        for start in range(end):
+            found = known.get("".join(words[start:end]))
+            if found is not None:
+                shortened = start + (end < len(words))
+                return found[0], found[1] + shortened * _SHORTENED, found[2]
+            if words[start] not in _BEFORE:
+                break
+    return None
 
 
 def usual_of(header: str) -> str | None:
@@ -75,8 +185,8 @@ def usual_of(header: str) -> str | None:
     >>> usual_of("Annual Revenue"), usual_of("Company Size"), usual_of("slug")
     ('annual_revenue', 'employees', None)
     """
-    words = words_of(header)
-    return next((name for name, headers in USUAL.items() if words == words_of(name) or words in headers), None)
+    found = meaning_of(header)
+    return None if found is None else found[0]
 
 
 def meant_by(attribute: str, columns: Iterable[str]) -> str:
@@ -90,10 +200,8 @@ def meant_by(attribute: str, columns: Iterable[str]) -> str:
         if words_of(column) == words_of(attribute):
             return column
     usual = usual_of(attribute)
-    ranked = USUAL.get(usual, ()) if usual else ()
-    for words in ranked:
-        for column in listed:
-            if words_of(column) == words:
-                return column
+    ranked = [(found[1], column) for column in listed if (found := meaning_of(column)) and found[0] == usual]
+    if usual is not None and ranked:
+        return min(ranked, key=lambda one: one[0])[1]
     hint = near(attribute, listed)
     return next((column for column in listed if repr(column) in hint), "")

@@ -73,7 +73,7 @@ def read_table(
     >>> _ = path.write_bytes("id;name \nacme;Café\n".encode("cp1252"))
     >>> table, bad = read_table(path)
     >>> table.names, table.columns, bad
-    (('id', 'name'), (('acme',), ('Café',)), ())
+    (('id', 'name'), (['acme'], ['Café']), ())
     >>> table.notes
     ('the file is not UTF-8 (line 2); it was read as cp1252, the Western encoding of Windows', "the columns are ...")
     """

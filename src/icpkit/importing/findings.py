@@ -128,7 +128,8 @@ class CheckReport:
 
     def __repr__(self) -> str:
         """Say in one line what was found."""
-        return f"<CheckReport: {self.profile}, {self.accounts:,} accounts, {_counted(len(self.mistakes), 'mistake')}>"
+        counts = f"{_counted(self.accounts, 'account')}, {_counted(len(self.mistakes), 'mistake')}"
+        return f"<CheckReport: {visible(self.profile)}, {counts}>"
 
     def __str__(self) -> str:
         """Write the report as text."""

@@ -15,8 +15,9 @@ from icpkit.importing.attributes import meant_by, usual_of
 from icpkit.importing.cells import reading_of
 from icpkit.importing.fields import UNITS, Field, FieldMap
 from icpkit.importing.findings import Finding
+from icpkit.importing.spellings import Meant
 from icpkit.importing.telling import PARSE_OF, Teller, accounts_text, listed, named, short, toml, toml_key
-from icpkit.importing.wordings import known_names, unknown_line, wordings
+from icpkit.importing.wordings import known_names, meant_texts, unknown_line, wordings
 from icpkit.parsing import Unreadable, looks_unknown
 from icpkit.value_functions import Segments, Table
 from icpkit.views import Moment
@@ -105,8 +106,8 @@ def _of_table(accounts: Accounts, answers: Iterable[Answers], lines: Sequence[Ba
         fix = f"fill in {accounts.key!r}, or name another key"
         yield Finding("no key", "", accounts.key or "", text, fix, unnamed, 0.0, mistake=True)
     if lines:
-        many = "lines" if len(lines) > 1 else "line"
-        text = f"{len(lines):,} {many} could not be read and are left out: {short(lines[0].describe())}"
+        many, are = ("lines", "are") if len(lines) > 1 else ("line", "is")
+        text = f"{len(lines):,} {many} could not be read and {are} left out: {short(lines[0].describe())}"
         yield Finding("bad line", "", "", text, f"mend the {many}", len(lines), 0.0, mistake=True)
     yield from _of_readings(accounts, {one.leaf.function.attribute for one in answers})
 
@@ -230,17 +231,21 @@ def _invalid(tell: Teller) -> Iterator[Finding]:
     """Tell the values of the wrong kind, which come from records and frames; those of a field map are told as cells."""
     values: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    known = known_names(tell.one.leaf.function)
+    function = tell.one.leaf.function
+    curve, told, listed_alone = function.curve, dict[str, Meant](), False
+    if function.view == "text" and isinstance(curve, Table) and curve.otherwise is None and tell.one.invalid:
+        told, listed_alone = meant_texts(tell, curve), True  # an ordered scale: told as spellings
     for place, reason in tell.one.invalid.items():
         value, count = tell.one.column.values[place], tell.one.column.counts[place]
-        if not tell.bad and not (known and isinstance(value, str) and looks_unknown(value.strip())):
+        if not tell.bad and not (isinstance(value, str) and value.strip() in told):
             values[_text_of(value)] += count
             reasons[reason] += count
     tokens = {text: count for text, count in values.items() if looks_unknown(text)}
     yield from _unreadable_tokens(tell, tokens)
     others = Counter({text: count for text, count in values.items() if text not in tokens})
     if others:
-        trial = "" if known else _reading(tell, list(others))
+        unlisted = listed_alone and all(isinstance(tell.one.column.values[place], str) for place in tell.one.invalid)
+        trial = "mend the values, or list them in the criterion" if unlisted else _reading(tell, list(others))
         fix = trial or "mend the values, or declare in a field map how they are read"
         yield _invalid_finding(tell, "value", reasons.most_common(1)[0][0], others, fix)
 
@@ -264,7 +269,7 @@ def _text_of(value: object) -> str:
 def _reading(tell: Teller, texts: Sequence[str]) -> str:
     """Find the lines of a field map by which most of these texts can be read, where nothing is declared yet."""
     view = tell.one.leaf.function.view
-    if tell.field is not None and tell.field.parse != "text":
+    if tell.field is not None and tell.field.parse not in {"text", "as_is"}:
         return ""
     ways: list[dict[str, Any]] = [{"parse": PARSE_OF[view]}]
     if PARSE_OF[view] == "number":

@@ -128,12 +128,7 @@ def _undivided(tell: Teller, function: ValueFunction) -> Iterator[Finding]:
 
 def _spellings(tell: Teller, curve: Table, known: Mapping[str, tuple[str, float]]) -> Iterator[Finding]:
     """Suspect texts that the profile does not name, but something that they probably mean."""
-    fold, texts = _fold_of(curve), tell.one.column.texts
-    strangers = {text: count for text, count in texts.items() if fold(text) not in known and not looks_unknown(text)}
-    met: Counter[str] = Counter()
-    for text, count in texts.items():
-        if (entry := known.get(fold(text))) is not None:
-            met[entry[0]] += count
+    strangers, met = _strangers_and_met(tell, curve, known)
     found = _meant(tell, strangers, {spelling: name for spelling, (name, _) in known.items()}, met)
     for code in ("spelling", "alias"):
         pairs = {text: one for text, one in found.items() if (one.how == "alias") == (code == "alias")}
@@ -147,6 +142,27 @@ def _spellings(tell: Teller, curve: Table, known: Mapping[str, tuple[str, float]
     never = [name for name in wanted if name not in met and name not in meant]
     if never and len(never) < len(wanted) and tell.one.known and not tell.one.leaf.negated:
         yield tell("never seen", f"no account has {listed(never)}", "", 0, mistake=False)
+
+
+def meant_texts(tell: Teller, curve: Table) -> dict[str, Meant]:
+    """Find the texts that the profile does not name, but something that they probably mean."""
+    known = known_names(tell.one.leaf.function)
+    strangers, met = _strangers_and_met(tell, curve, known)
+    return _meant(tell, strangers, {spelling: name for spelling, (name, _) in known.items()}, met)
+
+
+def _strangers_and_met(
+    tell: Teller, curve: Table, known: Mapping[str, tuple[str, float]]
+) -> tuple[dict[str, int], Counter[str]]:
+    """Count the texts that a question does not know, and the names that accounts have."""
+    fold, strangers, met = _fold_of(curve), dict[str, int](), Counter[str]()
+    for text, count in tell.one.column.texts.items():
+        entry = known.get(fold(text))
+        if entry is not None:
+            met[entry[0]] += count
+        elif not looks_unknown(text):
+            strangers[text] = count
+    return strangers, met
 
 
 def _meant(
@@ -201,8 +217,9 @@ def _alias_fix(tell: Teller, curve: Table, pairs: Mapping[str, Meant]) -> str:
     if curve.otherwise is None:  # an ordered scale takes no aliases
         return _replace_fix(tell, pairs)
     aliases = dict(curve.aliases) | {text: one.name for text, one in pairs.items()}
-    shipped = " and ".join(dict.fromkeys(f'icp.taxonomy("{one.taxonomy}")' for one in pairs.values()))
-    return f"by icp.with_aliases(profile, {shipped}), or in the criterion:\naliases = {toml(aliases)}"
+    shipped = dict.fromkeys(one.taxonomy for one in pairs.values())
+    calls = " and ".join(f'icp.with_aliases(profile, icp.taxonomy("{name}"))' for name in shipped)
+    return f"by {calls}, or in the criterion:\naliases = {toml(aliases)}"
 
 
 # Kinds of events
@@ -213,7 +230,7 @@ def _kinds(tell: Teller, merge: EventSum) -> Iterator[Finding]:
     kinds = {views.fold(kind): kind for kind, weight in merge.kinds if weight}
     seen: Counter[str] = Counter()
     for value, count in zip(tell.one.column.values, tell.one.column.counts, strict=True):
-        for kind in {_kind_of(event) for event in views.items(value) or ()}:
+        for kind in dict.fromkeys(map(_kind_of, views.items(value) or ())):
             seen[kind] += count
     del seen[""]
     met = {kinds[views.fold(kind)] for kind in seen if views.fold(kind) in kinds}

@@ -1,0 +1,352 @@
+"""What the cells of a column seem to be: the narrowest way of parsing that reads nearly all of them, and every doubt."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final, NamedTuple
+
+import attrs
+
+from icpkit import parsing, views
+from icpkit.importing.attributes import usual_of, words_of
+from icpkit.parsing import Unreadable
+
+#: The share of cells that must be readable before a column is taken to hold numbers, dates and the like; the share for
+#: sentences; and the share from which it is worth saying that most are.
+MOST, _PROSE, _HALF = 0.9, 0.98, 0.5
+#: Words by which a header says that its numbers are names, wherever they stand, and as its last word.
+_NAMES: Final = frozenset("id ids uuid zip postal postcode plz phone fax cik isin lei duns sic naics siret vat".split())
+_NAMES_LAST: Final = frozenset("code codes number no nr key keys mobile telephone tel".split())
+_SIZES: Final = frozenset("employees employee headcount size staff fte team people mitarbeiter".split())
+_PLACES: Final = frozenset("location headquarters address city state country region hq street place land ort".split())
+_PROSE_WORDS: Final = frozenset("name description notes note comment comments summary about owner".split())
+_COUNTS: Final = frozenset("number count num total score rank sum rounds visits".split())
+_DATES: Final = frozenset(
+    "date time timestamp day created modified updated activity seen visit since joined signed closed raised".split()
+)
+_MONEY: Final = frozenset(
+    "revenue revenues funding amount budget price value cost sales spend salary turnover valuation raised umsatz".split()
+)
+#: Yes and no, in a few languages; those that a map must declare come with both.
+_TRUTHS: Final = frozenset(("true", "false", "yes", "no", "y", "n", "t", "f"))
+_DECLARED_TRUTHS: Final = (("ja", "nein"), ("j", "n"), ("oui", "non"), ("sí", "no"), ("si", "no"), ("sim", "não"))
+_LONGEST_LABEL = 60
+_MARK = re.compile(rf"[$€£¥₹₩₽₺₪₫฿₴₦₱]|\b(?:{'|'.join(sorted(parsing.CODES))})\b")
+_TWO_DIGITS = re.compile(r"\d{1,2}([-/.])(?:\d{1,2}|[a-z]{3})\1\d{2}( \d{1,2}:\d\d)?", re.IGNORECASE | re.ASCII)
+
+#: Settings and doubts.
+Found = tuple[dict[str, Any], list[str]]
+
+
+@attrs.frozen
+class Cells:
+    """A column as guessing looks at it.
+
+    Attributes:
+        name: its header.
+        answers: its different cells as text, without blanks and without what looks unknown.
+        typed: whether a reader has given its numbers a kind: then their signs are no question.
+    """
+
+    name: str
+    answers: Sequence[str]
+    typed: bool = False
+    words: tuple[str, ...] = attrs.field(init=False)
+
+    @words.default
+    def _words(self) -> tuple[str, ...]:
+        return tuple(word for word in words_of(self.name).split() if not word.isdigit())
+
+    def says(self, words: Collection[str]) -> bool:
+        """Tell whether the header holds one of some words."""
+        return any(word in words for word in self.words)
+
+    @property
+    def last(self) -> str:
+        """The last word of the header, but for numbers."""
+        return self.words[-1] if self.words else ""
+
+    def readable(self, read: Callable[[str], object]) -> list[str]:
+        """Give the cells that can be read so."""
+        return [answer for answer in self.answers if _reads(read, answer)]
+
+    def mostly(self, read: Callable[[str], object], share: float = MOST) -> bool:
+        """Tell whether nearly all cells can be read so."""
+        return len(self.readable(read)) >= share * len(self.answers)
+
+
+def _reads(read: Callable[[str], object], cell: str) -> bool:
+    try:
+        read(cell)
+    except Unreadable:
+        return False
+    return True
+
+
+def kind_of(cells: Cells) -> Found:
+    """Guess how cells are parsed: the first way that suits, the narrower ones first.
+
+    >>> kind_of(Cells("Employees", ["51-200", "10,001+"]))[0], kind_of(Cells("Tools", ["CRM;Mail", "Mail", "CRM"]))[0]
+    ({'parse': 'size'}, {'parse': 'labels'})
+    """
+    for guess in (_flag, _date, _counted, _year, _list):
+        found = guess(cells)
+        if found is not None:
+            return found
+    if cells.says(_NAMES) or cells.last in _NAMES_LAST or any(_padded(answer) for answer in cells.answers):
+        return {}, []
+    for guess in (_number, _size, _money):
+        found = guess(cells)
+        if found is not None:
+            return found
+    return {}, list(_nearly(cells))
+
+
+def _padded(answer: str) -> bool:
+    """Tell digits that begin with a zero, which no number does."""
+    return len(answer) > 1 and answer[0] == "0" and answer.isdigit()
+
+
+def _nearly(cells: Cells) -> list[str]:
+    """Tell what a column of text mostly is."""
+    ways: tuple[tuple[str, str, Callable[[str], object]], ...] = (
+        ("numbers", "number", parsing.number),
+        ("sizes", "size", parsing.size),
+        ("dates", "date", lambda text: parsing.day(text, order="dmy")),
+        ("dates", "date", lambda text: parsing.day(text, order="mdy")),
+    )
+    for what, parse, read in ways:
+        good = cells.readable(read)
+        if len(good) >= _HALF * len(cells.answers):
+            others = [answer for answer in cells.answers if answer not in set(good)]
+            return [f'{len(good)} of {len(cells.answers)} are {what}, but not {shown(others)}: parse = "{parse}"?']
+    if cells.mostly(_ago):
+        return ['how long ago: parse = "ago", and above exported = the day of the export']
+    return []
+
+
+def _ago(text: str) -> object:
+    return parsing.ago(text, on=views.as_of("2026-01-01"))
+
+
+def shown(answers: Sequence[str]) -> str:
+    """Name a few cells.
+
+    >>> shown(["a", "b", "c", "d"])
+    "'a', 'b', 'c' …"
+    """
+    return ", ".join(map(repr, answers[:3])) + (" …" if len(answers) > 3 else "")
+
+
+# Yes and no
+
+
+def _flag(cells: Cells) -> Found | None:
+    folded = set(map(views.fold, cells.answers))
+    if cells.says(_PLACES):  # Norway is "NO"
+        return None
+    if folded <= _TRUTHS:
+        return {"parse": "flag"}, []
+    for true, false in _DECLARED_TRUTHS:
+        if folded == {true, false}:
+            return {"parse": "flag", "true": [true], "false": [false]}, []
+    if cells.says({"is", "has", "flag"}) and folded <= {"0", "1", "0.0", "1.0"}:
+        return {"parse": "flag"}, []
+    if folded == {"0", "1"} and not cells.says(_COUNTS):
+        return {"parse": "flag"}, ["0 and 1 are taken for no and yes"]
+    return None
+
+
+# Dates
+
+
+def _date(cells: Cells) -> Found | None:
+    if not any(any(map(str.isdigit, answer)) for answer in cells.answers) or all(map(str.isdigit, cells.answers)):
+        return None
+    if _is_decimal(cells):
+        return None
+    if cells.mostly(parsing.day):
+        return {"parse": "date"}, []
+    if cells.mostly(lambda text: parsing.day(text, order="ymd")):
+        return {"parse": "date", "order": "ymd"}, []
+    settings = {order: {"order": order} for order in ("dmy", "mdy")}
+    reads = {order: (lambda text, order=order: parsing.day(text, order=order)) for order in ("dmy", "mdy")}
+    if (found := _ordered(cells, settings, reads)) is not None:
+        return found
+    short = next(filter(None, map(_TWO_DIGITS.fullmatch, cells.answers)), None)
+    if short is None:
+        return None
+    sign, time = short[1], " %H:%M" if short[2] else ""
+    formats = {"dmy": f"%d{sign}%m{sign}%y{time}", "mdy": f"%m{sign}%d{sign}%y{time}"}
+    if not short[0].replace(sign, "").replace(":", "").replace(" ", "").isdigit():
+        formats = {"dmy": f"%d{sign}%b{sign}%y{time}"}
+    settings = {order: {"format": format} for order, format in formats.items()}
+    reads = {order: (lambda text, format=format: parsing.day(text, format=format)) for order, format in formats.items()}
+    return _ordered(cells, settings, reads)
+
+
+def _is_decimal(cells: Cells) -> bool:
+    """Tell numbers with a point, which begin as dates do."""
+    return cells.mostly(lambda text: parsing.number(text))
+
+
+def _ordered(
+    cells: Cells, settings: dict[str, dict[str, str]], reads: dict[str, Callable[..., object]]
+) -> Found | None:
+    """Choose between orders by the cells that only one of them can read; never without any."""
+    good = {order: set(cells.readable(read)) for order, read in reads.items()}
+    if len(set().union(*good.values())) < MOST * len(cells.answers):
+        return None
+    best = max(good, key=lambda order: len(good[order]))
+    others = set().union(*(found for order, found in good.items() if order != best)) - good[best]
+    if len(good) > 1 and not others and all(len(found) == len(good[best]) for found in good.values()):
+        told = f"{shown(cells.answers)}: {' or '.join(_written(one) for one in settings.values())}? No cell tells"
+        return ({"parse": "date"}, [f"{told}, so that reading will ask"]) if "order" in settings[best] else ({}, [told])
+    if not others:
+        return {"parse": "date", **settings[best]}, []
+    told = f"dates in two orders: {shown(sorted(good[best] - others)[:1])} and {shown(sorted(others)[:1])}"
+    if len(good[best]) < MOST * len(cells.answers):
+        return {}, [f"{told}: they cannot be told apart"]
+    return {"parse": "date", **settings[best]}, [f"{told}: others may be misread"]
+
+
+def _written(settings: dict[str, str]) -> str:
+    return ", ".join(f'{name} = "{value}"' for name, value in settings.items())
+
+
+def _counted(cells: Cells) -> Found | None:
+    """Find numbers that stand for days: eight digits, seconds, milliseconds, or the days of a spreadsheet."""
+    if not cells.says(_DATES) and cells.last not in {"at", "on"}:
+        return None
+    if not all(re.fullmatch(r"\d+(?:\.\d+)?", answer, re.ASCII) for answer in cells.answers):
+        return None
+    wholes = [answer.partition(".")[0] for answer in cells.answers]
+    if all(len(whole) == 8 and whole[:2] in {"19", "20"} for whole in wholes):
+        order = "ymd"
+    elif all(len(whole) == 5 and 20_000 <= int(whole) < 80_000 for whole in wholes):
+        order = "spreadsheet"
+    else:
+        lengths = set(map(len, wholes))
+        order = "epoch_s" if lengths <= {9, 10} else "epoch_ms" if lengths <= {12, 13} else ""
+    if not order or not cells.mostly(lambda text: parsing.day(text, order=order)):  # type: ignore[arg-type]  # one of the orders
+        return None
+    first = cells.answers[0]
+    day = parsing.day(first, order=order)  # type: ignore[arg-type]  # the same
+    return {"parse": "date", "order": order}, [f"numbers are taken for dates: {first} for {str(day)[:10]}"]
+
+
+def _year(cells: Cells) -> Found | None:
+    if not (cells.says({"year", "founded", "established", "founding"}) or usual_of(cells.name) == "founded"):
+        return None
+    never = [answer for answer in cells.answers if answer.strip("0.") == ""]
+    known = attrs.evolve(cells, answers=[answer for answer in cells.answers if answer not in never])
+    if not known.answers or not known.mostly(parsing.year):
+        return None
+    return {"parse": "year", **({"unknown": never} if never else {})}, []
+
+
+# Lists
+
+
+def _list(cells: Cells) -> Found | None:
+    answers, usual = cells.answers, usual_of(cells.name) == "technologies"
+    bracketed = [answer for answer in answers if answer.startswith("[") and answer.endswith("]")]
+    if len(bracketed) >= MOST * len(answers):
+        if "{" in bracketed[0] and cells.mostly(parsing.events):
+            return {"parse": "events"}, []
+        if cells.mostly(parsing.labels):
+            return {"parse": "labels"}, []
+    plural = cells.last.endswith("s") and not cells.last.endswith(("ss", "us", "is"))
+    doubts = []
+    for sign in (";", "|", "\n", ","):
+        items = _items(cells, sign)
+        if items is None or (items.digits and cells.last not in {"codes", "ids"}):
+            continue
+        recurring = items.distinct < len(answers) or items.distinct <= items.count / 2
+        if usual or (plural and not cells.says(_PROSE_WORDS)) or (recurring and sign != ","):
+            return {"parse": "labels", **({} if sign == ";" else {"split": sign})}, []
+        if recurring and items.uneven:
+            doubts = [f'several in one cell, as in {answers[0]!r}? Then parse = "labels", split = "{sign}"']
+    if usual:
+        return {"parse": "labels"}, []
+    return ({}, doubts) if doubts else None
+
+
+class _Items(NamedTuple):
+    """What a separator makes of the cells of a column."""
+
+    count: int
+    distinct: int
+    uneven: bool
+    digits: bool
+
+
+def _items(cells: Cells, sign: str) -> _Items | None:
+    """Take cells apart; None where that is none of a list's separators."""
+    held = [answer for answer in cells.answers if sign in answer]
+    if len(held) < len(cells.answers) / 5 or (sign == "," and cells.says(_PLACES)):
+        return None
+    items = Counter(item.strip() for answer in cells.answers for item in answer.split(sign) if item.strip())
+    if not items or max(map(len, items)) > _LONGEST_LABEL:
+        return None
+    uneven = len({answer.count(sign) for answer in held}) > 1
+    digits = any(item.replace(".", "").isdigit() for item in items)
+    return _Items(sum(items.values()), len(items), uneven, digits)
+
+
+# Numbers
+
+
+def _number(cells: Cells) -> Found | None:
+    return _by_sign(cells, "number", parsing.number)
+
+
+def _size(cells: Cells) -> Found | None:
+    found = _by_sign(cells, "size", lambda text, **sign: parsing.size(text, **sign)[0])
+    if found is not None:
+        return found[0], [*found[1], 'a band becomes its geometric middle: take = "low" or "high" for an end']
+    if cells.says(_SIZES) and cells.mostly(lambda text: parsing.size(text, prose=True), _PROSE):
+        return {"parse": "size", "prose": True}, ["the first number of a sentence counts"]
+    return None
+
+
+def _money(cells: Cells) -> Found | None:
+    marked = sum(_MARK.search(answer) is not None for answer in cells.answers)
+    if marked < len(cells.answers) / 2 and not cells.says(_MONEY):  # R1 is no rand
+        return None
+    found = _by_sign(cells, "money", lambda text, **sign: parsing.amount(text, take="middle", **sign)[0])
+    if found is None:
+        return None
+    settings, doubts = found
+    read = lambda text: parsing.amount(text, decimal=settings.get("decimal", "."))  # noqa: E731  # asked once
+    if len(cells.readable(read)) < len(cells.readable(lambda text: parsing.amount(text, take="middle"))):
+        settings["take"] = "middle"
+        doubts.append('a band becomes its geometric middle: take = "low" or "high" for an end')
+    return settings, doubts
+
+
+#: Begins the doubt about a sign that no cell of a column tells; other columns may.
+EITHER: Final = "either "
+
+
+def _by_sign(cells: Cells, parse: str, read: Callable[..., float]) -> Found | None:
+    """Find the decimal sign by the cells that only one can read, or that tell it by themselves."""
+    values: dict[str, dict[str, float]] = {".": {}, ",": {}}
+    for sign, known in values.items():
+        for answer in cells.answers:
+            try:
+                known[answer] = read(answer, decimal=sign)
+            except Unreadable:
+                continue
+    point, comma = values["."], values[","]
+    best = "," if len(comma) > len(point) else "."
+    if len(values[best]) < MOST * len(cells.answers):
+        return None
+    settings: dict[str, Any] = {"parse": parse} if best == "." else {"parse": parse, "decimal": ","}
+    either = [
+        answer for answer in cells.answers if answer in point and answer in comma and point[answer] != comma[answer]
+    ]
+    if cells.typed or len(comma) != len(point) or not either:
+        return settings, []
+    one = either[0]
+    return settings, [f'{EITHER}{point[one]} or {comma[one]}: what is {one!r}? decimal = "." or ","']
