@@ -17,6 +17,7 @@ class Table:
         lines: the line of the file on which each row begins, from 1; empty where there is no file.
         notes: what is worth telling about how it was read, a sentence each.
         text: whether every cell is known to be text.
+        rows: the number that each row has at its source, from 1; empty where all follow each other.
 
     >>> table = Table(("id", "employees"), (["acme", "globex"], ["320", ""]))
     >>> len(table), table.place(1)
@@ -29,6 +30,7 @@ class Table:
     lines: Sequence[int] = ()
     notes: tuple[str, ...] = ()
     text: bool = False
+    rows: Sequence[int] = ()
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -49,11 +51,16 @@ class Table:
         columns = tuple(tuple(column[row] for row in kept) for column in self.columns)
         lines = tuple(self.lines[row] for row in kept) if self.lines else ()
         told = f"rows that hold nothing are left out: {len(self) - len(kept):,}"
-        return attrs.evolve(self, columns=columns, lines=lines, notes=(*self.notes, told))
+        rows = tuple(self.number(row) for row in kept)
+        return attrs.evolve(self, columns=columns, lines=lines, notes=(*self.notes, told), rows=rows)
+
+    def number(self, row: int) -> int:
+        """Give the number that a row, counted from 0, has at its source."""
+        return self.rows[row] if self.rows else row + 1
 
     def place(self, row: int) -> str:
         """Say where a row stands, counted from 0: its line in a file, else its number from 1."""
-        return f"line {self.lines[row]}" if self.lines else f"row {row + 1}"
+        return f"line {self.lines[row]}" if self.lines else f"row {self.number(row)}"
 
 
 def _is_blank(cell: Any) -> bool:

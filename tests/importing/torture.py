@@ -229,7 +229,7 @@ ACCOUNTS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     "last_seen": (
         *(datetime(2024, 3, 5, 9, 15, tzinfo=UTC), datetime(2024, 7, 1, 6, tzinfo=UTC), date(2023, 12, 31), None),
-        *(datetime(2024, 3, 4, 23, tzinfo=UTC), datetime(2024, 12, 24, 17, 30, 0, 250000, tzinfo=UTC)),
+        *(date(2024, 3, 5), datetime(2024, 12, 24, 17, 30, 0, 250000, tzinfo=UTC)),
     ),
     "technologies": (("CRM", "Slack", "crm"), None, (), ("Slack",), None, None),
     "tags": (("a;b", "c"), (), None, ("x",), None, ("tab\tbed",)),

@@ -102,6 +102,7 @@ class Accounts(Sequence[dict[str, Any]]):
         key: the attribute that holds the keys, or None.
         source: where they come from, for messages.
         lines: the line of the file on which each begins; empty where there is no file.
+        rows: the number that each has in its table, from 1; empty where all follow each other.
         bad: cells and lines that could not be read.
         warnings: what else is worth telling, a sentence each.
         readings: how each column was read, where a field map said how.
@@ -120,6 +121,7 @@ class Accounts(Sequence[dict[str, Any]]):
     key: str | None = None
     source: str = attrs.field(default="the table", eq=False)
     lines: tuple[int, ...] = attrs.field(default=(), eq=False)
+    rows: tuple[int, ...] = attrs.field(default=(), eq=False)
     bad: tuple[BadCell, ...] = attrs.field(default=(), eq=False)
     warnings: tuple[str, ...] = attrs.field(default=(), eq=False)
     readings: tuple[FieldReading, ...] = attrs.field(default=(), eq=False)
@@ -160,7 +162,7 @@ class Accounts(Sequence[dict[str, Any]]):
         return {name: column[row] for name, column in zip(self.names, self.columns, strict=True)}
 
     def _row_of(self, key: str) -> int:
-        rows = [row for row, known in enumerate(self.keys) if known == key.strip()]
+        rows = self._rows_by_key.get(key.strip(), ())
         if len(rows) == 1:
             return rows[0]
         if rows:
@@ -185,6 +187,13 @@ class Accounts(Sequence[dict[str, Any]]):
             return ("",) * len(self)
         return tuple("" if value is None else str(value).strip() for value in self.column(self.key))
 
+    @cached_property
+    def _rows_by_key(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, key in enumerate(self.keys):
+            rows.setdefault(key, []).append(row)
+        return rows
+
     @property
     def repeated(self) -> dict[str, int]:
         """The keys that several accounts have, with the number of these."""
@@ -192,7 +201,11 @@ class Accounts(Sequence[dict[str, Any]]):
 
     def place(self, row: int) -> str:
         """Say where an account stands, counted from 0: its line in a file, else its number from 1."""
-        return f"line {self.lines[row]}" if self.lines else f"row {row + 1}"
+        return f"line {self.lines[row]}" if self.lines else f"row {self.number(row)}"
+
+    def number(self, row: int) -> int:
+        """Give the number that an account, counted from 0, has in its table."""
+        return self.rows[row] if self.rows else row + 1
 
     def __repr__(self) -> str:
         """Say in one line what there is."""

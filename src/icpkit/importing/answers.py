@@ -221,7 +221,11 @@ def _seen(attribute: str, accounts: Accounts) -> Seen:
         return Seen(attribute, (None,), (len(accounts),), codes, present=False)
     tokens = np.fromiter(map(id, values), np.int64, len(values))
     _, firsts, codes, counts = np.unique(tokens, return_index=True, return_inverse=True, return_counts=True)
-    return Seen(attribute, [values[first] for first in firsts.tolist()], counts.tolist(), codes, present=True)
+    order = np.argsort(firsts)  # in the order of the accounts, not of where the values lie in memory
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    first_rows = firsts[order].tolist()
+    return Seen(attribute, [values[row] for row in first_rows], counts[order].tolist(), place[codes], present=True)
 
 
 def _asked(leaf: Leaf, column: Seen, now: Moment) -> Answers:

@@ -41,6 +41,8 @@ def apply_fields(
     table = table_of(data).filled()
     found = {field.attribute: column_of(table, field.columns, field.nth) for field in fields.fields}
     absent = [field for field in fields.fields if found[field.attribute] is None and not field.optional]
+    if not any(found.values()):  # another table altogether, though every column may be absent
+        absent = list(fields.fields)
     absent = absent if table.names else []  # no records at all lack no column
     if absent and missing == "raise":
         raise MissingColumnsError(
@@ -68,6 +70,7 @@ def apply_fields(
         key=key,
         source=table.source,
         lines=tuple(table.lines),
+        rows=tuple(table.rows),
         bad=tuple(bad),
         readings=tuple(readings),
         left_out=_left_out(fields, table, {one[0] for one in found.values() if one}),
@@ -86,10 +89,9 @@ def _left_out(fields: FieldMap, table: Table, read: Collection[str]) -> tuple[st
 
 
 def _placed(cell: BadCell, table: Table, keys: Sequence[Any]) -> BadCell:
-    key = keys[cell.row - 1]
-    return attrs.evolve(
-        cell, line=table.lines[cell.row - 1] if table.lines else 0, key=None if key is None else str(key)
-    )
+    row = cell.row - 1
+    key, line = keys[row], table.lines[row] if table.lines else 0
+    return attrs.evolve(cell, line=line, row=table.number(row), key=None if key is None else str(key))
 
 
 def derived(
@@ -166,6 +168,6 @@ def key_warnings(accounts: Accounts, *, redact: bool = False) -> Iterable[str]:
 
 def _places(accounts: Accounts, rows: Sequence[int]) -> str:
     kind = "line" if accounts.lines else "row"
-    shown = ", ".join(str(accounts.lines[row] if accounts.lines else row + 1) for row in rows[:_SHOWN])
+    shown = ", ".join(str(accounts.lines[row] if accounts.lines else accounts.number(row)) for row in rows[:_SHOWN])
     more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
     return f"{kind}{'s' if len(rows) > 1 else ''} {shown}{more}"

@@ -13,7 +13,7 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
     "account_id": ("account id", "record id", "company id", "customer id", "organization id", "hs object id", "id"),
     "name": (
         *("account name", "company name", "organization name", "organisation name", "legal name", "company", "account"),
-        *("organization", "organisation", "name", "firma", "entreprise", "empresa", "title"),
+        *("organization", "organisation", "name", "raison sociale", "firma", "entreprise", "empresa", "title"),
     ),
     "domain": ("company domain name", "domain", "company domain", "domain name", "email domain", "web domain"),
     "website": ("website", "web site", "website url", "homepage", "homepage url", "web address", "url"),
@@ -34,7 +34,16 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
             "revenues",
             "turnover",
         ),
-        *("annual turnover", "annual sales", "sales volume", "umsatz", "jahresumsatz", "chiffre d affaires", "sales"),
+        *(
+            "annual turnover",
+            "annual sales",
+            "sales volume",
+            "sales revenue",
+            "umsatz",
+            "jahresumsatz",
+            "chiffre d affaires",
+            "sales",
+        ),
         *("annual revenue range", "revenue range"),
     ),
     "industry": (
@@ -56,11 +65,19 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
             "established",
             "year started",
         ),
-        *("founded date", "date founded", "founding date", "founded on", "gründungsjahr", "année de création"),
+        *(
+            "founded date",
+            "date founded",
+            "founding date",
+            "founded on",
+            "founded at",
+            "gründungsjahr",
+            "année de création",
+        ),
     ),
     "technologies": (
         *("technologies", "web technologies", "tech stack", "technology stack", "technologies used", "technology"),
-        *("installed technologies", "technology names", "tools", "stack"),
+        *("installed technologies", "technology names", "tools", "tech", "stack"),
     ),
     "funding_stage": (
         *("funding stage", "last funding type", "last funding round", "last round", "latest funding", "funding round"),
@@ -85,7 +102,7 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
             "last touch",
         ),
         *("last contacted", "last contact", "last contact date", "last interaction", "notes last updated"),
-        *("letzter kontakt", "letzte aktivität"),
+        *("last activity time", "letzter kontakt", "letzte aktivität", "dernier contact"),
     ),
     "last_demo_request": ("last demo request", "demo request", "last demo", "demo requested", "demo date"),
     "last_visit": (
@@ -107,7 +124,7 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
     ),
     "updated_on": (
         *("updated", "updated at", "updated on", "last modified", "last modified date", "last updated", "modified"),
-        *("modified date", "date modified", "date updated"),
+        *("modified date", "date modified", "date updated", "modified time", "update time"),
     ),
 }
 #: Wordings that mean an attribute only where the cells say so as well: places may be countries, and stages of funding.
@@ -123,8 +140,8 @@ _BEFORE: Final = frozenset(
     (
         *("account", "company", "organization", "organisation", "business", "billing", "hq", "headquarters", "primary"),
         *("main", "corporate", "estimated", "est"),
-        *("6sense", "apollo", "clearbit", "crunchbase", "demandbase", "hubspot", "linkedin", "salesforce", "zoominfo"),
-        *("crm", "sf", "sfdc"),
+        *("6sense", "apollo", "clearbit", "demandbase", "hubspot", "salesforce", "zoominfo", "crm", "sf", "sfdc"),
+        *("metrics", "category", "geo"),
     )
 )
 #: What stands behind them: the unit, which is no part of the name.
@@ -134,8 +151,8 @@ _BEHIND: Final = frozenset(
         *("millions", "million", "billions", "billion", "teur", "keur", "meur", "tsd", "mio", "mrd", "euro", "est"),
     )
 )
-#: How much less sure a wording is that had to be shortened.
-_SHORTENED: Final = 100
+#: How many words may be left out before a wording is less sure than the next one.
+_SHORTENED: Final = 10
 
 
 def words_of(header: str) -> str:
@@ -162,7 +179,7 @@ def meaning_of(header: str) -> tuple[str, int, str] | None:
     """Give the usual attribute that a header means, how far from sure that is, and the wording that says so.
 
     >>> meaning_of("Annual Revenue"), meaning_of("Revenue (in 000s USD)"), meaning_of("slug")
-    (('annual_revenue', 0, 'annual revenue'), ('annual_revenue', 102, 'revenue'), None)
+    (('annual_revenue', 0, 'annual revenue'), ('annual_revenue', 21, 'revenue'), None)
     """
     known, words = _wordings(), words_of(header).split()
     behind = len(words)
@@ -173,7 +190,7 @@ def meaning_of(header: str) -> tuple[str, int, str] | None:
             found = known.get("".join(words[start:end]))
             if found is not None:
                 shortened = start + (end < len(words))
-                return found[0], found[1] + shortened * _SHORTENED, found[2]
+                return found[0], found[1] * _SHORTENED + shortened, found[2]
             if words[start] not in _BEFORE:
                 break
     return None

@@ -13,7 +13,7 @@ from icpkit.parsing import Unreadable
 
 
 class Noted(NamedTuple):
-    """A value, and what is worth counting about how it was read."""
+    """A value, and what is worth counting about how it was read, in words with blanks between."""
 
     value: Any
     note: str
@@ -161,7 +161,7 @@ def _money(field: Field, fields: FieldMap) -> Read:
         currency = field.currency or to
         _, code, band = parsing.amount(cell, currency=currency, **settings)
         value, band = parsing.money(cell, to=to, currency=currency, rates=fields.rates, on=fields.exported, **settings)
-        return Noted(scale(value), BAND if band else code or currency)
+        return Noted(scale(value), f"{code or currency} {BAND}" if band else code or currency)
 
     return read
 
@@ -189,9 +189,12 @@ def _date(field: Field, _fields: FieldMap) -> Read:
         found = parsing.day(text, order=field.order, format=field.format, zone=field.zone)
         if not isinstance(found, datetime):
             return found
-        if zone is None and _is_naive(text, field, found):
-            return found.date() if found.time() == time() else Noted(found, NAIVE)
-        return found
+        if not _is_naive(text, field, found):
+            return found
+        bare = found if zone is None else found.astimezone(zone)
+        if bare.time() == time():  # a day, as tables write it
+            return bare.date()
+        return Noted(found, NAIVE) if zone is None else found
 
     return read
 
@@ -205,8 +208,10 @@ def _is_naive(text: str, field: Field, found: datetime) -> bool:
 
 def _moment(cell: datetime, zone: ZoneInfo | None) -> Any:
     """Take a moment that a reader has typed: a day where it has no time, else in UTC."""
+    if cell.tzinfo is None and cell.time() == time():
+        return cell.date()
     if cell.tzinfo is None and zone is None:
-        return cell.date() if cell.time() == time() else Noted(cell.replace(tzinfo=UTC), NAIVE)
+        return Noted(cell.replace(tzinfo=UTC), NAIVE)
     try:
         return (cell if cell.tzinfo is not None else cell.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:

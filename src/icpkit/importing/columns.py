@@ -72,12 +72,12 @@ class _Cells(dict[Any, Any]):
         self.wrong: dict[Any, Unreadable] = {}
 
     def __missing__(self, cell: Any) -> Any:
-        value = None
+        value: Any = None
         try:
             value = self.read(cell)
         except Unreadable as problem:
             self.wrong[cell] = problem
-        if value.__class__ is Noted:
+        if isinstance(value, Noted):
             value, self.noted[cell] = value
         self[cell] = value
         return value
@@ -87,8 +87,9 @@ def _counted(reading: FieldReading, tokens: Sequence[Any], cells: _Cells, found:
     """Count what was noted."""
     unknown: Counter[str] = Counter()
     notes: Counter[str] = Counter()
-    for token, count in Counter(filter(cells.noted.__contains__, tokens) if cells.noted else ()).items():
-        notes[cells.noted[token]] += count
+    for token, count in Counter(token for token in (tokens if cells.noted else ()) if token in cells.noted).items():
+        for note in cells.noted[token].split():
+            notes[note] += count
         if cells.noted[token] == UNKNOWN:
             unknown[str(found.get(token, token)).strip()] += count
     return attrs.evolve(

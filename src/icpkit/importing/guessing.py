@@ -1,48 +1,68 @@
 """A first field map for an export, guessed from its headers and cells, with what it was guessed from beside it."""
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from typing import Any, Final
 
 import attrs
 
-from icpkit import parsing, views
+from icpkit import parsing, taxonomies, views
 from icpkit.adapters import table_of
-from icpkit.importing.attributes import usual_of, words_of
+from icpkit.importing.attributes import DOUBTFUL, meaning_of, words_of
 from icpkit.importing.cells import Noted, reading_of
 from icpkit.importing.fields import Field, FieldMap
 from icpkit.importing.headers import header
+from icpkit.importing.kinds import EITHER, Cells, kind_of, shown, tells_its_sign
 from icpkit.parsing import Unreadable, looks_unknown
 from icpkit.table import Table
 
 #: How many distinct cells of a column are looked at.
 _SAMPLE = 2_000
-#: The share of cells that must be readable before a column is taken to hold numbers, dates and the like.
-_MOST, _PROSE = 0.9, 0.98
-#: Words by which a header says that its numbers are names.
-_NAMES: Final = frozenset(
-    "id ids code codes zip postcode postal phone fax mobile cik isin lei duns sic naics key uuid number no".split()
-)
-_COUNTS: Final = ("number of", "no of", "num ")
-_SIZES: Final = frozenset("employees employee headcount size staff fte team".split())
-_PLACES: Final = frozenset(
-    "location headquarters address city state country region hq street place name description".split()
-)
-_TRUTHS: Final = frozenset(("true", "false", "yes", "no", "y", "n", "t", "f"))
+#: The share of cells that must be countries, or stages of funding, before a column is called so.
+_SOME = 0.5
+#: How many cells of a number have another currency beside them, and how a reader calls a column without a name.
+_NAMELESS = re.compile(r"Unnamed: \d+(?:_level_\d+)?")
 #: Tokens that are never an answer; others that look unknown may be one.
 _SURE: Final = frozenset(
-    ("-", "--", "---", "–", "—", "n/a", "#n/a", "null", "nan", "(blank)", "[blank]", "tbd", "?", "select", "- select -",
-     "please select", "choose one", "--none--", "undefined", "#ref!", "#value!", "not available", "not provided")
+    ("-", "--", "---", "–", "—", "?", "n/a", "#n/a", "<na>", "null", "(null)", "nan", "undefined", "(blank)", "[blank]",
+     "(empty)", "(not set)", "not set", "no value", "no data", "data not found", "not available", "not provided",
+     "not specified", "select", "- select -", "-- select --", "select one", "please select", "choose one", "-none-",
+     "- none -", "--none--", "k.a.", "keine angabe", "tbd", "#ref!", "#value!", "#div/0!", "#name?")
 )  # fmt: skip
-#: Words of a header that say the unit.
-_UNIT_WORDS: Final = {
-    "millions": frozenset(("millions", "million", "mm", "mio", "mn", "musd", "meur")),
-    "thousands": frozenset(("thousands", "thousand", "000s", "000", "k", "kusd", "keur")),
-    "billions": frozenset(("billions", "billion", "bn")),
+#: What cells a usual attribute may have; else its column keeps the words of its header.
+_KINDS: Final = {
+    **dict.fromkeys(("account_id", "name", "domain", "website", "country", "state", "city", "region"), ("text",)),
+    **dict.fromkeys(("last_activity", "last_demo_request", "last_visit", "created_on", "updated_on"), ("date",)),
+    **dict.fromkeys(("industry", "naics", "sic"), ("text", "labels")),
+    "funding_stage": ("text",),
+    "employees": ("number", "size"),
+    "annual_revenue": ("number", "money", "size"),
+    "funding": ("number", "money"),
+    "founded": ("year", "date"),
+    "technologies": ("labels",),
 }
+#: How headers say the unit: by a word, or by a letter beside a sign of money or alone in parentheses.
+_UNIT_WORDS: Final = {
+    "thousands": frozenset(("thousands", "thousand", "000s", "000", "kusd", "keur", "teur", "tsd", "tusd")),
+    "millions": frozenset(("millions", "million", "mm", "mio", "mn", "mln", "musd", "meur")),
+    "billions": frozenset(("billions", "billion", "bn", "mrd")),
+}
+_UNIT_LETTERS: Final = {"k": "thousands", "t": "thousands", "m": "millions", "b": "billions"}
+_UNIT_LETTER = re.compile(
+    r"\(\s*(?:in\s+)?[$€£]?\s*([kmb])\s*[$€£]?\s*\)|[$€£]\s*([kmb])\b|\b([kmbt])\s*[$€£]", re.IGNORECASE
+)
+#: A cell that says its unit itself.
+_OWN_UNIT = re.compile(
+    r"\d\s*(?:k|mm?|mn|mio|b|bn|t|tn|mil|bil|thousand|million|billion|trillion|mrd)\b", re.IGNORECASE
+)
 #: Plausible yearly revenue per employee, by which a unit is guessed.
-_PER_HEAD = (1e4, 1e7)
+_PER_HEAD = (5e3, 5e6)
+#: Last words of headers of keys, and what a key is at most as long as.
+_KEYS: Final = frozenset(("id", "uuid", "key", "code", "number", "nr", "no", "symbol", "ticker", "kundennr", "ref"))
+_LONGEST_KEY = 80
 
 
 @attrs.frozen
@@ -56,6 +76,7 @@ class Guess:
         distinct: how many different ones.
         samples: the commonest, with their number.
         doubts: what a person should look at, a sentence each.
+        place: where the column stands in the table, from 0.
     """
 
     field: Field
@@ -64,6 +85,7 @@ class Guess:
     distinct: int
     samples: tuple[tuple[str, int], ...]
     doubts: tuple[str, ...] = ()
+    place: int = 0
 
 
 @attrs.frozen
@@ -95,52 +117,78 @@ def guess_fields(data: Any) -> GuessedMap:
     >>> guessed.fields
     FieldMap([Field('name', 'Company'), Field('employees', 'Employees', parse='size', unknown=['n/a'])], key='name')
     """
-    table = table_of(data)
-    names = [header(name) for name in table.names]
+    table = table_of(data).filled()
+    names = ["" if _NAMELESS.fullmatch(name) else header(name) for name in table.names]
     if not any(names):
         raise ValueError(f"{table.source} has no column with a name")
-    taken: set[str] = set()
-    guesses = []
-    for place, (name, column) in enumerate(zip(names, table.columns, strict=True)):
-        if name:
-            nth = names[: place + 1].count(name)
-            guesses.append(_guess(name, nth, column, taken, twice=names.count(name) > 1))
-    guesses = _with_units(guesses, table, names)
+    columns = [_Column.of(table, names, place) for place, name in enumerate(names) if name]
+    columns = _with_one_sign(columns)
+    attributes = _attributes(columns)
+    guesses = [_with_unit(guess, table) for guess in map(_guess, columns, attributes)]
+    guesses = [_with_currencies(guess, guesses, table) for guess in _by_heads(guesses, table)]
     key, doubts = _key(guesses)
-    money = [guess for guess in guesses if guess.field.parse == "money"]
-    currency = _currency(money, table, names) if money else None
-    fields = FieldMap(
-        [guess.field for guess in guesses],
-        key=key,
-        currency=currency,
-        delimiter=None,
-    )
-    return GuessedMap(fields, tuple(guesses), tuple(doubts))
+    currency, told = _currency(guesses, table)
+    fields = FieldMap([guess.field for guess in guesses], key=key, currency=currency)
+    return GuessedMap(fields, tuple(guesses), (*doubts, *told))
 
 
-def _guess(name: str, nth: int, column: Sequence[Any], taken: set[str], *, twice: bool) -> Guess:
-    counts = Counter(_text(cell) for cell in column)
-    blanks = counts.pop("", 0)
-    tokens = [text for text in counts if looks_unknown(text)]
-    answers = [text for text in counts if text not in tokens][:_SAMPLE]
-    settings, doubts = _settings(name, answers, column)
-    parse = settings.get("parse", "text")
-    sure = tokens if parse not in {"text", "labels"} else [text for text in tokens if views.fold(text) in _SURE]
-    unsure = [text for text in tokens if text not in sure]
-    if unsure:
-        listed = ", ".join(f'"{text}" × {counts[text]}' for text in unsure)
-        doubts.append(f"{listed}: an answer, or unknown? If unknown, list it in unknown = […]")
-    attribute = _attribute(name, parse, taken)
-    if attribute != name:
-        settings["column"] = name
-    if nth > 1:
-        settings["nth"] = nth
-    if twice and nth == 1:
-        doubts.append(f"several columns are called {name!r}: this is the first")
-    field = Field(attribute, unknown=sorted(sure, key=lambda text: -counts[text]), **settings)
-    doubts += _unreadable(field, answers)
-    samples = tuple(counts.most_common(3))
-    return Guess(field, len(column) - blanks, len(column), len(counts), samples, tuple(doubts))
+@attrs.frozen
+class _Column:
+    """A column with what its cells seem to be.
+
+    Attributes:
+        name: its header.
+        nth: which of the columns of this name it is, from 1.
+        place: where it stands in the table.
+        cells: its different cells, without blanks and without what looks unknown.
+        counts: how often each occurs, and what looks unknown.
+        rows: how many rows there are.
+        tokens: what looks unknown.
+        settings: how it is parsed.
+        doubts: what a person should look at.
+    """
+
+    name: str
+    nth: int
+    place: int
+    cells: Cells
+    counts: Counter[str]
+    rows: int
+    tokens: tuple[str, ...]
+    settings: dict[str, Any]
+    doubts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, table: Table, names: Sequence[str], place: int) -> "_Column":
+        """Look at a column of a table."""
+        name, column = names[place], table.columns[place]
+        counts = Counter(map(_text, column))
+        counts.pop("", None)
+        tokens = tuple(text for text in counts if looks_unknown(text) and not _is_sign(text))
+        answers = [text for text in counts if text not in set(tokens)][:_SAMPLE]
+        cells = Cells(name, answers, typed=any(isinstance(cell, int | float) for cell in column))
+        settings, doubts = _of_kinds(column) or (
+            kind_of(cells) if answers else ({}, [] if counts else ["the column is empty"])
+        )
+        nth = names[: place + 1].count(name)
+        if names.count(name) > 1:
+            doubts = [f"several columns are called {name!r}: this is number {nth}", *doubts]
+        return cls(name, nth, place, cells, counts, len(column), tokens, settings, tuple(doubts))
+
+    @property
+    def parse(self) -> str:
+        """How it is parsed."""
+        return str(self.settings.get("parse", "text"))
+
+    @property
+    def filled(self) -> int:
+        """The number of cells that hold something."""
+        return sum(self.counts.values())
+
+
+def _is_sign(text: str) -> bool:
+    """Tell signs that mean something by themselves: a tick, a green light, signs of money, an empty list."""
+    return text in {"[]", "{}"} or any(unicodedata.category(char) in {"So", "Sc"} for char in text)
 
 
 def _text(cell: Any) -> str:
@@ -154,237 +202,233 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _attribute(name: str, parse: str, taken: set[str]) -> str:
-    """Name the attribute: as usual where the header is a usual one and the cells fit, else by the header's words."""
-    usual = usual_of(name)
-    numeric = {
-        "employees": {"number", "size"},
-        "annual_revenue": {"number", "money", "size"},
-        "founded": {"year", "date"},
-    }
-    if usual is not None and parse not in numeric.get(usual, {parse}):
-        usual = None
-    attribute = usual if usual is not None and usual not in taken else words_of(name).replace(" ", "_") or name
-    made, again = attribute, 2
-    while made in taken:
-        made, again = f"{attribute}_{again}", again + 1
-    taken.add(made)
-    return made
-
-
-# What the cells are
-
-
-def _settings(name: str, answers: list[str], column: Sequence[Any]) -> tuple[dict[str, Any], list[str]]:
-    """Guess how a column is parsed: the first way that suits, the narrower ones first."""
-    kinds = {type(cell) for cell in column} - {str, type(None)}
-    if any(isinstance(views.items(cell), list | tuple) for cell in column if not isinstance(cell, str)):
-        nested = any(isinstance(item, dict) for cell in column for item in (views.items(cell) or ()))
+def _of_kinds(column: Sequence[Any]) -> tuple[dict[str, Any], list[str]] | None:
+    """Tell what a reader has made of cells already: lists, and records within records."""
+    others = [cell for cell in column if not isinstance(cell, str) and not views.is_unknown(cell)]
+    lists = [items for cell in others if (items := views.items(cell)) is not None]
+    if lists:
+        nested = any(isinstance(item, dict) for items in lists for item in items)
         return {"parse": "events" if nested else "labels"}, []
-    if kinds and all(issubclass(kind, dict) for kind in kinds):
+    if others and all(isinstance(cell, dict) for cell in others):
         return {"parse": "as_is"}, ["nested records: a path such as hq.country reads what is within"]
-    if not answers:
-        return {}, ["the column is empty"]
-    words = set(words_of(name).split())
-    for guess in (_flag, _dates, _year, _list, _number, _size, _money):
-        found = guess(words, words_of(name), answers)
-        if found is not None:
-            return found
-    return {}, []
+    return None
 
 
-_Found = tuple[dict[str, Any], list[str]] | None
+def _with_one_sign(columns: list[_Column]) -> list[_Column]:
+    """Read numbers that may be two, such as 1.234, as the other columns of the export say."""
+    plain = [column for column in columns if column.parse in {"number", "size", "money"} and not column.cells.typed]
+    either = [column for column in plain if any(doubt.startswith(EITHER) for doubt in column.doubts)]
+    others = [column for column in plain if column not in either and tells_its_sign(column.cells)]
+    signs = {column.settings.get("decimal", ".") for column in others}
+    if len(signs) != 1:
+        return columns
+    (sign,) = signs
+    decimal = {} if sign == "." else {"decimal": sign}
+    return [
+        attrs.evolve(
+            column,
+            settings={**column.settings, **decimal},
+            doubts=tuple(doubt for doubt in column.doubts if not doubt.startswith(EITHER)),
+        )
+        if column in either
+        else column
+        for column in columns
+    ]
 
 
-def _readable(read: Callable[[str], object], answers: Sequence[str]) -> float:
-    """Give the share of cells that can be read so."""
-    good = 0
-    for answer in answers:
-        try:
-            read(answer)
-        except Unreadable:
+# Names
+
+
+def _attributes(columns: list[_Column]) -> list[str]:
+    """Name the attributes: as usual where a header says so and the cells fit, the surest first; else by their words."""
+    usual: dict[str, tuple[int, int]] = {}
+    for place, column in enumerate(columns):
+        found = meaning_of(column.name)
+        if found is None or not _fits(column, found[0], found[2]):
             continue
-        good += 1
-    return good / len(answers)
-
-
-def _flag(words: set[str], _name: str, answers: list[str]) -> _Found:
-    folded = set(map(views.fold, answers))
-    said = bool(words & {"is", "has", "flag"})
-    if folded <= _TRUTHS or (said and folded <= {*_TRUTHS, "0", "1", "0.0", "1.0"}):
-        return {"parse": "flag"}, []
-    return None
-
-
-def _dates(_words: set[str], _name: str, answers: list[str]) -> _Found:
-    if not any(char.isdigit() for char in answers[0]) or all(answer.replace(".", "").isdigit() for answer in answers):
-        return None
-    if _readable(parsing.day, answers) >= _MOST:
-        return {"parse": "date"}, []
-    shares = {
-        order: _readable(lambda text, order=order: parsing.day(text, order=order), answers)
-        for order in ("dmy", "mdy", "ymd")
-    }
-    best = max(shares, key=lambda order: shares[order])
-    if shares[best] < _MOST:
-        return None
-    if shares["dmy"] == shares["mdy"] >= _MOST:
-        return {"parse": "date"}, ['order = "dmy" or "mdy"? No date of the sample tells, so that reading will ask']
-    return {"parse": "date", "order": best}, []
-
-
-def _year(words: set[str], name: str, answers: list[str]) -> _Found:
-    if not (words & {"year", "founded", "established", "founding"} or usual_of(name) == "founded"):
-        return None
-    return ({"parse": "year"}, []) if _readable(parsing.year, answers) >= _MOST else None
-
-
-def _number(words: set[str], name: str, answers: list[str]) -> _Found:
-    named = words & _NAMES and not name.startswith(_COUNTS)
-    zeros = any(len(answer) > 1 and answer[0] == "0" and answer.isdigit() for answer in answers)
-    if named or zeros:
-        return None
-    for decimal in (".", ","):
-        if _readable(lambda text, decimal=decimal: parsing.number(text, decimal=decimal), answers) >= _MOST:
-            return ({"parse": "number"} if decimal == "." else {"parse": "number", "decimal": ","}), []
-    return None
-
-
-def _size(words: set[str], _name: str, answers: list[str]) -> _Found:
-    if _readable(parsing.size, answers) >= _MOST:
-        return {"parse": "size"}, ['a band becomes its geometric middle: take = "low" or "high" for an end']
-    if words & _SIZES and _readable(lambda text: parsing.size(text, prose=True), answers) >= _PROSE:
-        return {"parse": "size", "prose": True}, ["the first number of a sentence counts"]
-    return None
-
-
-def _money(_words: set[str], _name: str, answers: list[str]) -> _Found:
-    for decimal in (".", ","):
-        read = lambda text, decimal=decimal: parsing.amount(text, decimal=decimal, take="middle")  # noqa: E731  # it is passed on at once
-        if _readable(read, answers) >= _MOST:
-            return ({"parse": "money"} if decimal == "." else {"parse": "money", "decimal": ","}), []
-    return None
-
-
-def _list(words: set[str], name: str, answers: list[str]) -> _Found:
-    if sum(answer.startswith("[") and answer.endswith("]") for answer in answers) >= _MOST * len(answers):
-        if _readable(parsing.events, answers) >= _MOST and "{" in answers[0]:
-            return {"parse": "events"}, []
-        if _readable(parsing.labels, answers) >= _MOST:
-            return {"parse": "labels", "split": "json" if '"' in "".join(answers) else ";"}, []
-    for sign in (";", "|", ","):
-        held = [answer for answer in answers if sign in answer]
-        if len(held) < len(answers) / 5 or (sign == "," and words & _PLACES):
+        if found[0] not in usual or found[1] < usual[found[0]][0]:
+            usual[found[0]] = found[1], place
+    chosen = {place: attribute for attribute, (_, place) in usual.items()}
+    taken, named = set(chosen.values()), []
+    for place, column in enumerate(columns):
+        if place in chosen:
+            named.append(chosen[place])
             continue
-        items = Counter(item.strip() for answer in answers for item in answer.split(sign) if item.strip())
-        lengths = {answer.count(sign) for answer in held}
-        many = sum(items.values())
-        recurring = len(items) <= many / 2 or usual_of(name) == "technologies"
-        short = max(map(len, items)) <= 40 and many > len(answers)
-        if (
-            recurring
-            and short
-            and (sign != "," or len(lengths) > 1)
-            and not any(item.replace(".", "").isdigit() for item in items)
-        ):
-            return {"parse": "labels", **({} if sign == ";" else {"split": sign})}, []
-    return ({"parse": "labels"}, []) if usual_of(name) == "technologies" else None
+        attribute = words_of(column.name).replace(" ", "_") or column.name
+        made, again = attribute, 2
+        while made in taken:
+            made, again = f"{attribute}_{again}", again + 1
+        taken.add(made)
+        named.append(made)
+    return named
 
 
-def _unreadable(field: Field, answers: list[str]) -> list[str]:
-    """Tell what the guess cannot read."""
-    if field.parse in {"text", "as_is", "money"}:
-        return []
-    read = reading_of(field, FieldMap([field]))
-    bad = [answer for answer in answers if not _reads(read, answer)]
-    if not bad:
-        return []
-    return [f"{len(bad)} of {len(answers)} different cells cannot be read so, such as {', '.join(map(repr, bad[:3]))}"]
-
-
-def _reads(read: Callable[[Any], Any], cell: str) -> bool:
-    try:
-        read(cell)
-    except Unreadable:
+def _fits(column: _Column, attribute: str, wording: str) -> bool:
+    """Tell whether cells are what an attribute needs."""
+    if not column.cells.answers or column.parse not in _KINDS[attribute]:
         return False
-    return True
+    if wording not in DOUBTFUL:
+        return True
+    if attribute == "name":
+        return len(column.counts) == column.filled
+    known = taxonomies.taxonomy("countries" if attribute == "country" else "funding_stages")
+    return sum(answer in known for answer in column.cells.answers) >= _SOME * len(column.cells.answers)
+
+
+def _guess(column: _Column, attribute: str) -> Guess:
+    settings, doubts = dict(column.settings), list(column.doubts)
+    never = settings.pop("unknown", [])
+    sure = [text for text in column.tokens if column.parse not in {"text", "labels"} or views.fold(text) in _SURE]
+    unsure = [text for text in column.tokens if text not in sure]
+    if attribute == "country" and all(len(answer) == 2 for answer in column.cells.answers):
+        unsure = [text for text in unsure if text != "NA"]  # among codes of countries it is Namibia
+    if unsure:
+        listed = ", ".join(f'"{text}" × {column.counts[text]}' for text in unsure)
+        doubts.append(f"{listed}: an answer, or unknown? If unknown, list it in unknown = […]")
+    if attribute != column.name:
+        settings["column"] = column.name
+    if column.nth > 1:
+        settings["nth"] = column.nth
+    unknown = sorted((*sure, *never), key=lambda text: -column.counts[text])
+    field = Field(attribute, unknown=unknown, **settings)
+    samples = tuple(column.counts.most_common(3))
+    guess = Guess(field, column.filled, column.rows, len(column.counts), samples, (), column.place)
+    told = (*doubts, *_unreadable(guess, column.cells.answers))
+    return attrs.evolve(guess, doubts=told)
+
+
+def _unreadable(guess: Guess, answers: Sequence[str]) -> Iterator[str]:
+    """Tell what the guess cannot read."""
+    field = guess.field
+    if field.parse in {"text", "as_is"} or (field.parse == "date" and field.order is None and field.format is None):
+        return
+    read = _reader(field)
+    bad = [answer for answer in answers if answer not in field.unknown and _value(read, answer) is None]
+    if bad:
+        yield f"{len(bad)} of {len(answers)} different cells cannot be read so: {shown(bad)}"
+
+
+def _reader(field: Field) -> Any:
+    """Prepare the reading of a field; amounts of money are read whatever their currency."""
+    if field.parse == "money":
+        settings: dict[str, Any] = {"decimal": field.decimal, "take": field.take}
+        return lambda cell: parsing.amount(_text(cell), **settings)[0] * field.factor
+    return reading_of(field, FieldMap([field]))
+
+
+def _value(read: Any, cell: Any) -> Any:
+    try:
+        value = read(cell)
+    except Unreadable:
+        return None
+    return value.value if isinstance(value, Noted) else value
 
 
 # What columns say together
 
 
-def _with_units(guesses: list[Guess], table: Table, names: list[str]) -> list[Guess]:
-    """Guess the unit of numbers: by their header, and of revenue by what an employee would earn."""
-    made = []
-    heads = next((guess for guess in guesses if guess.field.attribute == "employees"), None)
-    for guess in guesses:
-        words = set(words_of(guess.field.columns[0]).split())
-        unit = next((unit for unit, signs in _UNIT_WORDS.items() if words & signs), None)
-        why = "its header says so"
-        if unit is None and heads is not None and guess.field.attribute == "annual_revenue":
-            unit, why = _unit_by_heads(guess, heads, table, names)
-        if unit is not None and guess.field.parse in {"number", "money", "size"}:
-            field = attrs.evolve(guess.field, unit=unit)
-            guess = attrs.evolve(guess, field=field, doubts=(*guess.doubts, f"in {unit}? {why}"))  # noqa: PLW2901  # the same guess, told more
-        made.append(guess)
-    return made
+def _with_unit(guess: Guess, table: Table) -> Guess:
+    """Find the unit in a header, unless the cells name one themselves."""
+    if guess.field.parse not in {"number", "money", "size"}:
+        return guess
+    name = guess.field.columns[0]
+    words, letter = set(words_of(name).split()), _UNIT_LETTER.search(name)
+    unit = next((unit for unit, signs in _UNIT_WORDS.items() if words & signs), None)
+    if unit is None and letter is not None:
+        unit = _UNIT_LETTERS[next(filter(None, letter.groups())).lower()]
+    if unit is None or _says_units(guess, table):
+        return guess
+    told = f"in {unit}? its header says so"
+    return attrs.evolve(guess, field=attrs.evolve(guess.field, unit=unit), doubts=(*guess.doubts, told))
 
 
-def _unit_by_heads(guess: Guess, heads: Guess, table: Table, names: list[str]) -> tuple[str | None, str]:
-    both = zip(_numbers(guess, table, names), _numbers(heads, table, names), strict=True)
+def _says_units(guess: Guess, table: Table) -> bool:
+    return any(_OWN_UNIT.search(_text(cell)) for cell in table.columns[guess.place][:_SAMPLE])
+
+
+def _by_heads(guesses: list[Guess], table: Table) -> list[Guess]:
+    """Guess the unit of revenue by what an employee would earn."""
+    named = {guess.field.attribute: guess for guess in guesses}
+    money, heads = named.get("annual_revenue"), named.get("employees")
+    if money is None or heads is None or money.field.unit != 1 or _says_units(money, table):
+        return guesses
+    both = zip(_numbers(money, table), _numbers(heads, table), strict=True)
     ratios = [amount / people for amount, people in both if amount and people and amount > 0 and people > 0]
-    if not ratios:
-        return None, ""
-    ratio = median(ratios)
-    for unit, factor in ((None, 1.0), ("thousands", 1e3), ("millions", 1e6)):
-        if _PER_HEAD[0] <= ratio * factor <= _PER_HEAD[1]:
-            return unit, f"as it stands, the median would be {ratio:.3g} per employee"
-    return None, ""
+    ratio = median(ratios) if ratios else 0
+    unit = next((unit for unit, factor in _FACTORS if _PER_HEAD[0] <= ratio * factor < _PER_HEAD[1]), "")
+    if not unit:
+        return guesses
+    told = f"in {unit}? as it stands, the median would be {ratio:.3g} per employee"
+    made = attrs.evolve(money, field=attrs.evolve(money.field, unit=unit), doubts=(*money.doubts, told))
+    return [made if guess is money else guess for guess in guesses]
 
 
-def _numbers(guess: Guess, table: Table, names: list[str]) -> list[float | None]:
-    places = [place for place, name in enumerate(names) if name == guess.field.columns[0]]
-    column = table.columns[places[guess.field.nth - 1]]
-    read = reading_of(guess.field, FieldMap([guess.field], currency="USD"))
-    numbers: list[float | None] = []
-    for cell in column[: _SAMPLE * 5]:
-        try:
-            value = read(cell)
-        except Unreadable:
-            value = None
-        value = value.value if isinstance(value, Noted) else value
-        numbers.append(value if isinstance(value, int | float) else None)
-    return numbers
+_FACTORS: Final = (("", 1.0), ("thousands", 1e3), ("millions", 1e6), ("billions", 1e9))
 
 
-def _currency(money: list[Guess], table: Table, names: list[str]) -> str:
-    """Give the commonest currency that amounts name."""
+def _numbers(guess: Guess, table: Table) -> list[float | None]:
+    read = _reader(guess.field)
+    values = (_value(read, cell) for cell in table.columns[guess.place][: _SAMPLE * 5])
+    return [value if isinstance(value, int | float) else None for value in values]
+
+
+def _with_currencies(guess: Guess, guesses: list[Guess], table: Table) -> Guess:
+    """Doubt numbers beside which a column names several currencies."""
+    if guess.field.parse not in {"number", "money"}:
+        return guess
+    own = words_of(guess.field.columns[0])
+    beside = {f"{own} currency", f"{own} currency code", f"currency {own}", "currency", "currency code"}
+    if not set(own.split()) & {"amount", "revenue", "funding", "price", "value", "arr", "mrr", "budget", "valuation"}:
+        beside -= {"currency", "currency code"}
+    for other in guesses:
+        if words_of(other.field.columns[0]) not in {*beside, "currencyisocode" if "currency" in beside else ""}:
+            continue
+        codes = Counter(_text(cell) for cell in table.columns[other.place])
+        named = [f"{code} × {count}" for code, count in codes.most_common() if code in parsing.CODES]
+        if len(named) > 1:
+            told = f"{other.field.columns[0]!r} names several currencies ({', '.join(named)}): these are mixed"
+            return attrs.evolve(guess, doubts=(*guess.doubts, told))
+    return guess
+
+
+def _currency(guesses: Iterable[Guess], table: Table) -> tuple[str | None, list[str]]:
+    """Give the commonest currency that amounts name, and doubt the others."""
+    money = [guess for guess in guesses if guess.field.parse == "money"]
     codes: Counter[str] = Counter()
     for guess in money:
-        place = names.index(guess.field.columns[0])
-        for cell in table.columns[place][:_SAMPLE]:
+        for cell in table.columns[guess.place][:_SAMPLE]:
             try:
                 _, code, _ = parsing.amount(_text(cell), decimal=guess.field.decimal, take="middle")
             except Unreadable:
                 continue
-            if code:
-                codes[code] += 1
-    return codes.most_common(1)[0][0] if codes else "USD"
+            codes.update([code] if code else [])
+    if not money:
+        return None, []
+    if not codes:
+        return "USD", ["no amount names its currency: is it USD?"]
+    told = ", ".join(f"{code} × {count}" for code, count in codes.most_common())
+    return codes.most_common(1)[0][0], ([f"amounts in {told}: declare rates"] if len(codes) > 1 else [])
 
 
 def _key(guesses: list[Guess]) -> tuple[str, list[str]]:
     """Choose the attribute that tells accounts apart."""
     unique = [guess for guess in guesses if guess.distinct == guess.filled == guess.rows]
-    for name in ("account_id", "domain", "name"):
-        for guess in unique:
-            if guess.field.attribute == name:
-                return name, []
-    named = [guess for guess in unique if guess.field.parse == "text"] or unique
-    if named:
-        return named[0].field.attribute, []
+    texts = [guess for guess in unique if guess.field.parse == "text"]
+    named = {guess.field.attribute: guess for guess in texts}
+    if "account_id" in named:
+        return "account_id", []
+    for guess in texts:
+        if words_of(guess.field.columns[0]).split()[-1:] and words_of(guess.field.columns[0]).split()[-1] in _KEYS:
+            return guess.field.attribute, []
+    for name in ("domain", "name", "website"):
+        if name in named:
+            return name, []
+    short = [guess for guess in texts if all(len(text) <= _LONGEST_KEY for text, _ in guess.samples)]
+    if short or unique:
+        return (short or unique)[0].field.attribute, []
     for name in ("account_id", "domain", "name"):
         for guess in guesses:
             if guess.field.attribute == name:
-                rows = f"{guess.filled} rows have {guess.distinct} different ones"
+                rows = f"{guess.filled} of {guess.rows} rows have one, and {guess.distinct} are different"
                 return name, [f"the key {name!r} repeats or is blank: {rows}; fold them with icp.accounts_from"]
     return guesses[0].field.attribute, ["no column tells all accounts apart: choose the key"]

@@ -1,4 +1,4 @@
-"""What the cells of a column seem to be: the narrowest way of parsing that reads nearly all of them, and every doubt."""
+"""What the cells of a column seem to be: the narrowest way of parsing that reads nearly all, and every doubt."""
 
 import re
 from collections import Counter
@@ -11,27 +11,34 @@ from icpkit import parsing, views
 from icpkit.importing.attributes import usual_of, words_of
 from icpkit.parsing import Unreadable
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 #: The share of cells that must be readable before a column is taken to hold numbers, dates and the like; the share for
 #: sentences; and the share from which it is worth saying that most are.
 MOST, _PROSE, _HALF = 0.9, 0.98, 0.5
 #: Words by which a header says that its numbers are names, wherever they stand, and as its last word.
-_NAMES: Final = frozenset("id ids uuid zip postal postcode plz phone fax cik isin lei duns sic naics siret vat".split())
-_NAMES_LAST: Final = frozenset("code codes number no nr key keys mobile telephone tel".split())
-_SIZES: Final = frozenset("employees employee headcount size staff fte team people mitarbeiter".split())
-_PLACES: Final = frozenset("location headquarters address city state country region hq street place land ort".split())
-_PROSE_WORDS: Final = frozenset("name description notes note comment comments summary about owner".split())
-_COUNTS: Final = frozenset("number count num total score rank sum rounds visits".split())
-_DATES: Final = frozenset(
-    "date time timestamp day created modified updated activity seen visit since joined signed closed raised".split()
+_NAMES: Final = _set("id ids uuid zip postal postcode plz phone fax cik isin lei duns sic naics siret vat")
+_NAMES_LAST: Final = _set("code codes number no nr key keys mobile telephone tel")
+_SIZES: Final = _set("employees employee headcount size staff fte team people mitarbeiter")
+_WHOLE: Final = _SIZES | _set(
+    "followers visits pageviews sessions users contacts customers rank count number seats locations"
 )
-_MONEY: Final = frozenset(
-    "revenue revenues funding amount budget price value cost sales spend salary turnover valuation raised umsatz".split()
+_PLACES: Final = _set("location headquarters address city state country region hq street place land ort")
+_PROSE_WORDS: Final = _set("name description notes note comment comments summary about owner")
+_COUNTS: Final = _set("number count num total score rank sum rounds visits")
+_DATES: Final = _set(
+    "date time timestamp day created modified updated activity seen visit since joined signed closed raised"
 )
 #: Yes and no, in a few languages; those that a map must declare come with both.
-_TRUTHS: Final = frozenset(("true", "false", "yes", "no", "y", "n", "t", "f"))
+_TRUTHS: Final = frozenset(("true", "false", "yes", "no", "y", "n", "t", "f", *"✓✔☑✗✘☐"))
 _DECLARED_TRUTHS: Final = (("ja", "nein"), ("j", "n"), ("oui", "non"), ("sí", "no"), ("si", "no"), ("sim", "não"))
 _LONGEST_LABEL = 60
 _MARK = re.compile(rf"[$€£¥₹₩₽₺₪₫฿₴₦₱]|\b(?:{'|'.join(sorted(parsing.CODES))})\b")
+#: Signs of currencies whose amounts have a point before the decimals.
+_AMERICAN = re.compile(r"[$£¥₹]|\b(?:USD|GBP|INR|JPY|AUD)\b")
 _TWO_DIGITS = re.compile(r"\d{1,2}([-/.])(?:\d{1,2}|[a-z]{3})\1\d{2}( \d{1,2}:\d\d)?", re.IGNORECASE | re.ASCII)
 
 #: Settings and doubts.
@@ -118,7 +125,7 @@ def _nearly(cells: Cells) -> list[str]:
     for what, parse, read in ways:
         good = cells.readable(read)
         if len(good) >= _HALF * len(cells.answers):
-            others = [answer for answer in cells.answers if answer not in set(good)]
+            others = sorted(set(cells.answers).difference(good), key=cells.answers.index)
             return [f'{len(good)} of {len(cells.answers)} are {what}, but not {shown(others)}: parse = "{parse}"?']
     if cells.mostly(_ago):
         return ['how long ago: parse = "ago", and above exported = the day of the export']
@@ -161,53 +168,48 @@ def _flag(cells: Cells) -> Found | None:
 
 
 def _date(cells: Cells) -> Found | None:
-    if not any(any(map(str.isdigit, answer)) for answer in cells.answers) or all(map(str.isdigit, cells.answers)):
-        return None
-    if _is_decimal(cells):
+    digits = [answer for answer in cells.answers if any(map(str.isdigit, answer))]
+    if not digits or all(map(str.isdigit, cells.answers)) or cells.mostly(parsing.number):
         return None
     if cells.mostly(parsing.day):
         return {"parse": "date"}, []
     if cells.mostly(lambda text: parsing.day(text, order="ymd")):
         return {"parse": "date", "order": "ymd"}, []
-    settings = {order: {"order": order} for order in ("dmy", "mdy")}
-    reads = {order: (lambda text, order=order: parsing.day(text, order=order)) for order in ("dmy", "mdy")}
-    if (found := _ordered(cells, settings, reads)) is not None:
-        return found
+    return _in_order(cells, {order: {"order": order} for order in ("dmy", "mdy")}) or _of_two_digits(cells)
+
+
+def _of_two_digits(cells: Cells) -> Found | None:
+    """Find dates whose years have two digits, which need a format."""
     short = next(filter(None, map(_TWO_DIGITS.fullmatch, cells.answers)), None)
     if short is None:
         return None
     sign, time = short[1], " %H:%M" if short[2] else ""
     formats = {"dmy": f"%d{sign}%m{sign}%y{time}", "mdy": f"%m{sign}%d{sign}%y{time}"}
-    if not short[0].replace(sign, "").replace(":", "").replace(" ", "").isdigit():
+    if any(map(str.isalpha, short[0])):
         formats = {"dmy": f"%d{sign}%b{sign}%y{time}"}
-    settings = {order: {"format": format} for order, format in formats.items()}
-    reads = {order: (lambda text, format=format: parsing.day(text, format=format)) for order, format in formats.items()}
-    return _ordered(cells, settings, reads)
+    return _in_order(cells, {order: {"format": written} for order, written in formats.items()})
 
 
-def _is_decimal(cells: Cells) -> bool:
-    """Tell numbers with a point, which begin as dates do."""
-    return cells.mostly(lambda text: parsing.number(text))
-
-
-def _ordered(
-    cells: Cells, settings: dict[str, dict[str, str]], reads: dict[str, Callable[..., object]]
-) -> Found | None:
+def _in_order(cells: Cells, orders: dict[str, dict[str, Any]]) -> Found | None:
     """Choose between orders by the cells that only one of them can read; never without any."""
-    good = {order: set(cells.readable(read)) for order, read in reads.items()}
+    good = {}
+    for order, settings in orders.items():
+        good[order] = set(cells.readable(lambda text, settings=settings: parsing.day(text, **settings)))
     if len(set().union(*good.values())) < MOST * len(cells.answers):
         return None
     best = max(good, key=lambda order: len(good[order]))
-    others = set().union(*(found for order, found in good.items() if order != best)) - good[best]
-    if len(good) > 1 and not others and all(len(found) == len(good[best]) for found in good.values()):
-        told = f"{shown(cells.answers)}: {' or '.join(_written(one) for one in settings.values())}? No cell tells"
-        return ({"parse": "date"}, [f"{told}, so that reading will ask"]) if "order" in settings[best] else ({}, [told])
+    others = set().union(*good.values()) - good[best]
+    if len(good) > 1 and all(found == good[best] for found in good.values()):
+        told = f"{shown(cells.answers)}: {' or '.join(map(_written, orders.values()))}? No cell tells"
+        if "order" in orders[best]:
+            return {"parse": "date"}, [f"{told}, so that reading will ask"]
+        return {}, [told]
     if not others:
-        return {"parse": "date", **settings[best]}, []
-    told = f"dates in two orders: {shown(sorted(good[best] - others)[:1])} and {shown(sorted(others)[:1])}"
+        return {"parse": "date", **orders[best]}, []
+    told = f"dates in two orders: {shown(sorted(good[best])[:1])} and {shown(sorted(others)[:1])}"
     if len(good[best]) < MOST * len(cells.answers):
-        return {}, [f"{told}: they cannot be told apart"]
-    return {"parse": "date", **settings[best]}, [f"{told}: others may be misread"]
+        return {}, [f"{told}; they cannot be told apart"]
+    return {"parse": "date", **orders[best]}, [f"{told}; more of them may be misread"]
 
 
 def _written(settings: dict[str, str]) -> str:
@@ -256,13 +258,14 @@ def _list(cells: Cells) -> Found | None:
             return {"parse": "events"}, []
         if cells.mostly(parsing.labels):
             return {"parse": "labels"}, []
-    plural = cells.last.endswith("s") and not cells.last.endswith(("ss", "us", "is"))
+    last = cells.last
+    plural = last in {"tag", "list"} or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
     doubts = []
     for sign in (";", "|", "\n", ","):
         items = _items(cells, sign)
         if items is None or (items.digits and cells.last not in {"codes", "ids"}):
             continue
-        recurring = items.distinct < len(answers) or items.distinct <= items.count / 2
+        recurring = items.distinct < len(answers) or items.distinct <= items.many / 2
         if usual or (plural and not cells.says(_PROSE_WORDS)) or (recurring and sign != ","):
             return {"parse": "labels", **({} if sign == ";" else {"split": sign})}, []
         if recurring and items.uneven:
@@ -275,7 +278,7 @@ def _list(cells: Cells) -> Found | None:
 class _Items(NamedTuple):
     """What a separator makes of the cells of a column."""
 
-    count: int
+    many: int
     distinct: int
     uneven: bool
     digits: bool
@@ -302,7 +305,7 @@ def _number(cells: Cells) -> Found | None:
 
 
 def _size(cells: Cells) -> Found | None:
-    found = _by_sign(cells, "size", lambda text, **sign: parsing.size(text, **sign)[0])
+    found = _by_sign(cells, "size", lambda text, **sign: parsing.size(text, take="low", **sign)[0])
     if found is not None:
         return found[0], [*found[1], 'a band becomes its geometric middle: take = "low" or "high" for an end']
     if cells.says(_SIZES) and cells.mostly(lambda text: parsing.size(text, prose=True), _PROSE):
@@ -311,13 +314,16 @@ def _size(cells: Cells) -> Found | None:
 
 
 def _money(cells: Cells) -> Found | None:
-    marked = sum(_MARK.search(answer) is not None for answer in cells.answers)
-    if marked < len(cells.answers) / 2 and not cells.says(_MONEY):  # R1 is no rand
+    marked = [answer for answer in cells.answers if _MARK.search(answer)]
+    plain = cells.readable(parsing.number)
+    if not marked or len(marked) + len(plain) < MOST * len(cells.answers):  # R1 is no rand
         return None
-    found = _by_sign(cells, "money", lambda text, **sign: parsing.amount(text, take="middle", **sign)[0])
+    found = _by_sign(cells, "money", lambda text, **sign: parsing.amount(text, take="low", **sign)[0])
     if found is None:
         return None
     settings, doubts = found
+    if doubts and all(_AMERICAN.search(answer) for answer in marked):
+        settings, doubts = {"parse": "money"}, []
     read = lambda text: parsing.amount(text, decimal=settings.get("decimal", "."))  # noqa: E731  # asked once
     if len(cells.readable(read)) < len(cells.readable(lambda text: parsing.amount(text, take="middle"))):
         settings["take"] = "middle"
@@ -342,11 +348,29 @@ def _by_sign(cells: Cells, parse: str, read: Callable[..., float]) -> Found | No
     best = "," if len(comma) > len(point) else "."
     if len(values[best]) < MOST * len(cells.answers):
         return None
-    settings: dict[str, Any] = {"parse": parse} if best == "." else {"parse": parse, "decimal": ","}
-    either = [
-        answer for answer in cells.answers if answer in point and answer in comma and point[answer] != comma[answer]
-    ]
+    either = [answer for answer in point if answer in comma and point[answer] != comma[answer]]
     if cells.typed or len(comma) != len(point) or not either:
-        return settings, []
+        return _with_sign(parse, best), []
+    wholes = [sign for sign, known in values.items() if all(_is_whole(known[answer]) for answer in either)]
+    if len(wholes) == 1 and cells.says(_WHOLE):  # nobody employs a part of a person
+        return _with_sign(parse, wholes[0]), []
     one = either[0]
-    return settings, [f'{EITHER}{point[one]} or {comma[one]}: what is {one!r}? decimal = "." or ","']
+    told = f'{_plainly(point[one])} or {_plainly(comma[one])}: what is {one!r}? decimal = "." or ","'
+    return _with_sign(parse, "."), [EITHER + told]
+
+
+def _with_sign(parse: str, sign: str) -> dict[str, Any]:
+    return {"parse": parse} if sign == "." else {"parse": parse, "decimal": sign}
+
+
+def _is_whole(number: float) -> bool:
+    return float(number).is_integer()
+
+
+def _plainly(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:.4g}"
+
+
+def tells_its_sign(cells: Cells) -> bool:
+    """Tell whether cells hold a point or a comma that only one sign of decimals explains."""
+    return any(re.search(r"\d[.,]\d", answer) for answer in cells.answers)

@@ -25,7 +25,7 @@ from icpkit.words import number_text, percent_text
 
 #: What numbers may be multiplied by to be in another unit, the likeliest first, and how far apart the middles of both
 #: must lie at least: a criterion that fits nobody is no proof of another unit.
-_SCALES: Final = ((1e6, 1e3), (1e3, 1e2), (1e9, 1e6), (1e-6, 1e3), (1e-3, 1e2))
+_SCALES: Final = ((1e6, 1e3), (1e3, 1e2), (1e9, 1e6), (1e-3, 1e2), (1e-6, 1e3))
 #: Shares and percentages: the factor, the largest value, and the highest edge of the criterion.
 _SHARES: Final = ((100.0, 1.0, 100.0), (0.01, 100.0, 1.0))
 #: With fewer known values nothing is said about units, nor about nobody who matches.
