@@ -255,7 +255,10 @@ def _segments_at_once(function: ValueFunction, values: Sequence[Any]) -> _Floats
     shape = function.curve
     if function.view != "number" or not isinstance(shape, Segments) or not set(map(type, values)) <= _PLAIN:
         return None
-    numbers = np.array(values, np.float64)
+    try:
+        numbers = np.array(values, np.float64)
+    except OverflowError:  # an integer that is larger than any float
+        return None
     if (np.abs(numbers) >= _LARGEST_INTEGER).any():  # perhaps no number that a float can hold
         return None
     low, high = (None if edge is None else float(edge) for edge in (shape.low, shape.high))

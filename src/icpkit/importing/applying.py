@@ -41,7 +41,7 @@ def apply_fields(
     table = table_of(data).filled()
     found = {field.attribute: column_of(table, field.columns, field.nth) for field in fields.fields}
     absent = [field for field in fields.fields if found[field.attribute] is None and not field.optional]
-    if not any(found.values()):  # another table altogether, though every column may be absent
+    if not absent and not any(found.values()):  # another table altogether, though every column may be absent
         absent = list(fields.fields)
     absent = absent if table.names else []  # no records at all lack no column
     if absent and missing == "raise":
