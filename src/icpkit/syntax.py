@@ -27,11 +27,12 @@ _MOST_DIGITS = 400
 _MOST_BITS = 1_024
 #: Parts of one dotted key, which cost the TOML reader time and memory by their square.
 _MOST_PARTS = 32
-_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?)"""
+# Of groups, `(?>…)` and not `…*+`, with which Python before 3.11.5 can lose its place.
+_PART = r"""(?:[\w-]++|"(?>(?:[^"\\\n]|\\.)*)"?|'[^'\n]*+'?)"""
 # Text that does not end is taken to the end of its line, so that no character is looked at twice.
 _TOKEN = re.compile(
     r"""(?:\"{3}(?s:(?:\\.|.)*?)(?:\"{3,5}|\Z)|'{3}(?s:.*?)(?:'{3,5}|\Z)|\#[^\n]*+)"""
-    rf"|(?P<key>{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+)"
+    rf"|(?P<key>{_PART}(?>(?:[ \t]*+\.[ \t]*+{_PART})*))"
 )
 _EACH_PART = re.compile(_PART)
 #: How a TOML file begins: with a comment, a key or a header.

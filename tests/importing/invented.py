@@ -10,9 +10,18 @@ from typing import Any, Final
 
 import attrs
 
+import icpkit as icp
+from icpkit.importing.attributes import words_of
+
 ROWS: Final = 60
-_FIRST = "Otter Quill Ember Lantern Pebble Gorse Möwe Düne Acker Zwirn Larch Onyx Plover Russet Sable".split()
-_SECOND = "Works Labs Freight Foods Systems Health Textiles Robotics Media Energy Bank Clinic Studios Tools Farms".split()
+_FIRST = (
+    *("Otter", "Quill", "Ember", "Lantern", "Pebble", "Gorse", "Möwe", "Düne"),
+    *("Acker", "Zwirn", "Larch", "Onyx", "Plover", "Russet", "Sable"),
+)
+_SECOND = (
+    *("Works", "Labs", "Freight", "Foods", "Systems", "Health", "Textiles", "Robotics"),
+    *("Media", "Energy", "Bank", "Clinic", "Studios", "Tools", "Farms"),
+)
 _STAGES = ("Seed", "Series A", "Series B", "Series C", "Private Equity")
 _COUNTRIES = ("United States", "Germany", "France", "Namibia", "Japan", "United Kingdom", "Canada")
 _TOOLS = ("Salesforce", "Slack", "Google Analytics", "HubSpot", "Jira", "Amazon AWS", "Snowflake", "Zendesk")
@@ -35,7 +44,7 @@ class Invented:
         right: what the columns should become, but for those that stay text under the words of their header.
         key: the attribute that tells the accounts apart.
         fixed: further settings of the right map.
-        changes: what a person has to change in the guessed map.
+        changes: the columns, or settings of the map, that a person has to change in the guessed map.
         encoding: the encoding of the file.
         delimiter: what separates its columns.
         ending: the end of the file's name.
@@ -65,6 +74,18 @@ class Invented:
         path = folder / f"{self.name.lower().replace(' ', '_')}{self.ending}"
         path.write_bytes(file.getvalue().encode(self.encoding))
         return path
+
+    def wanted(self, column: str) -> Right:
+        """Give what a column should become."""
+        return self.right.get(column, (words_of(column).replace(" ", "_"), {}))
+
+    def field_map(self) -> icp.FieldMap:
+        """Give the right map."""
+        fields = []
+        for column, _ in self.columns:
+            attribute, settings = self.wanted(column)
+            fields.append(icp.Field(attribute, column, **settings))
+        return icp.FieldMap(fields, key=self.key, **self.fixed)
 
 
 # Cells
@@ -97,7 +118,9 @@ def one_of(*values: str) -> Cell:
 
 def mostly(cell: Cell, *others: str, share: float = 0.2) -> Cell:
     """Put something else now and then, by default a blank: at least once."""
-    return lambda row, chance: chance.choice(others or ("",)) if row == 3 or chance.random() < share else cell(row, chance)
+    return lambda row, chance: (
+        chance.choice(others or ("",)) if row == 3 or chance.random() < share else cell(row, chance)
+    )
 
 
 def whole(low: int, high: int, pattern: str = "{}") -> Cell:
@@ -280,7 +303,10 @@ ZOOMINFO = Invented(
         ("Fax", mostly(numbered("(415) 555-{:04}", 5000), share=0.7)),
         ("Ticker", mostly(numbered("NYSE: Q{}"), share=0.7)),
         ("Revenue (in 000s USD)", mostly(whole(300, 2_000_000))),
-        ("Revenue Range (in USD)", one_of("$10 mil. - $25 mil.", "$100 mil. - $250 mil.", "Under $500,000", "Over $5 bil.")),
+        (
+            "Revenue Range (in USD)",
+            one_of("$10 mil. - $25 mil.", "$100 mil. - $250 mil.", "Under $500,000", "Over $5 bil."),
+        ),
         ("Employees", whole(5, 20_000)),
         ("Employee Range", one_of("1 - 5", "50 - 100", "250 - 500", "Over 10,000")),
         ("Past 1 Year Employee Growth Rate", mostly(fraction(-30, 80, "{:.2f}%"))),
@@ -605,6 +631,7 @@ UNICORNS = Invented(
     },
     key="name",
     fixed={"currency": "USD"},
+    changes=("Financial Stage",),
 )
 
 FASTEST = Invented(
@@ -680,7 +707,12 @@ ASTRAY = Invented(
         "ARR": ("arr", {"parse": "number"}),
     },
     key="ref",
-    fixed={"currency": "USD"},
+    fixed={
+        "currency": "USD",
+        "exported": date(2026, 1, 1),
+        "rates": [icp.Rate("EUR", "USD", 1.1, "2024-01-01"), icp.Rate("GBP", "USD", 1.25, "2024-01-01")],
+    },
+    changes=("exported", "rates", "Joined", "Volume", "Customer since", "Mixed dates"),
 )
 
 EXPORTS: Final = {

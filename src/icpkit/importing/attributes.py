@@ -170,7 +170,7 @@ def _wordings() -> dict[str, tuple[str, int, str]]:
     """Give the attribute, the rank and the words of each wording, by its letters."""
     known: dict[str, tuple[str, int, str]] = {}
     for attribute, headers in USUAL.items():
-        for rank, words in enumerate((attribute.replace("_", " "), *headers)):
+        for rank, words in enumerate((*headers, attribute.replace("_", " "))):
             known.setdefault(words.replace(" ", ""), (attribute, rank, words))
     return known
 

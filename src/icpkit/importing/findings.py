@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from icpkit import views
 from icpkit.markup import Markup, element, escape, html_table, joined, page, visible
 from icpkit.words import percent_text
 
@@ -220,7 +221,8 @@ class CheckReport:
         header = ["", "weight", "known", "invalid", "stale", "matched", "mean match"]
         rows = []
         for one in self.criteria:
-            name = one.path if one.path.rpartition("/")[2] == one.attribute else f"{one.path} ({one.attribute})"
+            named = one.path.endswith(f"/{views.fold(one.attribute)}")
+            name = one.path if named else f"{one.path} ({one.attribute})"
             mean = "" if one.mean is None else f"{one.mean:.2f}"
             share = percent_text(one.share) if one.share else ""
             counts = [str(count) if count else "" for count in (one.invalid, one.stale)]

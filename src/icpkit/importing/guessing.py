@@ -23,7 +23,7 @@ from icpkit.table import Table
 _SAMPLE = 2_000
 #: The share of cells that must be countries, or stages of funding, before a column is called so.
 _SOME = 0.5
-#: How many cells of a number have another currency beside them, and how a reader calls a column without a name.
+#: How a reader calls a column without a name.
 _NAMELESS = re.compile(r"Unnamed: \d+(?:_level_\d+)?")
 #: Tokens that are never an answer; others that look unknown may be one.
 _SURE: Final = frozenset(
@@ -60,6 +60,8 @@ _OWN_UNIT = re.compile(
 )
 #: Plausible yearly revenue per employee, by which a unit is guessed.
 _PER_HEAD = (5e3, 5e6)
+#: Words of headers of amounts, which a column of currencies may belong to.
+_AMOUNTS: Final = frozenset(("amount", "revenue", "funding", "price", "value", "arr", "mrr", "budget", "valuation"))
 #: Last words of headers of keys, and what a key is at most as long as.
 _KEYS: Final = frozenset(("id", "uuid", "key", "code", "number", "nr", "no", "symbol", "ticker", "kundennr", "ref"))
 _LONGEST_KEY = 80
@@ -377,11 +379,11 @@ def _with_currencies(guess: Guess, guesses: list[Guess], table: Table) -> Guess:
     if guess.field.parse not in {"number", "money"}:
         return guess
     own = words_of(guess.field.columns[0])
-    beside = {f"{own} currency", f"{own} currency code", f"currency {own}", "currency", "currency code"}
-    if not set(own.split()) & {"amount", "revenue", "funding", "price", "value", "arr", "mrr", "budget", "valuation"}:
-        beside -= {"currency", "currency code"}
+    beside = {f"{own} currency", f"{own} currency code", f"currency {own}"}
+    if set(own.split()) & _AMOUNTS:
+        beside |= {"currency", "currency code", "currency iso code"}
     for other in guesses:
-        if words_of(other.field.columns[0]) not in {*beside, "currencyisocode" if "currency" in beside else ""}:
+        if words_of(other.field.columns[0]) not in beside:
             continue
         codes = Counter(_text(cell) for cell in table.columns[other.place])
         named = [f"{code} × {count}" for code, count in codes.most_common() if code in parsing.CODES]
@@ -394,18 +396,16 @@ def _with_currencies(guess: Guess, guesses: list[Guess], table: Table) -> Guess:
 def _currency(guesses: Iterable[Guess], table: Table) -> tuple[str | None, list[str]]:
     """Give the commonest currency that amounts name, and doubt the others."""
     money = [guess for guess in guesses if guess.field.parse == "money"]
-    codes: Counter[str] = Counter()
-    for guess in money:
-        for cell in table.columns[guess.place][:_SAMPLE]:
-            try:
-                _, code, _ = parsing.amount(_text(cell), decimal=guess.field.decimal, take="middle")
-            except Unreadable:
-                continue
-            codes.update([code] if code else [])
     if not money:
         return None, []
-    if not codes:
-        return "USD", ["no amount names its currency: is it USD?"]
+    codes: Counter[str] = Counter()
+    for guess in money:
+        for text, count in Counter(map(_text, table.columns[guess.place])).items():
+            try:
+                _, code, _ = parsing.amount(text, decimal=guess.field.decimal, take="middle")
+            except Unreadable:
+                continue
+            codes.update({code: count} if code else {})
     told = ", ".join(f"{code} × {count}" for code, count in codes.most_common())
     return codes.most_common(1)[0][0], ([f"amounts in {told}: declare rates"] if len(codes) > 1 else [])
 

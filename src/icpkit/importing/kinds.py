@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import attrs
@@ -127,6 +128,11 @@ def _nearly(cells: Cells) -> list[str]:
         if len(good) >= _HALF * len(cells.answers):
             others = sorted(set(cells.answers).difference(good), key=cells.answers.index)
             return [f'{len(good)} of {len(cells.answers)} are {what}, but not {shown(others)}: parse = "{parse}"?']
+    try:
+        parsing.amount(cells.answers[0])
+    except Unreadable as error:
+        if error.way_out.startswith("declare which"):
+            return [f'amounts? {error.reason}: parse = "money", and {error.way_out}']
     if cells.mostly(_ago):
         return ['how long ago: parse = "ago", and above exported = the day of the export']
     return []
@@ -192,9 +198,7 @@ def _of_two_digits(cells: Cells) -> Found | None:
 
 def _in_order(cells: Cells, orders: dict[str, dict[str, Any]]) -> Found | None:
     """Choose between orders by the cells that only one of them can read; never without any."""
-    good = {}
-    for order, settings in orders.items():
-        good[order] = set(cells.readable(lambda text, settings=settings: parsing.day(text, **settings)))
+    good = {order: set(cells.readable(partial(parsing.day, **settings))) for order, settings in orders.items()}
     if len(set().union(*good.values())) < MOST * len(cells.answers):
         return None
     best = max(good, key=lambda order: len(good[order]))

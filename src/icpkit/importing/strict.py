@@ -66,7 +66,7 @@ def strict_reading(asked: Iterable[ValueFunction], split: str) -> Read | None:
 _NUMBER = re.compile(r"[+-]?(\d++(\.\d*+)?|\.\d++)([eE][+-]?\d++)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([,'’ \u00a0\u202f]\d{3})+(\.\d+)?", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})++|\d++)(,\d++)?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[+-]?(\d{1,3}(?>(\.\d{3})+)|\d++)(,\d++)?", re.ASCII)
 _YEAR = re.compile(r"\b(1\d{3}|20\d{2})\b", re.ASCII)
 _TRUTHS = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no": False, "0": False, "0.0": False}
 
