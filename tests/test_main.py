@@ -328,6 +328,223 @@ def test_text_is_safe_on_a_terminal(folder: Folder) -> None:
     assert not any("\x1b" in out + err or "\u202e" in out + err for _, out, err in codes_and_texts)
 
 
+# init, check
+
+
+MESSY = (
+    "Company,Sector,Revenue,Employees,Office Location\n"
+    "acme,technolgy,7.5,320,United States\n"
+    "globex,retail,12,80,United States\n"
+    "initech,technolgy,31.2,200,Kenya\n"
+    "umbrella,retail,44.9,450,United States\n"
+    "hooli,medical,60.1,77,n/a\n"
+)
+OBVIOUS = icp.Profile(
+    "Obvious",
+    [
+        icp.Dimension(
+            "Firmographics",
+            [
+                icp.Range("Revenue", 5e6, 50e6),
+                icp.OneOf("Sector", ["technology"]),
+                icp.OneOf("Office Location", ["USA", "Kenya"]),
+            ],
+        )
+    ],
+)
+FIELDS = """
+format = 1
+key = "Company"
+
+[fields.Company]
+
+[fields.Sector]
+replace = { "technolgy" = "technology" }
+
+[fields.Revenue]
+parse = "number"
+unit = "millions"
+
+[fields."Office Location"]
+unknown = ["n/a"]
+replace = { "United States" = "USA" }
+"""
+
+
+@pytest.fixture
+def messy(folder: Folder) -> Folder:
+    """Give a folder with an export that does not fit its profile, and the field map that mends it."""
+    folder.put("m.csv", MESSY)
+    folder.put("o.json", icp.dumps(OBVIOUS))
+    folder.put("f.toml", FIELDS)
+    return folder
+
+
+def test_check_tells_what_does_not_add_up(messy: Folder) -> None:
+    """The report names the unit, the other name and the slip, and the exit code says that there are mistakes."""
+    code, out, err = messy.run("check", "o.json", "m.csv", *AT)
+    assert (code, err) == (1, "")
+    assert out.startswith("Obvious × m.csv: 5 accounts, as of 2026-11-21\n\n4 probable mistakes")
+    for told in (
+        "they run from 7.5 to 60.1",
+        "'United States' × 3 is probably 'USA'",
+        "'technolgy' × 2 is probably",
+        "'n/a' × 1 looks",
+    ):
+        assert told in out
+
+
+def test_check_of_what_adds_up(messy: Folder) -> None:
+    """After mending, the exit code is 0, though something may be worth knowing."""
+    code, out, err = messy.run("check", "o.json", "m.csv", "--fields", "f.toml", *AT)
+    assert (code, err) == (0, "")
+    assert "Nothing was found that does not add up." in out
+    messy.put("o.json", icp.dumps(icp.Profile("P", [icp.Dimension("D", [icp.OneOf("Sector", ["retail", "space"])])])))
+    code, out, _ = messy.run("check", "o.json", "m.csv", "--fields", "f.toml", *AT)
+    assert (code, "1 worth knowing" in out, "no account has 'space'" in out) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    ("form", "start"), [("text", "Obvious × m.csv"), ("html", "<!doctype html>"), ("json", '{\n  "profile": "Obvious"')]
+)
+def test_check_writes_other_forms(messy: Folder, form: str, start: str) -> None:
+    """``--format`` chooses the form, and so does the end of ``--out``; the exit code stays."""
+    code, out, _ = messy.run("check", "o.json", "m.csv", *AT, "--format", form)
+    name = {"text": "r.txt"}.get(form, f"r.{form}")
+    assert (code, out[: len(start)], messy.run("check", "o.json", "m.csv", *AT, "--out", name)[:2]) == (
+        1,
+        start,
+        (1, ""),
+    )
+    assert (messy.path / name).read_text(encoding="utf-8") == out
+    if form == "json":
+        assert [one["code"] for one in json.loads(out)["findings"]][:2] == ["unit", "alias"]
+
+
+def test_check_reads_what_score_would_refuse(messy: Folder) -> None:
+    """Cells, lines and columns that cannot be read are findings, not errors."""
+    messy.put("m.csv", MESSY.replace("7.5", "7 or 8").replace("Office Location", "Office") + "a,b,c,d,e,f,g\n")
+    code, out, err = messy.run("check", "o.json", "m.csv", "--fields", "f.toml", *AT)
+    assert (code, err) == (1, "")
+    assert ("1 cell cannot be read" in out, "the table has no column for it" in out) == (True, True)
+    assert "could not be read and is left out" in out
+
+
+def test_check_by_another_key(messy: Folder) -> None:
+    """``--key`` names the attribute that holds the keys; one that several accounts have is told."""
+    code, out, _ = messy.run("check", "o.json", "m.csv", "--fields", "f.toml", "--key", "Sector", *AT)
+    assert (code, "4 of 5 rows share 2 keys with others: 'technology' × 2, 'retail' × 2" in out) == (1, True)
+
+
+def test_init_writes_two_files_to_start_from(messy: Folder) -> None:
+    """A field map and a profile are written, and a check by them finds no mistake."""
+    code, out, _ = messy.run("init", "m.csv")
+    assert (code, out.split("\n")[2]) == (0, "next: python -m icpkit check profile.toml m.csv --fields fields.toml")
+    assert icp.load_fields(messy.path / "fields.toml").key_attribute in {"Company", "name", "account_id"}
+    assert messy.run("validate", "profile.toml")[0] == 0
+    assert messy.run("check", "profile.toml", "m.csv", "--fields", "fields.toml", *AT)[0] == 0
+    assert messy.run("score", "profile.toml", "m.csv", "--fields", "fields.toml", *AT)[0] == 0
+
+
+def test_init_tells_its_doubts(messy: Folder) -> None:
+    """What a person should look at is marked in the file and counted; where nothing is doubtful, nothing is said."""
+    _, _, err = messy.run("init", "m.csv")
+    marks = (messy.path / "fields.toml").read_text().count("\n# ? ")
+    assert (marks > 0, err) == (True, f"warning: look at what “# ?” marks in fields.toml: {marks} in all\n")
+    messy.put("m.csv", "Account ID,Industry\na,Retail\nb,Software\nc,Retail\nd,Software\n")
+    code, _, err = messy.run("init", "m.csv", "--fields", "x.toml", "--profile", "y.toml")
+    assert (code, err) == (0, "")
+
+
+def test_init_refuses_to_overwrite(messy: Folder) -> None:
+    """What is there stays as it is, and nothing is written where not both files can be."""
+    before = messy.put("fields.toml", "mine")
+    code, out, err = messy.run("init", "m.csv", "--profile", "new.toml")
+    assert (code, out, err.startswith("error: fields.toml is there already; name another file by --fields")) == (
+        2,
+        "",
+        True,
+    )
+    assert (messy.path / before).read_text() == "mine"
+    code, _, err = messy.run("init", "m.csv", "--fields", "new.toml", "--profile", "./new.toml")
+    assert (code, err) == (2, "error: --fields and --profile must name two files (got new.toml for both)\n")
+    code, _, err = messy.run("init", "m.csv", "--fields", "new.toml", "--profile", "no/such/p.toml")
+    assert (code, err) == (2, "error: no/such/p.toml: there is no folder 'no/such' to write it into\n")
+    assert not (messy.path / "new.toml").exists()
+
+
+@pytest.mark.parametrize(("text", "code"), [("a,b\n", 2), ("", 1)])
+def test_init_of_nothing(messy: Folder, text: str, code: int) -> None:
+    """From an export without accounts nothing can be guessed, and nothing is written."""
+    messy.put("m.csv", text)
+    assert messy.run("init", "m.csv")[0] == code
+    assert not (messy.path / "fields.toml").exists()
+
+
+def test_score_and_explain_by_a_field_map(messy: Folder) -> None:
+    """``--fields`` reads the accounts as it declares: columns, units, other names, unknowns, keys."""
+    code, out, err = messy.run("score", "o.json", "m.csv", "--fields", "f.toml", *AT)
+    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(out))}
+    assert (code, rows["acme"]["fit"], rows["hooli"]["fit"], rows["hooli"]["coverage"]) == (
+        0,
+        "100.0",
+        "0.0",
+        "0.666666667",
+    )
+    assert "warning" not in err
+    code, out, err = messy.run("explain", "o.json", "m.csv", "--fields", "f.toml", "--key", "acme", *AT)
+    assert (code, "7.5M" in out, err) == (0, True, "")
+    messy.put(
+        "o.json", icp.dumps(icp.Profile("P", [icp.Dimension("D", [icp.Range("Revenue", 5e6, 9e9), icp.Flag("x")])]))
+    )
+    _, _, err = messy.run("explain", "o.json", "m.csv", "--fields", "f.toml", "--key", "acme", *AT)
+    assert err.startswith("warning: the field map has no attribute 'x', which the profile reads")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["check", "o.json", "m.csv", "--fields", "no.toml"], 2, "no.toml: No such file or directory"),
+        (["check", "o.json", "m.csv", "--fields", "bad.toml"], 1, "bad.toml has 1 mistake"),
+        (
+            ["check", "o.json", "m.csv", "--fields", "f.toml", "--key", "Sectr"],
+            2,
+            "f.toml has no attribute 'Sectr' for the keys",
+        ),
+        (["check", "o.json", "m.csv", "--fields", "f.toml", "--key", "zzz"], 2, "Hint: it has Company, Sector"),
+        (["check", "o.json", "m.csv", "--key", "zzz"], 2, "m.csv has no column 'zzz' for the keys"),
+        (["check", "o.json", "m.csv", "--fields", "f.toml", "--out", "f.toml"], 2, "--out must end in .txt"),
+        (
+            ["check", "o.json", "m.csv", "--fields", "f.toml", "--out", "f.toml", "--format", "text"],
+            2,
+            "would overwrite",
+        ),
+        (
+            ["score", "o.json", "m.csv", "--fields", "f.toml", "--out", "f.toml", "--format", "csv"],
+            2,
+            "would overwrite",
+        ),
+        (
+            ["explain", "o.json", "m.csv", "--fields", "f.toml", "--key", "a", "--out", "f.toml", "--format", "text"],
+            2,
+            "would overwrite",
+        ),
+        (
+            ["score", "o.json", "m.csv", "--fields", "lacks.toml"],
+            1,
+            "a column that the field map names is not in m.csv",
+        ),
+    ],
+)
+def test_field_maps_that_do_not_fit(messy: Folder, arguments: list[str], code: int, message: str) -> None:
+    """What is wrong with a field map is told in one message, and no file that is read is written over."""
+    messy.put("bad.toml", "x")
+    messy.put("lacks.toml", f"{FIELDS}\n[fields.zzz]\n")
+    found, out, err = messy.run(*arguments, *AT)
+    assert (found, out, message in err) == (code, "", True)
+    assert (messy.path / "f.toml").read_text() == FIELDS
+
+
 # validate
 
 

@@ -150,7 +150,7 @@ def _score(options: argparse.Namespace) -> int:
     from icpkit.importing import BadCell  # noqa: PLC0415  # as above
 
     form, as_of = _form(options, _SCORES), _moment(options.as_of)
-    _keep(options.out, options.profile, options.accounts)
+    _keep(options.out, options.profile, options.accounts, options.fields)
     profile = _profile(options)
     accounts = _accounts(options, profile, options.key, redact=options.redact)
     scorer = icp.Scorer(profile)
@@ -164,7 +164,9 @@ def _score(options: argparse.Namespace) -> int:
         if not bad or options.on_invalid == "unknown":  # else nothing will be written
             told.append(_told(one))
     if bad:
+        lines = any(not cell.attribute for cell in bad.values())
         hint = "mend the cells, blank where unknown, or pass --on-invalid unknown to take them as unknown"
+        hint += ", and to leave lines out that cannot be read" if lines else ""
         error = AccountsFileError(
             accounts.source, sorted(bad.values(), key=attrgetter("line")), redact=options.redact, hint=hint
         )
@@ -243,7 +245,7 @@ def _summary(profile: "icp.Profile", told: Sequence[_Told], as_of: str, invalid:
 
 def _explain(options: argparse.Namespace) -> int:
     form, as_of = _form(options, _EXPLANATIONS), _moment(options.as_of)
-    _keep(options.out, options.profile, options.accounts)
+    _keep(options.out, options.profile, options.accounts, options.fields)
     profile = _profile(options)
     accounts = _accounts(options, profile, options.key_column)
     line, account = _found(accounts, options.key)
@@ -289,7 +291,11 @@ def _init(options: argparse.Namespace) -> int:
     for path in (options.fields, options.profile):
         if path.exists():
             raise _WrongUse(f"{path} is there already; name another file by --fields or --profile, or move it away")
-    table, bad = read_table(options.accounts)
+        if not path.parent.is_dir():
+            raise _WrongUse(f"{path}: there is no folder {str(path.parent)!r} to write it into")
+    if options.fields.resolve() == options.profile.resolve():
+        raise _WrongUse(f"--fields and --profile must name two files (got {options.fields} for both)")
+    table, bad = read_table(options.accounts, find_header=True)
     _warn([*table.notes, *(cell.describe() for cell in bad[:_MOST_UNKNOWN])])
     if not len(table):
         raise _WrongUse(f"{options.accounts} holds no account to guess from")
@@ -315,7 +321,7 @@ def _check(options: argparse.Namespace) -> int:
     from icpkit.importing.checking import check  # noqa: PLC0415  # as above
 
     form, as_of = _form(options, _REPORTS), _moment(options.as_of)
-    _keep(options.out, options.profile, options.accounts, *filter(None, [options.fields]))
+    _keep(options.out, options.profile, options.accounts, options.fields)
     profile = _profile(options)
     accounts = _accounts(options, profile, options.key, missing="unknown", quiet=True)
     report = check(profile, accounts, as_of=as_of)
@@ -412,9 +418,9 @@ def _form(options: argparse.Namespace, forms: Mapping[str, str]) -> str:
     return form
 
 
-def _keep(out: Path | None, *read: str) -> None:
-    """Refuse to write over what is read."""
-    for path in read:
+def _keep(out: Path | None, *read: str | None) -> None:
+    """Refuse to write over what is read; None stands for what is not."""
+    for path in filter(None, read):
         with contextlib.suppress(FileNotFoundError):
             if out is not None and out.samefile(path):
                 raise _WrongUse(f"--out {out} would overwrite what is read; name another file")
@@ -448,10 +454,20 @@ def _accounts(
     from icpkit.importing import load_fields, read_accounts  # noqa: PLC0415  # as above
     from icpkit.importing.exports import absent_warnings  # noqa: PLC0415  # as above
 
-    how = profile if options.fields is None else load_fields(options.fields)
+    fields = None if options.fields is None else load_fields(options.fields)
+    attributes = [] if fields is None else [field.attribute for field in fields.fields]
+    if fields is not None and key is not None and key not in attributes:
+        hint = near(key, attributes) or f"it has {listed(attributes, ENGLISH)}"
+        raise _WrongUse(f"{options.fields} has no attribute {key!r} for the keys\n\nHint: {hint}")
     try:
         accounts = read_accounts(
-            options.accounts, how, key=key, split=options.split, on_invalid="unknown", missing=missing, redact=redact
+            options.accounts,
+            fields or profile,
+            key=key,
+            split=options.split,
+            on_invalid="unknown",
+            missing=missing,
+            redact=redact,
         )
     except NoSuchFieldError as error:
         hint = near(error.field, error.known) or f"it has {listed(error.known, ENGLISH)}"

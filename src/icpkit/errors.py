@@ -300,7 +300,9 @@ class MissingColumnsError(IcpkitError, LookupError):
         self.absent = {attribute: tuple(columns) for attribute, columns in absent.items()}
         count = len(self.absent)
         what = f"{count} columns that the field map names are" if count != 1 else "a column that the field map names is"
-        lines = [f"{what} not in {source}:"]
+        wanted = [column for columns in self.absent.values() for column in columns]
+        other = count > 1 and not any(near(column, self.known) for column in wanted)
+        lines = [f"{what} not in {source}{'; is it the map of another table?' if other else ''}:"]
         for attribute, columns in self.absent.items():
             hints = dict.fromkeys(filter(None, (near(column, self.known) for column in columns)))
             lines.append(

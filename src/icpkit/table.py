@@ -18,6 +18,7 @@ class Table:
         notes: what is worth telling about how it was read, a sentence each.
         text: whether every cell is known to be text.
         rows: the number that each row has at its source, from 1; empty where all follow each other.
+        header_line: the line of the file that names the columns.
 
     >>> table = Table(("id", "employees"), (["acme", "globex"], ["320", ""]))
     >>> len(table), table.place(1)
@@ -31,6 +32,7 @@ class Table:
     notes: tuple[str, ...] = ()
     text: bool = False
     rows: Sequence[int] = ()
+    header_line: int = 1
 
     def __len__(self) -> int:
         """Count the rows."""

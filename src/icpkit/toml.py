@@ -43,10 +43,10 @@ def _headed(key: str, value: Any) -> Item:
     if isinstance(value, dict) and key in _HEADED:
         return _table(value, _within if key == "meta" or "kind" in value else _headed)
     if key == "fields" and isinstance(value, dict):  # of a field map: a header for each
-        tables = tomlkit.table(is_super_table=True)
+        headers = tomlkit.table(is_super_table=True)
         for name, field in value.items():
-            tables.append(name, _table(field, _within))
-        return tables
+            headers.append(name, _table(field, _within))
+        return headers
     if key in _DAYS and isinstance(value, str):  # both are read back as the same moment
         return tomlkit.item(date.fromisoformat(value) if len(value) == len("2026-11-01") else value)
     return _in_line(value)

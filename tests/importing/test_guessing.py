@@ -183,7 +183,7 @@ def test_columns_without_a_name_are_left_out() -> None:
     """A blank header, and what pandas makes of one, is no attribute; a table of nothing else is refused."""
     frame = pd.DataFrame([["a", "1", "2"]], columns=["id", "Unnamed: 1", " "])
     assert [guess.field.columns for guess in guess_fields(frame).guesses] == [("id",)]
-    with pytest.raises(ValueError, match="^the columns has no column with a name$"):
+    with pytest.raises(ValueError, match=r"^the columns has no column with a name$"):
         guess_fields({" ": ["a"]})
     with pytest.raises(TypeError, match="a table must be"):
         guess_fields(7)

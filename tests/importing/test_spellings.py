@@ -108,7 +108,7 @@ def test_what_is_too_long_is_no_spelling() -> None:
 
 def test_many_names_are_compared_quickly() -> None:
     """Thousands of names are no reason to wait."""
-    names = {f"{first}{middle}{last}ation": "x" for first in "abcdefgh" for middle in "aeiouy" for last in "bcdfghklmnp"}
+    names = {f"{first}{middle}{last}ation": "x" for first in "abcdefgh" for middle in "aeiouy" for last in "bcdfghklm"}
     began = time.perf_counter()
     find = meaning_of(names)
     for number in range(300):

@@ -200,7 +200,9 @@ def test_namibia() -> None:
     assert only(profile, [*codes, *texts(("--", 1), name="country")]).text.startswith("'--' × 1 looks")
     names = profile_of(icp.OneOf("country", ["Germany"]))
     assert only(names, texts(("Germany", 4), ("Kenya", 2), ("NA", 2), name="country")).code == "token"
-    assert only(profile_of(icp.OneOf("country", {"x": 1}, otherwise=0.5)), texts(("NA", 2), name="country"))
+    assert (
+        only(profile_of(icp.OneOf("country", {"x": 1}, otherwise=0.5)), texts(("NA", 2), name="country")).accounts == 2
+    )
 
 
 # Separators
@@ -250,7 +252,8 @@ def test_fixes_mend_what_they_tell() -> None:
     )
     codes = ("spelling", "token", "separator", "alias")
     lists = icp.Field("tools", parse="labels")
-    for fields in (as_is(rows).with_field(lists), icp.FieldMap([icp.Field(name) for name in rows[0]]).with_field(lists)):
+    for plain in (as_is(rows), icp.FieldMap([icp.Field(name) for name in rows[0]])):
+        fields = plain.with_field(lists)
         first = {one.code for one in icp.check(profile, fields.apply(rows), as_of="2026-11-21").findings}
         assert first >= {*codes}
         assert mended(profile, rows, fields, *codes) == []
@@ -260,8 +263,9 @@ def test_lines_of_toml_hold_any_text() -> None:
     """Whatever stands in a text, what is written is visible, and read back as it was; what TOML cannot hold is left."""
     odd = 'a"b\\c\n\x00\x7f\u202e\U000e0001 ü'
     assert tomllib.loads(f"{toml_key(odd)} = {toml(odd)}") == {odd: odd}
-    assert tomllib.loads(f"x = {toml({odd: odd, 'lone \ud800': 'y'})}") == {"x": {odd: odd}}
-    assert tomllib.loads(f"x = {toml([odd, '\ud800', 'y'])}") == {"x": [odd, "y"]}
+    half = "lone \ud800"
+    assert tomllib.loads(f"x = {toml({odd: odd, half: 'y'})}") == {"x": {odd: odd}}
+    assert tomllib.loads(f"x = {toml([odd, half, 'y'])}") == {"x": [odd, "y"]}
     assert toml(odd).isprintable()
 
 

@@ -202,7 +202,12 @@ def test_a_format_counts_alone() -> None:
         ("19-3-25", "ymd", "a year of two digits", 'declare a format, such as format = "%y-%m-%d"'),
         ("25-Mar-19", None, "a year of two digits", 'declare a format, such as format = "%d-%b-%y"'),
         ("Mar 25, 19", None, "a year of two digits", 'declare a format, such as format = "%b %d, %y"'),
-        ("Mar-19", None, "a month with two digits, a day or a year", "write the year with four digits"),
+        (
+            "Mar-19",
+            None,
+            "a month with two digits, a day or a year",
+            'declare a format, such as format = "%b-%y", or write the year with four digits',
+        ),
         ("1/2/345", "dmy", NO_DATE, ""),
         ("123/1/2019", "dmy", NO_DATE, ""),
         ("21/11-2026", "dmy", NO_DATE, ""),

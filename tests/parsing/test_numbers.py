@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icpkit.parsing import DECIMALS, DecimalMark, number
+from icpkit.parsing import DECIMALS, DecimalMark, names_scale, number, three_decimals
 from icpkit.parsing.numbers import other_mark
 from tests.parsing.reading import PIECES, TEXTS, hostile, read_or_refuse, read_soon, refused
 
@@ -166,8 +166,6 @@ def test_a_band_is_no_number(text: str) -> None:
             "",
             " ",
             "many",
-            "n/a",
-            "nan",
             "inf",
             "-inf",
             "Infinity",
@@ -195,7 +193,6 @@ def test_a_band_is_no_number(text: str) -> None:
             "5)",
             "5-",
             "5$6 people",
-            "$",
             "EUR",
         ),
         *("5 ‰", "1/2", "1:30", "five", "5 m 3", "9" * 500 + "x", "\u00e9", "K"),
@@ -267,3 +264,65 @@ def test_the_marks_are_each_others_other(decimal: DecimalMark) -> None:
     """One mark groups where the other stands before the decimals."""
     assert other_mark(decimal) != decimal
     assert other_mark(other_mark(decimal)) == decimal
+
+
+@pytest.mark.parametrize("text", ["n/a", "nan", "$", "--"])
+def test_a_number_that_looks_unknown_can_be_declared_so(text: str) -> None:
+    """The way out declares it unknown."""
+    assert refused(number, text) == (NO_NUMBER, f'declare unknown = ["{text}"]')
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "meant"),
+    [
+        *((text, ".", True) for text in ("10.000", "1.234", "-1.234", "(1.234)", "€10.000", "10.000 EUR", " 999.999 ")),
+        *(
+            (text, ".", False)
+            for text in ("10,000", "10.00", "10.0000", "0.125", "1058.000", "1,058.000", "1.234K", "")
+        ),
+        *((text, ".", False) for text in ("1.234 %", "1.234-5.678", "v1.234", "1." + "0" * 500)),
+        ("1,234", ",", True),
+        ("€1,234", ",", True),
+        ("1.234", ",", False),
+    ],
+)
+def test_three_decimals_are_told(text: str, decimal: DecimalMark, meant: bool) -> None:
+    """Up to three digits, the declared mark and three more may be thousands."""
+    assert three_decimals(text, decimal) is meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "18.3 MM",
+        "$3M",
+        "1.2B",
+        "10k",
+        "5 Mio. €",
+        "k€ 500",
+        "T€ 500",
+        "500 TEUR",
+        "€m 5",
+        "USDm 3",
+        "$10M-$50M",
+        "2 crore",
+    ],
+)
+def test_a_scale_of_its_own_is_told(text: str) -> None:
+    """The unit of a column is not meant of a number that says its own."""
+    assert names_scale(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["12.5", "1,234", "€5", "5 EUR", "SEK 5", "12 people", "5 months", "1e3", "", "k", "many"]
+)
+def test_no_scale_is_told(text: str) -> None:
+    """Plain numbers and words have none."""
+    assert not names_scale(text)
+
+
+@hostile
+def test_long_texts_are_looked_at_for_their_scale_in_no_time(text: str) -> None:
+    """A million characters cost no more than their beginning."""
+    read_soon(names_scale, text)
+    read_soon(partial(three_decimals, decimal="."), text)

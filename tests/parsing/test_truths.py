@@ -52,3 +52,10 @@ def test_any_text_is_a_truth_or_refused(text: str) -> None:
 def test_long_texts_take_no_time(text: str) -> None:
     """A million characters are refused at once, and named by their beginning."""
     read_soon(truth, text)
+
+
+def test_what_looks_unknown_can_be_declared_so() -> None:
+    """A dash is rather unknown than a word for yes or no; each word is written as a field map would."""
+    words = 'true = ["-"] or false = ["-"]'
+    assert refused(truth, "-") == ("neither true nor false", f'declare unknown = ["-"], or {words}')
+    assert refused(truth, "\\N")[1].startswith(r'declare unknown = ["\\N"], or')

@@ -17,9 +17,13 @@ linking      names linked to accounts
 checking     what does not add up between a profile and accounts
 answers      how many accounts at once answer what a profile asks (numpy)
 suspicions   what looks wrong, and the way out
+wordings     what looks wrong in texts
+spellings    which name a text means
+telling      how a suspicion becomes a finding, and its lines
 findings     the report: data, text, HTML
 attributes   what exports of this field usually hold
 guessing     a first field map for an export
+kinds        what a column holds
 starting     the two files to start from
 """
 

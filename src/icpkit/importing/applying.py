@@ -1,7 +1,7 @@
 """Field maps at work: from a table of raw values to accounts, each distinct cell read once."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -11,9 +11,10 @@ from icpkit.errors import AccountsFileError, MissingColumnsError
 from icpkit.importing.accounts import Accounts, BadCell, FieldReading
 from icpkit.importing.columns import read_column
 from icpkit.importing.fields import Field, FieldMap, Missing
-from icpkit.importing.headers import column_of, header, places_of
+from icpkit.importing.headers import column_of, header
 from icpkit.table import Table
 from icpkit.typing import OnInvalid
+from icpkit.views import is_unknown
 
 #: How many of a kind a warning names.
 _SHOWN = 3
@@ -77,7 +78,8 @@ def apply_fields(
         fields=fields,
     )
     accounts = derived(accounts, derive or {}, redact=redact)
-    warnings = [*table.notes, *_not_there(absent), *_twice(fields, table), *key_warnings(accounts, redact=redact)]
+    warnings = [*table.notes, *unnamed(table), *_not_there(absent), *_twice(fields, table)]
+    warnings += key_warnings(accounts, redact=redact)
     return attrs.evolve(accounts, warnings=tuple(warnings))
 
 
@@ -135,13 +137,21 @@ def _not_there(absent: Sequence[Field]) -> Iterable[str]:
         yield f"there is no column {columns}, so that {field.attribute!r} is unknown for every account"
 
 
+def unnamed(table: Table) -> Iterator[str]:
+    """Warn of columns that have no name, and are left out."""
+    for place, (name, column) in enumerate(zip(table.names, table.columns, strict=True), 1):
+        if not name and not all(map(is_unknown, column)):
+            yield f"column {place} has no name and is left out"
+
+
 def _twice(fields: FieldMap, table: Table) -> Iterable[str]:
     """Warn where a column comes twice, and the map does not say which is meant."""
     readers = Counter(name for field in fields.fields for name in set(field.columns))
-    for field in fields.fields if table.lines else ():
-        names = [name for name in field.columns if len(places_of(table, name)) > 1]
+    known = Counter(map(header, table.names))
+    for field in fields.fields:
+        names = [name for name in field.columns if known[header(name)] > 1]
         if names and field.nth == 1 and all(readers[name] == 1 for name in names):
-            count = len(places_of(table, names[0]))
+            count = known[header(names[0])]
             yield (
                 f"{count} columns are called {names[0]!r}, and the first is read as {field.attribute!r}: "
                 "declare nth = 1 … for each that you want"

@@ -48,7 +48,7 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
     ),
     "industry": (
         *("industry", "primary industry", "industry sector", "sector", "gics sector", "vertical", "main industry"),
-        *("branche", "branch", "secteur"),
+        *("branche", "branch", "secteur", "industries"),
     ),
     "country": (
         *("country", "billing country", "country region", "hq country", "headquarters country", "location country"),

@@ -170,4 +170,4 @@ def _reach(function: AnyValueFunction, todo: Iterator[Answers]) -> tuple[float, 
 def _at_risk(rows: Iterable[CriterionCheck], accounts: int) -> float:
     """Give the share of weight that rests on attributes which are known for less than half of the accounts."""
     risky = {row.path: row.share for row in rows if row.known < _HALF * accounts}
-    return sum(risky.values())
+    return sum(risky.values(), 0.0)

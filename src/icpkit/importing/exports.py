@@ -10,7 +10,7 @@ import attrs
 from icpkit.errors import AccountsFileError, NoSuchFieldError, near
 from icpkit.evaluation import MISSING, look_up
 from icpkit.importing.accounts import Accounts, BadCell
-from icpkit.importing.applying import apply_fields, derived, key_warnings
+from icpkit.importing.applying import apply_fields, derived, key_warnings, unnamed
 from icpkit.importing.fields import FieldMap, Missing
 from icpkit.importing.files import DELIMITERS, bad_lines, check_ending, read_table
 from icpkit.importing.strict import TOGETHER, Read, asked_of, is_list, strict_reading
@@ -19,7 +19,6 @@ from icpkit.profile import Profile
 from icpkit.table import Table
 from icpkit.typing import OnInvalid
 from icpkit.value_functions import ValueFunction
-from icpkit.views import is_unknown
 
 _HINT = (
     "mend the cells, blank where unknown, declare how they are read in a field map, "
@@ -71,7 +70,7 @@ def read_accounts(
     if on_invalid not in {"raise", "unknown"}:
         raise ValueError(f'on_invalid must be "raise" or "unknown" (got {on_invalid!r})')
     if isinstance(how, FieldMap):
-        table, bad = read_table(path, encoding=how.encoding, delimiter=how.delimiter)
+        table, bad = read_table(path, encoding=how.encoding, delimiter=how.delimiter, header_line=how.header_line)
         fields = how if key is None else attrs.evolve(how, key=key)
         return apply_fields(
             fields, table, derive=derive, on_invalid=on_invalid, missing=missing, redact=redact, bad_lines=bad
@@ -135,7 +134,7 @@ def _as_asked(
     kind = "column" if text else "field"
     warnings = (
         *table.notes,
-        *_unnamed(table),
+        *unnamed(table),
         *_missing_warnings(accounts, asked, kind),
         *_contradictions(asked, names),
         *(_separator_warnings(table, asked, split) if text else ()),
@@ -152,12 +151,6 @@ def _check_names(table: Table, read: set[str]) -> None:
             told.append((1, f"columns {where} have the same name, {name!r}; a field map can say which is meant (nth)"))
     if told:
         raise bad_lines(table.source, told)
-
-
-def _unnamed(table: Table) -> Iterator[str]:
-    for index, (name, column) in enumerate(zip(table.names, table.columns, strict=True), 1):
-        if not name and any(not is_unknown(cell) for cell in column):
-            yield f"column {index} has no name and is left out"
 
 
 def _typed(name: str, column: Sequence[str], read: Read | None, table: Table) -> tuple[tuple[Any, ...], list[BadCell]]:

@@ -25,6 +25,8 @@ UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 #: Field maps for the exports of known systems, by name.
 PRESETS: Final = ("hubspot", "salesforce")
 _ALSO = ("format", "$schema")
+#: Keys that stand above all fields.
+_TOP = frozenset(field.name for field in attrs.fields(FieldMap)) | {"format"}
 
 
 def load_fields(path: str | PathLike[str]) -> FieldMap:
@@ -116,6 +118,8 @@ def _map(reading: Reading, data: dict[str, Any], top: At) -> Any:
     """Make a field map of data in which the fields are a mapping by attribute."""
     rest = {name: value for name, value in data.items() if name not in _ALSO}
     listed = rest.get("fields")
+    if listed is None and "dimensions" in rest:
+        return reading.tell(top, "is a profile, and no field map", "give the map here, the profile elsewhere")
     if isinstance(listed, dict):
         within = top.under("fields")
         made = {name: _field(reading, name, one, within.under(name)) for name, one in listed.items()}
@@ -157,6 +161,10 @@ def _field(reading: Reading, attribute: str, data: Any, at: At) -> Any:
     if "attribute" in data:
         return reading.tell(at.under("attribute"), "is no key that belongs here", "the header names the attribute")
     known = {field.name for field in attrs.fields(Field)}
+    misplaced = [key for key in data if key not in known and key in _TOP]
+    for key in misplaced:
+        reading.tell(at.under(key), "is no key of a field", f"it belongs above the first [fields.…]: move {key!r} up")
+    data = {key: value for key, value in data.items() if key not in misplaced}
     within = next((key for key, value in data.items() if isinstance(value, dict) and key not in known), None)
     if within is not None:  # [fields.hq.country] is country within hq
         hint = f'put a name with a dot in quotes: [fields."{attribute}.{within}"]'

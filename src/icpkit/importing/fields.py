@@ -36,6 +36,8 @@ Parse: TypeAlias = Literal[
 PARSES: Final[tuple[str, ...]] = Parse.__args__  # type: ignore[attr-defined]  # a Literal lists its words there
 #: Units by name.
 UNITS: Final[dict[str, int]] = {"thousands": 1_000, "millions": 1_000_000, "billions": 1_000_000_000}
+#: How far down a header may stand.
+_LAST_LINE = 1_000
 #: What to do with a column that the table does not have.
 Missing: TypeAlias = Literal["raise", "unknown"]
 
@@ -111,6 +113,11 @@ def _check_nth(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
         raise reject(owner, field.name, "must be a whole number", value)
 
 
+def _check_line(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None and (type(value) is not int or not 1 <= value <= _LAST_LINE):
+        raise reject(owner, field.name, f"must be a whole number from 1 to {_LAST_LINE}", value)
+
+
 def _check_delimiter(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
     if value is not None and (not isinstance(value, str) or len(value) != 1):
         raise reject(owner, field.name, "must be one character", value)
@@ -177,7 +184,9 @@ def _check_zone(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
         sound = False
     if not sound:
         known = zoneinfo.available_timezones().difference(_NO_ZONES)
-        hint = near(value, sorted(known)) or 'such as "Europe/Berlin" or "UTC"'
+        offset = any(char in "+-0123456789" for char in value)  # zones that are so called mean the reverse
+        hint = "" if offset else near(value, sorted(known))
+        hint = hint or 'name a place, such as "Europe/Berlin", or "UTC"'
         raise reject(owner, field.name, "must name a time zone", value, hint=hint)
 
 
@@ -358,6 +367,7 @@ class FieldMap:
         rates: your own dated exchange rates.
         encoding: the file's encoding; None to find out.
         delimiter: what separates its columns; None to find out.
+        header_line: the line that names the columns, from 1; titles above it are left out. None for the first.
         name: what the map is called.
         meta: notes for people.
 
@@ -376,6 +386,7 @@ class FieldMap:
     rates: tuple[Rate, ...] = attrs.field(default=(), kw_only=True, converter=as_tuple, validator=each(Rate, "rates"))
     encoding: str | None = attrs.field(default=None, kw_only=True, validator=_check_encoding)
     delimiter: str | None = attrs.field(default=None, kw_only=True, validator=_check_delimiter)
+    header_line: int | None = attrs.field(default=None, kw_only=True, validator=_check_line)
     name: str | None = attrs.field(default=None, kw_only=True, validator=a_text(optional=True))
     meta: Pairs = attrs.field(default=Pairs(), kw_only=True, converter=as_plain, validator=check_plain, eq=typed)
 

@@ -54,7 +54,12 @@ def check_ending(path: "str | os.PathLike[str]") -> str:
 
 
 def read_table(
-    path: "str | os.PathLike[str]", *, encoding: str | None = None, delimiter: str | None = None
+    path: "str | os.PathLike[str]",
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header_line: int | None = None,
+    find_header: bool = False,
 ) -> tuple[Table, tuple[BadCell, ...]]:
     r"""Read a file as a table, and tell the lines of which no row could be made.
 
@@ -62,9 +67,11 @@ def read_table(
         path: a CSV, TSV or JSON Lines file.
         encoding: its encoding; None to find out: UTF-8, UTF-16 or cp1252.
         delimiter: what separates the columns; None to find out: a comma, semicolon, tab or bar.
+        header_line: the line that names the columns, from 1; what stands above is left out. None for the first.
+        find_header: takes a later line for the header where the first one looks like a title.
 
     Raises:
-        AccountsFileError: for a file that is no text, or has no header.
+        AccountsFileError: for a file that is no text, has no header, or begins with a title.
         OSError: for a file that cannot be opened.
         ValueError: for another ending.
 
@@ -85,7 +92,15 @@ def read_table(
     if delimiter is None:
         delimiter, told = _separator(text, DELIMITERS[ending] or ",", said)
         notes += told
-    return _cells_table(path, text, delimiter, notes)
+    begins = 1
+    if header_line is None:
+        begins = _begins(text, delimiter)
+        if begins > 1 and not find_header:
+            reason = f"this looks like a title, and line {begins} like the header"
+            hint = f"declare header_line = {begins} in the field map, or 1 if not; or delete the lines above"
+            raise bad_lines(path, [(1, reason)], hint)
+    begins = header_line or begins
+    return _cells_table(path, _from_line(text, begins), delimiter, notes, begins)
 
 
 # Text
@@ -198,30 +213,53 @@ def _separator(text: str, usual: str, said: str | None) -> tuple[str, tuple[str,
 
 def _width(text: str, delimiter: str) -> tuple[int, int]:
     """Tell how well a separator suits the first records, and how many columns it makes of them."""
-    head = io.StringIO(text[: 2**16], newline="")
-    widths = []
-    try:
-        for cells in csv.reader(head, delimiter=delimiter, strict=True):
-            if any(map(str.strip, cells)):
-                widths.append(len(cells))
-            if len(widths) == _SAMPLE:
-                break
-    except csv.Error:  # the sample may end within quotes
-        pass
+    widths = [len(cells) for _, cells in _first_records(text, delimiter)]
     most = max(widths, key=widths.count, default=0)  # that of the header, where others are as frequent
-    if not widths or widths[0] < max(most, 2):
+    if not widths or max(most, widths[0]) < 2:
         return 0, 0
+    if widths[0] < most:  # a title stands above, perhaps
+        return 0, most
     return 2 if widths[0] == most else 1, widths[0]
 
 
+def _first_records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Give the first records that are not blank, each with its line."""
+    reader = csv.reader(io.StringIO(text[: 2**16], newline=""), delimiter=delimiter, strict=True)
+    records, line = [], 1
+    with contextlib.suppress(csv.Error):  # the sample may end within quotes
+        for cells in reader:
+            if any(map(str.strip, cells)):
+                records.append((line, cells))
+            line = reader.line_num + 1
+            if len(records) == _SAMPLE:
+                break
+    return records
+
+
+def _begins(text: str, delimiter: str) -> int:
+    """Find the line on which the table begins: below a title, which fills at most half of the columns."""
+    filled = [(line, sum(map(bool, map(str.strip, cells)))) for line, cells in _first_records(text, delimiter)]
+    counts = [count for _, count in filled]
+    usual = max(counts, key=lambda count: (counts.count(count), count), default=0)
+    if len(counts) < 3 or 2 * counts[0] > usual:
+        return 1
+    return next(line for line, count in filled if 2 * count > usual)
+
+
+def _from_line(text: str, line: int) -> str:
+    """Blank the lines above one, so that the others keep their numbers."""
+    above = re.match(rf"(?:[^\r\n]*(?:\r\n?|\n)){{{line - 1}}}", text)
+    return text if line == 1 else "\n" * (line - 1) + (text[above.end() :] if above else "")
+
+
 def _cells_table(
-    path: "str | os.PathLike[str]", text: str, delimiter: str, notes: tuple[str, ...]
+    path: "str | os.PathLike[str]", text: str, delimiter: str, notes: tuple[str, ...], header_line: int
 ) -> tuple[Table, tuple[BadCell, ...]]:
     """Take a table apart: the columns' names, and the cells of each."""
     # The text is cut where `csv` itself would cut it, but in one go.
     cut = not any(sign in text for sign in _OTHER_LINE_ENDS)
-    lines = text.splitlines(keepends=True) if cut else io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    written = text.splitlines(keepends=True) if cut else io.StringIO(text, newline="")
+    reader = csv.reader(written, delimiter=delimiter, strict=True)
     reading = _Reading()
     try:
         while block := list(itertools.islice(reader, _BLOCK)):
@@ -231,7 +269,8 @@ def _cells_table(
     if reading.names is None:
         raise bad_lines(path, [(1, "the file is empty; its first line must name the columns")])
     columns = tuple(reading.columns) or tuple([] for _ in reading.names)
-    table = Table(reading.names, columns, os.fspath(path), tuple(reading.lines), notes, text=True)
+    lines = tuple(reading.lines)
+    table = Table(reading.names, columns, os.fspath(path), lines, notes, text=True, header_line=header_line)
     return table, tuple(reading.bad)
 
 

@@ -65,6 +65,8 @@ _AMOUNTS: Final = frozenset(("amount", "revenue", "funding", "price", "value", "
 #: Last words of headers of keys, and what a key is at most as long as.
 _KEYS: Final = frozenset(("id", "uuid", "key", "code", "number", "nr", "no", "symbol", "ticker", "kundennr", "ref"))
 _LONGEST_KEY = 80
+#: How long a header may be, the name of an attribute made of it, and what is shown of a longer one.
+_LONGEST_HEADER, _LONGEST_ATTRIBUTE, _LONGEST_SHOWN = 1_000, 100, 40
 
 
 @attrs.frozen
@@ -121,6 +123,8 @@ def guess_fields(data: Any) -> GuessedMap:
     """
     table = table_of(data).filled()
     names = ["" if _NAMELESS.fullmatch(name) else header(name) for name in table.names]
+    long = [name for name in names if len(name) > _LONGEST_HEADER]
+    names = ["" if len(name) > _LONGEST_HEADER else name for name in names]
     if not any(names):
         raise ValueError(f"{table.source} has no column with a name")
     columns = [_Column.of(table, names, place) for place, name in enumerate(names) if name]
@@ -130,8 +134,10 @@ def guess_fields(data: Any) -> GuessedMap:
     guesses = [_with_currencies(guess, guesses, table) for guess in _by_heads(guesses, table)]
     key, doubts = _key(guesses)
     currency, told = _currency(guesses, table)
-    fields = FieldMap([guess.field for guess in guesses], key=key, currency=currency)
-    return GuessedMap(fields, tuple(guesses), (*doubts, *told))
+    line = table.header_line if table.header_line > 1 else None
+    fields = FieldMap([guess.field for guess in guesses], key=key, currency=currency, header_line=line)
+    cut = [f"left out, for no map can name it: the column {shown([name[:_LONGEST_SHOWN]])}" for name in long]
+    return GuessedMap(fields, tuple(guesses), (*doubts, *told, *cut))
 
 
 @attrs.frozen
@@ -256,7 +262,7 @@ def _attributes(columns: list[_Column]) -> list[str]:
         if place in chosen:
             named.append(chosen[place])
             continue
-        attribute = words_of(column.name).replace(" ", "_") or column.name
+        attribute = (words_of(column.name).replace(" ", "_") or column.name)[:_LONGEST_ATTRIBUTE]
         made, again = attribute, 2
         while made in taken:
             made, again = f"{attribute}_{again}", again + 1
@@ -287,11 +293,12 @@ def _guess(column: _Column, attribute: str) -> Guess:
     if unsure:
         listed = ", ".join(f'"{text}" × {column.counts[text]}' for text in unsure)
         doubts.append(f"{listed}: an answer, or unknown? If unknown, list it in unknown = […]")
-    if attribute != column.name:
-        settings["column"] = column.name
+    settings["column"] = column.name
     if column.nth > 1:
         settings["nth"] = column.nth
-    unknown = sorted((*sure, *never), key=lambda text: -column.counts[text])
+    unknown = sorted(
+        (*sure, *(text for text in never if len(text) <= _LONGEST_HEADER)), key=lambda text: -column.counts[text]
+    )
     field = Field(attribute, unknown=unknown, **settings)
     samples = tuple(column.counts.most_common(3))
     guess = Guess(field, column.filled, column.rows, len(column.counts), samples, (), column.place)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -30,9 +31,7 @@ _WHOLE: Final = _SIZES | _set(
 _PLACES: Final = _set("location headquarters address city state country region hq street place land ort")
 _PROSE_WORDS: Final = _set("name description notes note comment comments summary about owner")
 _COUNTS: Final = _set("number count num total score rank sum rounds visits")
-_DATES: Final = _set(
-    "date time timestamp day created modified updated activity seen visit since joined signed closed raised"
-)
+_DATES: Final = _set("date time timestamp day created modified updated activity seen visit joined signed")
 #: Yes and no, in a few languages; those that a map must declare come with both.
 _TRUTHS: Final = frozenset(("true", "false", "yes", "no", "y", "n", "t", "f", *"✓✔☑✗✘☐"))
 _DECLARED_TRUTHS: Final = (("ja", "nein"), ("j", "n"), ("oui", "non"), ("sí", "no"), ("si", "no"), ("sim", "não"))
@@ -59,10 +58,10 @@ class Cells:
     name: str
     answers: Sequence[str]
     typed: bool = False
-    words: tuple[str, ...] = attrs.field(init=False)
 
-    @words.default
-    def _words(self) -> tuple[str, ...]:
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the header, but for numbers."""
         return tuple(word for word in words_of(self.name).split() if not word.isdigit())
 
     def says(self, words: Collection[str]) -> bool:
@@ -72,7 +71,7 @@ class Cells:
     @property
     def last(self) -> str:
         """The last word of the header, but for numbers."""
-        return self.words[-1] if self.words else ""
+        return next(reversed(self.words), "")
 
     def readable(self, read: Callable[[str], object]) -> list[str]:
         """Give the cells that can be read so."""
@@ -222,23 +221,27 @@ def _written(settings: dict[str, str]) -> str:
 
 def _counted(cells: Cells) -> Found | None:
     """Find numbers that stand for days: eight digits, seconds, milliseconds, or the days of a spreadsheet."""
-    if not cells.says(_DATES) and cells.last not in {"at", "on"}:
+    if not (cells.says(_DATES) or cells.last in {"at", "on"}) or not cells.mostly(parsing.number, 1):
         return None
-    if not all(re.fullmatch(r"\d+(?:\.\d+)?", answer, re.ASCII) for answer in cells.answers):
+    for order in _COUNTED:
+        days = [_day_of(answer, order) for answer in cells.answers]
+        if all(day is not None and _EARLIEST <= day <= _LATEST for day in days):
+            told = f"numbers are taken for dates: {cells.answers[0]} for {str(days[0])[:10]}"
+            return {"parse": "date", "order": order}, [told]
+    return None
+
+
+#: What numbers in a column of dates may count, and between which days they must lie to be taken for it.
+_COUNTED: Final[tuple[parsing.Order, ...]] = ("ymd", "spreadsheet", "epoch_s", "epoch_ms")
+_EARLIEST, _LATEST = date(1995, 1, 1), date(2045, 1, 1)
+
+
+def _day_of(text: str, order: parsing.Order) -> date | None:
+    try:
+        found = parsing.day(text, order=order)
+    except Unreadable:
         return None
-    wholes = [answer.partition(".")[0] for answer in cells.answers]
-    if all(len(whole) == 8 and whole[:2] in {"19", "20"} for whole in wholes):
-        order = "ymd"
-    elif all(len(whole) == 5 and 20_000 <= int(whole) < 80_000 for whole in wholes):
-        order = "spreadsheet"
-    else:
-        lengths = set(map(len, wholes))
-        order = "epoch_s" if lengths <= {9, 10} else "epoch_ms" if lengths <= {12, 13} else ""
-    if not order or not cells.mostly(lambda text: parsing.day(text, order=order)):  # type: ignore[arg-type]  # one of the orders
-        return None
-    first = cells.answers[0]
-    day = parsing.day(first, order=order)  # type: ignore[arg-type]  # the same
-    return {"parse": "date", "order": order}, [f"numbers are taken for dates: {first} for {str(day)[:10]}"]
+    return found.date() if isinstance(found, datetime) else found
 
 
 def _year(cells: Cells) -> Found | None:
@@ -309,7 +312,7 @@ def _number(cells: Cells) -> Found | None:
 
 
 def _size(cells: Cells) -> Found | None:
-    found = _by_sign(cells, "size", lambda text, **sign: parsing.size(text, take="low", **sign)[0])
+    found = _by_sign(cells, "size", lambda text, **sign: parsing.size(text, **sign)[0])
     if found is not None:
         return found[0], [*found[1], 'a band becomes its geometric middle: take = "low" or "high" for an end']
     if cells.says(_SIZES) and cells.mostly(lambda text: parsing.size(text, prose=True), _PROSE):
@@ -328,8 +331,9 @@ def _money(cells: Cells) -> Found | None:
     settings, doubts = found
     if doubts and all(_AMERICAN.search(answer) for answer in marked):
         settings, doubts = {"parse": "money"}, []
-    read = lambda text: parsing.amount(text, decimal=settings.get("decimal", "."))  # noqa: E731  # asked once
-    if len(cells.readable(read)) < len(cells.readable(lambda text: parsing.amount(text, take="middle"))):
+    decimal: parsing.DecimalMark = settings.get("decimal", ".")
+    bands = cells.readable(partial(parsing.amount, decimal=decimal, take="middle"))
+    if len(cells.readable(partial(parsing.amount, decimal=decimal))) < len(bands):
         settings["take"] = "middle"
         doubts.append('a band becomes its geometric middle: take = "low" or "high" for an end')
     return settings, doubts

@@ -18,9 +18,15 @@ from icpkit.words import percent_text
 
 #: How long a sample may be, how many entries a starter lists, and how many values a category may have.
 _LONGEST, _LISTED, _MOST_VALUES = 32, 5, 60
+#: How long a value may be that a starter asks for, and its name.
+_MOST_LETTERS = 200
 #: Settings in the order in which a file shows them.
 _ORDER = tuple(one.name for one in attrs.fields(Field))[1:]
 _SIGNALS = ("last_activity", "last_demo_request", "last_visit")
+#: What tells nothing about how well an account fits.
+_NO_CRITERIA = frozenset(("account_id", "name", "domain", "website", "city", "created_on", "updated_on"))
+#: The share of accounts of which an attribute must be known.
+_KNOWN = 0.2
 
 
 def fields_text(guessed: GuessedMap, source: str) -> str:
@@ -39,10 +45,12 @@ def fields_text(guessed: GuessedMap, source: str) -> str:
         "format = 1",
         f"key = {_toml(fields.key_attribute)}",
     ]
+    if fields.header_line is not None:
+        lines.append(f"header_line = {fields.header_line}               # what stands above looks like a title")
     if fields.currency is not None:
         lines += [
             f"currency = {_toml(fields.currency)}               # amounts are given in it",
-            '# rates = [{ currency = "EUR", to = "USD", rate = 1.08, on = 2026-01-31 }]    # your own, for amounts in others',
+            '# rates = [{ currency = "EUR", to = "USD", rate = 1.08, on = 2026-01-31 }]   # your own, for others',
         ]
     for guess in guessed.guesses:
         lines += ["", *_field_lines(guess)]
@@ -114,7 +122,7 @@ def profile_text(accounts: Accounts, name: str) -> str:
         "# A start, not advice: it describes the middle of these accounts. Whom do you want to win? Edit, then run",
         "#     python -m icpkit validate profile.toml",
         "format = 1",
-        f"name = {_toml(name)}",
+        f"name = {_toml(' '.join(name.split())[:_MOST_LETTERS] or 'Accounts')}",
     ]
     for dimension in dict.fromkeys(part.dimension for part in parts):
         lines += ["", "[[dimensions]]", f"name = {_toml(dimension)}", "weight = 1"]
@@ -125,30 +133,38 @@ def profile_text(accounts: Accounts, name: str) -> str:
 
 
 def _parts(accounts: Accounts) -> Iterator[_Part]:
-    for attribute in USUAL:
-        if attribute in accounts.names:
-            part = _of_numbers(accounts, attribute) or _of_categories(accounts, attribute)
-            if part is not None and attribute not in {"account_id", "name", "domain", "created_on", "updated_on"}:
-                yield part
-    for attribute in accounts.names:
+    for attribute in (one for one in USUAL if one in accounts.names and one not in _NO_CRITERIA):
         values = accounts.column(attribute)
-        if any(isinstance(value, tuple) and value and isinstance(value[0], str) for value in values):
-            yield _of_labels(accounts, attribute)
-        elif attribute in _SIGNALS and any(isinstance(value, date) for value in values):
-            settings = {"attribute": attribute, "half_life": 30}
-            yield _Part("Behavioral signals", "recency", settings, "counts half after 30 days")
+        if attribute in _SIGNALS:
+            if any(isinstance(value, date) for value in values):
+                settings = {"attribute": attribute, "half_life": 30}
+                yield _Part("Behavioral signals", "recency", settings, "counts half after 30 days")
+            continue
+        part = _of_anything(accounts, attribute)
+        if part is not None:
+            yield part
+
+
+def _of_anything(accounts: Accounts, attribute: str) -> _Part | None:
+    ways = (_of_ages, _of_numbers, _of_categories, _of_labels)
+    return next(filter(None, (way(accounts, attribute) for way in ways)), None)
+
+
+def _of_ages(accounts: Accounts, attribute: str) -> _Part | None:
+    known = sum(isinstance(value, int | date) for value in accounts.column(attribute))
+    if attribute != "founded" or known < len(accounts) * _KNOWN:
+        return None
+    settings = {"attribute": attribute, "at_most": 25}
+    return _Part("Firmographics", "age", settings, "at most 25 years old: choose your own limit")
 
 
 def _of_numbers(accounts: Accounts, attribute: str) -> _Part | None:
     numbers = [
         value for value in accounts.column(attribute) if isinstance(value, int | float) and not isinstance(value, bool)
     ]
-    if len(set(numbers)) < 4 or len(numbers) < len(accounts) / 5:
+    if len(set(numbers)) < 4 or len(numbers) < len(accounts) * _KNOWN:
         return None
     low, _, high = quantiles(numbers, n=4)
-    if attribute == "founded":
-        settings = {"attribute": attribute, "at_most": 25}
-        return _Part("Firmographics", "age", settings, "at most 25 years old: choose your own limit")
     edges = {"low": _rounded(low), "high": _rounded(high)}
     if edges["low"] >= edges["high"]:
         return None
@@ -163,7 +179,7 @@ def _rounded(number: float) -> float:
 
 
 def _of_categories(accounts: Accounts, attribute: str) -> _Part | None:
-    texts = Counter(value.strip() for value in accounts.column(attribute) if isinstance(value, str))
+    texts = Counter(value.strip() for value in accounts.column(attribute) if _is_short(value))
     if not texts or len(texts) > _MOST_VALUES or len(texts) > len(accounts) / 2:
         return None
     folded: dict[str, str] = {}
@@ -174,25 +190,35 @@ def _of_categories(accounts: Accounts, attribute: str) -> _Part | None:
     return _Part("Firmographics", "one_of", {"attribute": attribute, "values": values}, why)
 
 
-def _of_labels(accounts: Accounts, attribute: str) -> _Part:
+def _is_short(value: Any) -> bool:
+    """Tell text that a profile may ask for."""
+    return isinstance(value, str) and 0 < len(value.strip()) <= _MOST_LETTERS
+
+
+def _of_labels(accounts: Accounts, attribute: str) -> _Part | None:
     items: Counter[str] = Counter()
     folded: dict[str, str] = {}
     for value in accounts.column(attribute):
         for item in value if isinstance(value, tuple) else ():
-            items[folded.setdefault(views.fold(item), item)] += 1
+            if _is_short(item):
+                items[folded.setdefault(views.fold(item), item)] += 1
+    if not items:
+        return None
     labels = [item for item, _ in items.most_common(_LISTED)]
     settings = {"attribute": attribute, "labels": labels, "mode": "any"}
-    return _Part("Technographics", "tech_overlap", settings, f"any of the commonest of {len(items):,} different labels")
+    why = f"any of the commonest of {len(items):,} different labels"
+    if attribute == "technologies":
+        return _Part("Technographics", "tech_overlap", settings, why)
+    return _Part("Firmographics", "overlap", settings, why)
 
 
 def _anything(accounts: Accounts) -> _Part:
     """Find one criterion where no attribute is a usual one."""
-    for attribute in accounts.names:
-        part = _of_numbers(accounts, attribute) or _of_categories(accounts, attribute)
+    spare = [attribute for attribute in accounts.names if attribute != accounts.key] or list(accounts.names)
+    for attribute in spare:
+        part = _of_anything(accounts, attribute)
         if part is not None:
             return part
-    values = [value for value in accounts.column(accounts.names[-1]) if isinstance(value, str) and value.strip()] or [
-        "?"
-    ]
-    settings = {"attribute": accounts.names[-1], "values": values[:1]}
+    values = [value for value in accounts.column(spare[-1]) if _is_short(value)] or ["?"]
+    settings = {"attribute": spare[-1], "values": values[:1]}
     return _Part("Firmographics", "one_of", settings, "nothing here looks like what profiles usually ask for")

@@ -48,12 +48,12 @@ def suspicions(accounts: Accounts, answers: Sequence[Answers], now: Moment) -> l
         answers: what they answer to each question.
         now: the moment of the check.
     """
-    if not len(accounts):
-        text = "there are no accounts"
-        return [Finding("no accounts", "", "", text, "check the export", 0, 0.0, mistake=True)]
     bad: dict[str, list[BadCell]] = {}
     for cell in accounts.bad:
         bad.setdefault(cell.attribute, []).append(cell)
+    if not len(accounts):
+        none = Finding("no accounts", "", "", "there are no accounts", "check the export", 0, 0.0, mistake=True)
+        return [none, *_of_table(accounts, (), bad.get("", ()))]
     stale = stale_of(accounts, now.as_of)
     found = list(_of_table(accounts, answers, bad.get("", ())))
     for one in answers:
@@ -114,9 +114,10 @@ def _of_table(accounts: Accounts, answers: Iterable[Answers], lines: Sequence[Ba
 
 def _of_readings(accounts: Accounts, asked: set[str]) -> Iterator[Finding]:
     """Tell how columns that matter were read, where nobody has declared it."""
+    fields = {} if accounts.fields is None else {field.attribute: field for field in accounts.fields.fields}
     for reading in accounts.readings:
-        field, name = accounts.fields[reading.attribute], reading.attribute
-        if name not in asked:
+        field, name = fields.get(reading.attribute), reading.attribute
+        if field is None or name not in asked:  # joined from another table, perhaps
             continue
         header = f"in the field map:\n[fields.{toml_key(name)}]\n"
         if len(reading.currencies) > 1:

@@ -82,7 +82,8 @@ class Teller:
         declared = self.field is not None and not parses
         kept = declared or parse in needed or any(line.startswith("parse =") for line in settings)
         written = settings if kept else (f"parse = {toml(needed[0])}", *settings)
-        where = "in a field map (python -m icpkit init starts one):" if self.accounts.fields is None else "in the field map:"
+        none = self.accounts.fields is None
+        where = "in a field map (python -m icpkit init starts one):" if none else "in the field map:"
         return "\n".join((where, f"[fields.{toml_key(self.attribute)}]", *written))
 
     def changed(self, change: Callable[[Any], Any], places: Iterable[int] | None = None) -> int:

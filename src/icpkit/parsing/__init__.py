@@ -2,7 +2,7 @@
 
 numbers            1,058 · 18.3 MM · (1,234) · 1.234,5
 bands              sizes: 51-200 · 10,000+ · under 50 · the first number in prose
-money              amounts, their currency, and the user's own rates; currencies knows signs and codes
+money              amounts, their currency, and the user's own rates; currencies knows signs and codes, scales k€
 dates              days and moments, by order, zone or format; dateformats and dateparts serve it
 years              2013 (1888)
 past               over 8 years, before the day of the export
@@ -25,7 +25,7 @@ from icpkit.parsing.json_text import json_value
 from icpkit.parsing.keywords import Rules, check_rules, keyword_labels
 from icpkit.parsing.lists import events, labels
 from icpkit.parsing.money import Rate, amount, money
-from icpkit.parsing.numbers import DECIMALS, DecimalMark, number
+from icpkit.parsing.numbers import DECIMALS, DecimalMark, names_scale, number, three_decimals
 from icpkit.parsing.past import ago
 from icpkit.parsing.truths import FALSE, TRUE, truth
 from icpkit.parsing.unknowns import LIKELY_UNKNOWN, looks_unknown
@@ -64,8 +64,10 @@ __all__ = [
     "labels",
     "looks_unknown",
     "money",
+    "names_scale",
     "number",
     "size",
+    "three_decimals",
     "truth",
     "year",
 ]

@@ -5,16 +5,15 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
-from icpkit.parsing.currencies import without_marks
+from icpkit.parsing.currencies import MONEY, without_marks
 from icpkit.parsing.dateparts import MONTH, month_number
-from icpkit.parsing.numbers import BLANK, DecimalMark, other_mark, read_number, scaled, suffix, unsigned
+from icpkit.parsing.numbers import BLANK, DECIMALS, DecimalMark, other_mark, read_number, scaled, suffix, unsigned
+from icpkit.parsing.unknowns import as_unknown
 from icpkit.parsing.unreadable import Unreadable, shown
 
 #: Which number of a band counts.
 TakeBand: TypeAlias = Literal["middle", "low", "high"]
 BAND_TAKES: tuple[TakeBand, ...] = ("middle", "low", "high")
-#: Stands for the sign or code of a currency, in a text whose amounts are asked for.
-MONEY = "\ue000"
 #: Characters of a text that is a band and nothing else; and of a text whose first number is looked for.
 _LONGEST, _LONGEST_PROSE = 200, 1_000
 #: What networks call the smallest of companies.
@@ -82,26 +81,38 @@ _DATES = (
     re.compile(r"\d{4}-(?P<m>\d\d)-(?P<d>\d\d)(?:[T\s]00:00(?::00)?)?", re.ASCII),
     re.compile(r"(?P<m>\d{1,2})[/.](?P<d>\d{1,2})[/.]\d{2,4}", re.ASCII),
 )
-#: In prose nobody writes three decimals; but a comma as decimal mark makes thousands of them.
-_THREE_DECIMALS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])", re.ASCII)
+#: Of people nobody writes three decimals; but the other mark for decimals makes thousands of them.
+_THREE_DECIMALS = {
+    mark: re.compile(
+        rf"(?<![\d.,])[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}(?![\d.,]|[{BLANK}]?{suffix(mark)}(?!\w))",
+        re.ASCII | re.IGNORECASE,
+    )
+    for mark in DECIMALS
+}
+_YEAR_ALONE = re.compile(r"(?:(?:19|20)\d\d|2100)", re.ASCII)
+_PEOPLE_NEXT = re.compile(rf"\s*+{_PEOPLE}", re.ASCII | re.IGNORECASE)
+_DIGIT = re.compile(r"\d", re.ASCII)
 _BLANKS = str.maketrans(dict.fromkeys(BLANK, " "))
 
 
 def size(
-    text: str, *, decimal: DecimalMark = ".", take: TakeBand = "middle", prose: bool = False
+    text: str, *, decimal: DecimalMark = ".", take: TakeBand = "middle", prose: bool = False, whole: bool = True
 ) -> tuple[float, bool]:
     """Read a size, and tell whether it was a band.
 
     A number passes as it is, "~100" and "about 100" too. Bands are "51-200", "51 to 200 employees", "1K-5K", "10,000+",
     "500 or more", ">1000", "<10", "up to 10". A suffix at the end of a band counts for both ends, if the band then
-    still rises: "1-5K" is 1000 to 5000, "500-1K" is 500 to 1000.
+    still rises: "1-5K" is 1000 to 5000, "500-1K" is 500 to 1000. A size is a whole number from 0 on: 2.5K is one, 2.5
+    is none, and "10.000" may be ten thousand, which is not guessed.
 
     Arguments:
         decimal: what stands before the decimals.
         take: "low" or "high", an end of the band; or "middle", the geometric one, whole where both ends are. If the low
-            end is 0, or there is none, the middle is half of the high end. A band without a high end gives its low one.
+            end is 0, or there is none, the middle is half of the high end. A band without a low end starts at 0; one
+            without a high end gives its low one.
         prose: read the first number or band in a text that says more. Dates, years, spans of time, links, shares in
             percent and amounts of money are passed over.
+        whole: whether fractions are refused; False where the column counts in thousands, say.
 
     Raises:
         Unreadable: it is no size; the way out says what prose would read.
@@ -113,17 +124,38 @@ def size(
     """
     value = read_number(text, decimal)
     if value is not None:
+        if value < 0:
+            raise Unreadable("a size below zero")
+        if whole:
+            _refuse_thousands(text, decimal)
+            _refuse_fractions(value)
         return value, False
     if len(text) <= _LONGEST and text.strip().lower() in _ALONE:
         return 1, False
-    found = find_band(text, decimal)
+    found = find_band(text, decimal, whole=whole)
     if found is None and (damage := _spreadsheet_date(text)):
         raise damage
     if found is None and prose:
         found = find_in_prose(text, decimal)
     if found is None:
         raise _refused(text, decimal, prose=prose)
+    if whole:
+        _refuse_fractions(found.low, found.high)
     return of_band(found, take)
+
+
+def _refuse_fractions(*ends: float | None) -> None:
+    for end in ends:
+        if isinstance(end, float):
+            raise Unreadable(f"a size is a whole number, which {end} is not")
+
+
+def _refuse_thousands(text: str, decimal: DecimalMark) -> None:
+    if either := _THREE_DECIMALS[decimal].search(text):
+        raise Unreadable(
+            f"{either[0]} may be a number with three decimals, or thousands",
+            f'declare decimal = "{other_mark(decimal)}"',
+        )
 
 
 class Band(NamedTuple):
@@ -144,11 +176,14 @@ class Band(NamedTuple):
     start: int = 0
 
 
-def find_band(text: str, decimal: DecimalMark) -> Band | None:
+def find_band(text: str, decimal: DecimalMark, *, whole: bool = False) -> Band | None:
     """Read a text that is a size and nothing else, or give None.
 
+    Arguments:
+        whole: whether an end such as 10.000 is refused, which may be thousands.
+
     Raises:
-        Unreadable: the band falls, or reaches beyond 2^53.
+        Unreadable: an end may be thousands, the band falls, or reaches beyond 2^53.
 
     >>> find_band("51-200 employees", ".")
     Band(low=51, high=200, is_band=True, text='51-200 employees', start=0)
@@ -158,6 +193,8 @@ def find_band(text: str, decimal: DecimalMark) -> Band | None:
     found = _patterns(decimal)[1].fullmatch(text.translate(_BLANKS).strip())
     if not found or (found["high"] and any(found[name] for name in ("at_least", "at_most", "or_more", "or_less"))):
         return None
+    if whole:
+        _refuse_thousands(found[0], decimal)
     band = _of_match(found, decimal)
     if band.low is not None and band.high is not None and band.low > band.high:
         raise Unreadable(f"a band that falls from {band.low} to {band.high}", f"write {band.high}-{band.low}")
@@ -168,7 +205,8 @@ def find_in_prose(text: str, decimal: DecimalMark, *, money: bool = False) -> Ba
     """Find the first size in a text, or the first amount that bears a mark of money.
 
     Raises:
-        Unreadable: it is a number such as 10.000, which prose does not write with three decimals.
+        Unreadable: it is a number such as 10.000, which prose does not write with three decimals; or a year that is
+            followed by other numbers, as in the row of a table.
 
     >>> find_in_prose("As of July 2021, around 40 employees", ".")
     Band(low=40, high=40, is_band=False, text='around 40', start=17)
@@ -179,8 +217,11 @@ def find_in_prose(text: str, decimal: DecimalMark, *, money: bool = False) -> Ba
     for found in _patterns(decimal)[0].finditer(bare):
         if money and MONEY not in found[0]:
             continue
-        if decimal == "." and (either := _THREE_DECIMALS.search(found[0])):
-            raise Unreadable(f"{either[0]} may be a number with three decimals, or thousands", 'declare decimal = ","')
+        if decimal == "." or not money:
+            _refuse_thousands(found[0], decimal)
+        rest = bare[found.end() :]
+        if _YEAR_ALONE.fullmatch(found[0]) and not _PEOPLE_NEXT.match(rest) and _DIGIT.search(rest):
+            raise Unreadable(f"{found[0]} may be a year, and other numbers follow", "write the size alone")
         try:
             band = _of_match(found, decimal)
         except Unreadable:
@@ -213,10 +254,10 @@ def of_band(band: Band, take: TakeBand) -> tuple[float, bool]:
     (23, True)
     """
     low, high = band.low, band.high
-    if not band.is_band or low is None or high is None:
-        end = high if low is None else low
-        assert end is not None
-        return (middle(0, end) if low is None and take == "middle" else end), band.is_band
+    if low is None:
+        low = 0  # nobody has fewer
+    if high is None or not band.is_band:
+        return low, band.is_band
     return {"low": low, "high": high, "middle": middle(low, high)}[take], True
 
 
@@ -250,6 +291,8 @@ def _spreadsheet_date(text: str) -> Unreadable | None:
 
 
 def _refused(text: str, decimal: DecimalMark, *, prose: bool) -> Unreadable:
+    if unknown := as_unknown(text):
+        return Unreadable("no number in the text" if prose else "not a size such as 320, 51-200 or 10,000+", unknown)
     if prose:
         return Unreadable("no number in the text")
     reason = "not a size such as 320, 51-200 or 10,000+"

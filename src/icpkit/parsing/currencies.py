@@ -13,6 +13,8 @@ _CODES = (
     "RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX "
     "USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
 )
+#: Stands for the sign or code of a currency, in a text whose amounts are asked for.
+MONEY = "\ue000"
 #: ISO 4217: the currencies that people are paid in today.
 CODES = frozenset(_CODES.split())
 #: Codes that are words as well: only capitals are a currency.
@@ -89,6 +91,14 @@ def _marks() -> re.Pattern[str]:
 
 
 _MARK = _marks()
+#: A scale that touches a code, as in kEUR or USDm. With rarer codes it would be a word: MARS, TRON.
+_OFTEN = "EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|JPY|CAD|AUD|INR|CNY"
+_SCALE = "[kKmMtT]|MM|mm|mn|MN|bn|BN|(?:Mio|Mrd|Tsd)[.]?"
+_GLUED = re.compile(
+    rf"(?<![^\W\d_])(?:(?:{_SCALE})(?=(?:{_OFTEN})(?![^\W\d_]))|(?:{_OFTEN})(?=(?:{_SCALE})(?![^\W\d_])))"
+)
+#: Between the two of them, so that each is found alone.
+_JOINT = "\u2060"
 _BY_SIGN = {**SIGNS, **{code: (code,) for code in CODES}}
 
 
@@ -97,6 +107,8 @@ def without_marks(text: str, stand_in: str) -> tuple[str, tuple[str, ...]]:
 
     >>> without_marks("$5M to 10M usd, try it", "·")
     ('·5M to 10M ·, try it', ('$', 'usd'))
+    >>> without_marks("5 kEUR", "·")
+    ('5 k·', ('EUR',))
     """
     marks: list[str] = []
 
@@ -108,7 +120,9 @@ def without_marks(text: str, stand_in: str) -> tuple[str, tuple[str, ...]]:
         marks.append(mark)
         return stand_in
 
-    return _MARK.sub(replaced, text), tuple(marks)
+    apart, joints = _GLUED.subn(rf"\g<0>{_JOINT}", text)
+    found = _MARK.sub(replaced, apart)
+    return found.replace(_JOINT, "") if joints else found, tuple(marks)
 
 
 @lru_cache(maxsize=1_024)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from icpkit.parsing.dateformats import read_format
 from icpkit.parsing.dateparts import CLOCK, FLAGS, MONTH, WEEKDAY, compose, in_utc
+from icpkit.parsing.unknowns import as_unknown
 from icpkit.parsing.unreadable import Unreadable
 
 #: In which order the parts of a date come, or what a bare number counts.
@@ -36,7 +37,7 @@ _NAMED = [
         rf"(?P<y>\d{{4}}){_SEP}{MONTH}{_SEP}(?P<d>\d{{1,2}})",
     )
 ]
-_MONTH_AND_TWO = re.compile(rf"{MONTH}{_SEP}\d\d", FLAGS)
+_MONTH_AND_TWO = re.compile(rf"{MONTH}{_SEP}(?P<y>\d\d)", FLAGS)
 _EIGHT = re.compile(r"\d{8}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 
@@ -85,6 +86,19 @@ def _read(bare: str, order: Order | None) -> date:
     """Read a date, or a moment: naive unless it names a zone itself."""
     if order in _COUNTED and _NUMBER.fullmatch(bare):
         return _COUNTED[order](bare)
+    try:
+        return _read_written(bare, order)
+    except Unreadable as error:
+        if order not in _COUNTED or not error.way_out.startswith(("declare order", "declare a format")):
+            raise
+        # Another order or a format alone would no longer read the numbers that count.
+        counts = "serial numbers" if order == "spreadsheet" else "seconds since 1970"
+        way_out = f"the column mixes {counts} and dates: write its dates as in 2026-11-21, which any order reads"
+        raise Unreadable(error.reason, way_out) from None
+
+
+def _read_written(bare: str, order: Order | None) -> date:
+    """Read a date that is not a number alone."""
     if found := _ISO.fullmatch(bare):
         return compose(found.groupdict())
     if found := _NUMERIC.fullmatch(bare):
@@ -238,10 +252,11 @@ _COUNTED: dict[str | None, Callable[[str], date]] = {
 
 def _no_date(bare: str) -> Unreadable:
     """Make the error for what is no date; of a bare number it says what it may count."""
-    if _MONTH_AND_TWO.fullmatch(bare):
-        return Unreadable("a month with two digits, a day or a year", "write the year with four digits")
+    if found := _MONTH_AND_TWO.fullmatch(bare):
+        way_out = f"{_format_hint(found, {'m': '%b', 'y': '%y'})}, or write the year with four digits"
+        return Unreadable("a month with two digits, a day or a year", way_out)
     if not _NUMBER.fullmatch(bare):
-        return Unreadable("no date such as 2026-11-21 or 21 Nov 2026")
+        return Unreadable("no date such as 2026-11-21 or 21 Nov 2026", as_unknown(bare))
     likely: list[tuple[Order, date]] = []
     if _EIGHT.fullmatch(bare) and bare[:2] in {"19", "20"}:
         with contextlib.suppress(Unreadable):

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import attrs
 
 from icpkit._attrs import as_number, check_number, reject
-from icpkit.parsing.bands import MONEY, Band, TakeBand, find_band, find_in_prose, of_band
-from icpkit.parsing.currencies import meaning, without_marks
+from icpkit.parsing.bands import Band, TakeBand, find_band, find_in_prose, of_band
+from icpkit.parsing.currencies import MONEY, meaning, without_marks
 from icpkit.parsing.numbers import LARGEST, DecimalMark, other_mark, read_number
+from icpkit.parsing.scales import scales_behind
+from icpkit.parsing.unknowns import as_unknown
 from icpkit.parsing.unreadable import Unreadable, shown
 
 #: Characters of a text that is an amount; and of a text whose first amount is looked for.
@@ -79,10 +81,13 @@ def amount(
     currency: str | None = None,
     take: TakeBand | None = None,
     prose: bool = False,
+    thousands: bool = False,
 ) -> tuple[float, str | None, bool]:
     """Read an amount, its currency (None if neither the text nor ``currency`` says it), and whether it was a band.
 
     The sign or the code stands before or after: "$0.8m", "US$ 5", "5 000 EUR", "1.2m CHF", "(USD 5)", "-$5".
+    A scale may touch it: "k€ 500", "5 Mio. €", "12 MEUR", "USDm 3". A lone T beside it is a thousand in German and a
+    trillion elsewhere, and is refused.
 
     Arguments:
         decimal: what stands before the decimals.
@@ -90,6 +95,7 @@ def amount(
             unless another currency of dollars is declared; "¥" and "kr" mean nothing until one is.
         take: which number of a band such as "$10M-$50M" counts, as for `size`; None refuses bands.
         prose: read the first amount that bears a mark in a text that says more.
+        thousands: whether a lone T beside the currency is a thousand, as where the unit of a column says so.
 
     Raises:
         Unreadable: it is no amount, in several currencies, or in one that is not plain.
@@ -100,7 +106,7 @@ def amount(
     value = read_number(text, decimal)
     if value is not None:
         return value, currency, False
-    marked = _Marked.of(text)
+    marked = _Marked.of(text, decimal, thousands=thousands)
     band, marks = _whole(marked.text, decimal) if len(text) <= _LONGEST else None, marked.marks
     if band is None and prose:
         band = find_in_prose(marked.text, decimal, money=True)
@@ -121,8 +127,9 @@ class _Marked(NamedTuple):
     marks: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str) -> "_Marked":
-        return cls(*without_marks(text[:_LONGEST_PROSE].replace(MONEY, "?"), MONEY))
+    def of(cls, text: str, decimal: DecimalMark, *, thousands: bool) -> "_Marked":
+        marked, marks = without_marks(text[:_LONGEST_PROSE].replace(MONEY, "?"), MONEY)
+        return cls(scales_behind(marked, decimal, thousands=thousands) if marks else marked, marks)
 
     def marks_in(self, band: Band) -> tuple[str, ...]:
         """Give the marks in what was read."""
@@ -148,6 +155,9 @@ def _whole(marked: str, decimal: DecimalMark) -> Band | None:
 
 
 def _refused(text: str, marked: _Marked, decimal: DecimalMark, *, prose: bool) -> Unreadable:
+    reason = "not an amount such as 1058, $0.8m or 5 000 EUR"
+    if unknown := as_unknown(text):
+        return Unreadable(reason, unknown)
     if prose:
         return Unreadable("no amount with a sign or a code of money in the text")
     other = other_mark(decimal)
@@ -157,7 +167,6 @@ def _refused(text: str, marked: _Marked, decimal: DecimalMark, *, prose: bool) -
         found = find_in_prose(marked.text, decimal, money=True)
     except Unreadable as error:
         return error
-    reason = "not an amount such as 1058, $0.8m or 5 000 EUR"
     if found is None:
         return Unreadable(reason)
     return Unreadable(reason, f'declare prose = true, which reads "{shown(marked.restored(found).strip())}" here')
@@ -173,6 +182,7 @@ def money(
     decimal: DecimalMark = ".",
     take: TakeBand | None = None,
     prose: bool = False,
+    thousands: bool = False,
 ) -> tuple[float, bool]:
     """Read an amount as `amount` does, and give it in one currency, and whether it was a band.
 
@@ -184,6 +194,7 @@ def money(
         decimal: as for `amount`.
         take: as for `amount`.
         prose: as for `amount`.
+        thousands: as for `amount`.
 
     Raises:
         Unreadable: as for `amount`; or there is no rate.
@@ -191,7 +202,9 @@ def money(
     >>> money("€100", to="USD", rates=[Rate("EUR", "USD", 1.1, "2026-01-01")])
     (110, False)
     """
-    value, code, was_band = amount(text, decimal=decimal, currency=currency or to, take=take, prose=prose)
+    value, code, was_band = amount(
+        text, decimal=decimal, currency=currency or to, take=take, prose=prose, thousands=thousands
+    )
     if code in {None, to} or value == 0:
         return value, was_band
     return converted(value, rate_of(str(code), to, rates, on), to), was_band

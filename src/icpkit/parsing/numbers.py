@@ -4,7 +4,8 @@ import re
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from icpkit.parsing.currencies import without_marks
+from icpkit.parsing.currencies import MONEY, without_marks
+from icpkit.parsing.unknowns import as_unknown
 from icpkit.parsing.unreadable import Unreadable
 
 #: What stands before the decimals of a number.
@@ -72,6 +73,13 @@ _TO_PLAIN = {
     ",": str.maketrans(",", ".", f".{_APOSTROPHES}{BLANK}"),
 }
 _SIGNS = {"+": False, "-": True, "−": True}
+_THREE_DECIMALS = {decimal: re.compile(rf"[1-9]\d{{0,2}}{re.escape(decimal)}\d{{3}}", re.ASCII) for decimal in DECIMALS}
+_SIGNED = "+-−() " + BLANK
+_SCALED = re.compile(
+    rf"\d[{BLANK}]?{suffix('.')}(?![^\W_])|(?<![^\W_]){suffix('.')}\.?\s?{MONEY}|{MONEY}\s?{suffix('.')}(?![^\W_])",
+    re.ASCII | re.IGNORECASE,
+)
+_LONGEST_SCALED = 1_000
 _BAND = re.compile(r"\d\s?[kKmMbB]?\s?(?:[-–—]|to)\s?\d|\d\+|[<>≤≥]\s?\d", re.ASCII)
 
 
@@ -80,7 +88,8 @@ def number(text: str, *, decimal: DecimalMark = ".") -> float:
 
     It may be in groups ("1,058", "1 058", "1'058", "12,34,567"), have a suffix ("18.3 MM", "0.8m", "2bn"; a capital or
     a small letter is the same: m is always a million), an exponent, a sign, or stand in parentheses, which is how
-    accountants write negatives. A percent sign is dropped: "12 %" is 12.
+    accountants write negatives. A percent sign is dropped: "12 %" is 12. So "10.000" is 10 where the point stands before
+    the decimals; `three_decimals` tells such texts.
 
     Arguments:
         decimal: what stands before the decimals. The other mark then only groups digits, by threes.
@@ -155,6 +164,34 @@ def scaled(digits: str, name: str | None, decimal: DecimalMark) -> float:
     return _as_whole(value)
 
 
+def three_decimals(text: str, decimal: DecimalMark) -> bool:
+    """Tell whether a number or an amount may as well be in thousands: up to three digits, the mark, and three more.
+
+    "10.000" is ten where the point stands before the decimals. If nearly all numbers of a column with the mark look
+    so, the other mark is likelier. "0.125" and "1058.000" do not: nobody groups digits like that.
+
+    Arguments:
+        decimal: what stands before the decimals.
+
+    >>> [three_decimals(text, ".") for text in ("10.000", "€1.234", "1.234K", "1,234", "0.125")]
+    [True, True, False, False, False]
+    """
+    if decimal not in text or len(text) > _LONGEST:
+        return False
+    return _THREE_DECIMALS[decimal].fullmatch(without_marks(text, " ")[0].strip(_SIGNED)) is not None
+
+
+def names_scale(text: str) -> bool:
+    """Tell whether a number, amount or band says its own scale, so that the unit of its column is not meant as well.
+
+    >>> [names_scale(text) for text in ("12.5", "$3M", "1.2B", "5 Mio. €", "k€ 500", "5 EUR")]
+    [False, True, True, True, True, False]
+    """
+    if text.upper() == text.lower():  # no letter at all, as in nearly every cell
+        return False
+    return _SCALED.search(without_marks(text[:_LONGEST_SCALED].replace(MONEY, "?"), MONEY)[0]) is not None
+
+
 def _as_whole(value: float) -> float:
     return int(value) if value.is_integer() else value
 
@@ -170,7 +207,7 @@ def _refused(text: str, decimal: DecimalMark) -> Unreadable:
             return Unreadable(f'not a number where decimal = "{decimal}"', f'declare decimal = "{other}"')
         if _BAND.search(text):
             return Unreadable("a band where a number belongs", 'declare parse = "size"')
-    return Unreadable("not a number such as 1058, 1,058.5 or 18.3m")
+    return Unreadable("not a number such as 1058, 1,058.5 or 18.3m", as_unknown(text))
 
 
 def _is_number(text: str, decimal: DecimalMark) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from icpkit.parsing.folding import fold
-from icpkit.parsing.unreadable import Unreadable, shown
+from icpkit.parsing.unknowns import as_unknown, quoted
+from icpkit.parsing.unreadable import Unreadable
 
 #: What is read as true, and as false, unless a column declares its own. A lone x is a tick to some and a no to others.
 TRUE = ("true", "yes", "y", "t", "1", "1.0", "on", "checked", "✓", "✔", "☑")
@@ -27,8 +28,9 @@ def truth(text: str, *, true: Iterable[str] = (), false: Iterable[str] = ()) -> 
     """
     found = _words(tuple(true), tuple(false)).get(fold(text)) if len(text) <= _LONGEST else None
     if found is None:
-        name = shown(text)
-        raise Unreadable("neither true nor false", f'declare true = ["{name}"] or false = ["{name}"]')
+        words = f"true = [{quoted(text)}] or false = [{quoted(text)}]"
+        unknown = as_unknown(text)
+        raise Unreadable("neither true nor false", f"{unknown}, or {words}" if unknown else f"declare {words}")
     return found
 
 

@@ -1,8 +1,10 @@
 """What often stands for an unknown value. Nothing here is applied by itself: a column declares its own tokens."""
 
+import json
 import re
 
 from icpkit.parsing.folding import fold
+from icpkit.parsing.unreadable import shown
 
 #: Folded; "none", "unknown" and "na" are answers in some columns, so a person decides.
 LIKELY_UNKNOWN = frozenset(
@@ -32,3 +34,21 @@ def looks_unknown(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     return " ".join(fold(text).split()) in LIKELY_UNKNOWN or _ONLY_MARKS.fullmatch(text) is not None
+
+
+def as_unknown(text: str) -> str:
+    """Give the way out of a text that looks unknown, which declares it so; of another text, an empty one.
+
+    >>> as_unknown("n/a"), as_unknown("many")
+    ('declare unknown = ["n/a"]', '')
+    """
+    return f"declare unknown = [{quoted(text)}]" if text.strip() and looks_unknown(text) else ""
+
+
+def quoted(text: str) -> str:
+    """Give a text as a field map would write it; a long one is cut.
+
+    >>> quoted("yes")
+    '"yes"'
+    """
+    return json.dumps(shown(text), ensure_ascii=False)

@@ -3,6 +3,7 @@
 import re
 from typing import Literal, TypeAlias
 
+from icpkit.parsing.unknowns import as_unknown
 from icpkit.parsing.unreadable import Unreadable
 
 #: Which one counts where a text holds several years.
@@ -37,5 +38,5 @@ def year(text: str, *, take: TakeYear = "first") -> int:
     if not years:
         short = _SHORT.fullmatch(text.strip())
         reason = "a year of two digits" if short else "no year from 1000 to 2999"
-        raise Unreadable(reason, "write all four digits" if short else "")
+        raise Unreadable(reason, "write all four digits" if short else as_unknown(text))
     return {"first": years[0], "last": years[-1], "least": min(years)}[take]
