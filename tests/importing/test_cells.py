@@ -508,3 +508,21 @@ def test_typed_cells_are_read_as_each_alone(field: icp.Field, cells: list[Any]) 
     values, reasons = one_by_one(fields, cells)
     assert list(map(repr, accounts.column("x"))) == values
     assert [cell.reason for cell in accounts.bad] == reasons
+
+
+@pytest.mark.parametrize(
+    ("parse", "cell", "value"),
+    [
+        ("number", "12.5", 12_500_000),
+        ("number", "1.2B", 1_200_000_000),
+        ("number", "3M", 3_000_000),
+        ("size", "2", 2_000_000),
+        ("size", "1K-5K", 2_236),
+        ("money", "$12", 12_000_000),
+        ("money", "$12M", 12_000_000),
+    ],
+)
+def test_a_cell_that_names_its_scale_needs_no_unit(parse: Any, cell: str, value: float) -> None:
+    """The unit of a column is for cells that name none."""
+    fields = icp.FieldMap([icp.Field("x", parse=parse, unit="millions")], currency="USD")
+    assert fields.apply([{"x": cell}])[0] == {"x": value}

@@ -1,4 +1,6 @@
 import re
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +8,8 @@ import attrs
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import icpkit as icp
 from icpkit.importing.files import read_table
@@ -357,3 +361,46 @@ def test_cells_that_cannot_be_read_are_counted() -> None:
     guess = one(*map(str, range(1, 20)), "many", name="Employees")
     assert guess.doubts == ("1 of 20 different cells cannot be read so: 'many'",)
     assert (guess.filled, guess.rows, guess.distinct, guess.samples[0]) == (20, 20, 20, ("1", 1))
+
+
+# Laws: what is read without a question is what was meant
+
+
+def written(number: Decimal, sign: str, *, grouped: bool) -> str:
+    """Write a number as a country does."""
+    text = f"{number:,f}" if grouped else f"{number:f}"
+    return text if sign == "." else text.translate(str.maketrans(",.", ".,"))
+
+
+@given(
+    st.lists(st.decimals(-(10**9), 10**9, places=None, allow_nan=False), min_size=1, max_size=6),
+    st.sampled_from(".,"),
+    st.booleans(),
+    st.integers(0, 4),
+)
+def test_no_number_is_misread_in_silence(numbers: list[Decimal], sign: str, grouped: bool, places: int) -> None:
+    """However numbers are written, a column of them is read as they were meant, or there is a question beside it."""
+    meant = [round(number, places) for number in numbers]
+    cells = [written(number, sign, grouped=grouped) for number in meant]
+    guess = one(*cells, id=[f"K{place}" for place, _ in enumerate(cells)])
+    accounts = icp.FieldMap([guess.field]).apply({"x": cells}, on_invalid="unknown")
+    if guess.field.parse == "number" and not guess.doubts:
+        assert list(accounts.columns[0]) == [float(number) for number in meant]
+    else:
+        assert guess.doubts or guess.field.parse in {"text", "flag"}
+
+
+@given(
+    st.lists(st.dates(date(1990, 1, 1), date(2040, 1, 1)), min_size=1, max_size=6),
+    st.sampled_from(["%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%d.%m.%Y", "%m-%d-%y", "%d/%m/%y", "%Y%m%d", "%d %b %Y"]),
+)
+def test_no_date_is_misread_in_silence(days: list[date], pattern: str) -> None:
+    """However dates are written, a column of them is read as they were meant, or there is a question beside it."""
+    cells = [day.strftime(pattern) for day in days]
+    guess = one(*cells, name="Created")
+    accounts = icp.FieldMap([guess.field]).apply({"Created": cells}, on_invalid="unknown")
+    if guess.field.parse == "date":
+        read = [found or day for found, day in zip(accounts.columns[0], days, strict=True)]
+        assert read == days or guess.doubts
+    else:
+        assert guess.doubts

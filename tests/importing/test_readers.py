@@ -3,6 +3,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import attrs
 import duckdb
 import openpyxl
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 
 import icpkit as icp
 from tests.importing import torture
+from tests.importing.invented import EXPORTS, Invented
 from tests.importing.readers import AS_TEXT, TYPED, exactly
 
 AS_OF = "2024-11-21"
@@ -131,6 +133,18 @@ def test_what_holds_the_text_makes_no_difference(
     """The same text in other containers gives the same accounts."""
     frame = AS_TEXT["pandas"](torture.write_csv(tmp_path / "torture.csv"))
     assert exactly(fields.apply(contain(frame))) == meant
+
+
+@pytest.mark.parametrize("reader", AS_TEXT.values(), ids=AS_TEXT)
+@pytest.mark.parametrize("export", EXPORTS.values(), ids=EXPORTS)
+def test_exports_of_known_systems_are_the_same(tmp_path: Path, export: Invented, reader: Callable[..., Any]) -> None:
+    """An export in the format of a known system gives the same accounts, whoever has read it."""
+    path = attrs.evolve(export, encoding="utf-8").write(tmp_path)
+    accounts = icp.read_accounts(path, export.field_map(), on_invalid="unknown")
+    read = export.field_map().apply(reader(path, "utf-8", export.delimiter), on_invalid="unknown")
+    assert exactly(read) == exactly(accounts)
+    assert [(cell.attribute, cell.row) for cell in read.bad] == [(cell.attribute, cell.row) for cell in accounts.bad]
+    assert len(accounts.bad) < len(accounts)
 
 
 @pytest.mark.parametrize("reader", AS_TEXT.values(), ids=AS_TEXT)

@@ -472,3 +472,20 @@ def test_two_questions_about_one_attribute() -> None:
     """A finding that two parts of one criterion share is told once."""
     both = icp.AllOf(icp.Range("x", 0, 5), icp.Range("x", 3, 9), name="both")
     assert only(profile_of(both), [{"y": 1}]).path == "d/both"
+
+
+def test_a_total_is_no_account() -> None:
+    """A last row that begins as totals do is told; a company of that name in another place is not."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Range("n", 1, 9)])])
+    for last in ("Total", "Grand Totals", "Gesamt:", "Summe"):
+        found = icp.check(profile, [{"id": "a", "n": 5}, {"id": last, "n": 5}], key="id", as_of="2026-11-21").findings
+        assert [(one.code, one.accounts, one.points, one.mistake) for one in found] == [("total", 1, 50.0, True)]
+    assert not icp.check(profile, [{"id": "Total", "n": 5}, {"id": "a", "n": 5}], key="id", as_of="2026-11-21").findings
+
+
+def test_a_small_mistake_hides_no_great_one() -> None:
+    """That nobody matches is told beside a token that only one account has."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.OneOf("country", ["Chad"])])])
+    rows = [{"country": "Boston"}] * 20 + [{"country": "none"}]
+    found = icp.check(profile, rows, as_of="2026-11-21").findings
+    assert [one.code for one in found] == ["no match", "token"]

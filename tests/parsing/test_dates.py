@@ -185,7 +185,7 @@ def test_a_format_counts_alone() -> None:
             "05/03/2019",
             "epoch_s",
             "either 2019-03-05 or 2019-05-03",
-            'declare order = "dmy", which reads 2019-03-05, or order = "mdy", which reads 2019-05-03',
+            "the column mixes seconds since 1970 and dates: write its dates as in 2026-11-21, which any order reads",
         ),
         ("25/03/2019", "mdy", "there is no month 25", 'declare order = "dmy", which reads 2019-03-25'),
         ("03/25/2019", "dmy", "there is no month 25", 'declare order = "mdy", which reads 2019-03-25'),
@@ -331,3 +331,24 @@ def test_any_text_is_a_date_or_refused(text: str, order: Any, zone: str | None) 
 def test_long_texts_take_no_time(text: str, order: Any) -> None:
     """A million characters are refused at once."""
     read_soon(partial(day, order=order), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("01/02/2023", "either 2023-02-01 or 2023-01-02"),
+        ("25/02/2023", "a date in an order that is not declared"),
+        ("25-Mar-19", "a year of two digits"),
+    ],
+)
+def test_dates_beside_serial_numbers_are_told(text: str, reason: str) -> None:
+    """Another order or a format alone would break the serial numbers, so neither is the way out."""
+    way_out = "the column mixes serial numbers and dates: write its dates as in 2026-11-21, which any order reads"
+    assert refused(day, text, order="spreadsheet") == (reason, way_out)
+    assert day("2026-11-21", order="spreadsheet") == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize("order", [None, "spreadsheet"])
+def test_a_date_that_looks_unknown_can_be_declared_so(order: Any) -> None:
+    """The way out declares it unknown, whatever the order."""
+    assert refused(day, "-", order=order) == (NO_DATE, 'declare unknown = ["-"]')

@@ -100,11 +100,14 @@ def _as_is(_field: Field, _fields: FieldMap) -> Read:
 
 
 def _number(field: Field, _fields: FieldMap) -> Read:
-    scale = _scaled(field.factor)
+    scale, scaled = _scaled(field.factor), field.factor != 1
     decimal = field.decimal
 
     def read(cell: Any) -> Any:
-        return scale(parsing.number(cell, decimal=decimal) if isinstance(cell, str) else _plain_number(cell))
+        if not isinstance(cell, str):
+            return scale(_plain_number(cell))
+        number = parsing.number(cell, decimal=decimal)
+        return number if scaled and parsing.names_scale(cell) else scale(number)
 
     return read
 
@@ -136,20 +139,21 @@ def _scaled(factor: float) -> Callable[[float], float]:
 
 
 def _size(field: Field, _fields: FieldMap) -> Read:
-    scale = _scaled(field.factor)
+    scale, scaled = _scaled(field.factor), field.factor != 1
     take: Any = field.take or "middle"  # the field has made sure that it is one of the words
 
     def read(cell: Any) -> Any:
         if not isinstance(cell, str):
             return scale(_plain_number(cell))
         number, band = parsing.size(cell, decimal=field.decimal, take=take, prose=field.prose)
-        return Noted(scale(number), BAND) if band else scale(number)
+        number = number if scaled and parsing.names_scale(cell) else scale(number)
+        return Noted(number, BAND) if band else number
 
     return read
 
 
 def _money(field: Field, fields: FieldMap) -> Read:
-    scale = _scaled(field.factor)
+    scale, scaled = _scaled(field.factor), field.factor != 1
     to = fields.currency
     assert to is not None  # the map has made sure
 
@@ -161,7 +165,8 @@ def _money(field: Field, fields: FieldMap) -> Read:
         currency = field.currency or to
         _, code, band = parsing.amount(cell, currency=currency, **settings)
         value, band = parsing.money(cell, to=to, currency=currency, rates=fields.rates, on=fields.exported, **settings)
-        return Noted(scale(value), f"{code or currency} {BAND}" if band else code or currency)
+        value = value if scaled and parsing.names_scale(cell) else scale(value)
+        return Noted(value, f"{code or currency} {BAND}" if band else code or currency)
 
     return read
 

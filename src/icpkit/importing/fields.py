@@ -223,7 +223,8 @@ class Field:
         unknown: cells that mean unknown in this column, whatever their case.
         empty: cells that mean that there is none: looked, and nothing found.
         replace: cells, or items of a list, that are to be read as something else, whatever their case.
-        unit: what a number is multiplied by: a number, or ``"thousands"``, ``"millions"``, ``"billions"``.
+        unit: what a number is multiplied by: a number, or ``"thousands"``, ``"millions"``, ``"billions"``. A cell that
+            names its own scale, such as 1.2B, is left as it is.
         decimal: the decimal sign, ``"."`` or ``","``.
         currency: the currency of amounts that name none; None for the map's.
         take: of a band ``"middle"`` (the geometric one, the default), ``"low"`` or ``"high"``; of several years

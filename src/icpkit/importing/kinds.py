@@ -223,17 +223,17 @@ def _counted(cells: Cells) -> Found | None:
     """Find numbers that stand for days: eight digits, seconds, milliseconds, or the days of a spreadsheet."""
     if not (cells.says(_DATES) or cells.last in {"at", "on"}) or not cells.mostly(parsing.number, 1):
         return None
-    for order in _COUNTED:
+    for order in _EARLIEST:
         days = [_day_of(answer, order) for answer in cells.answers]
-        if all(day is not None and _EARLIEST <= day <= _LATEST for day in days):
+        if all(day is not None and _EARLIEST[order] <= day.year <= _LATEST for day in days):
             told = f"numbers are taken for dates: {cells.answers[0]} for {str(days[0])[:10]}"
             return {"parse": "date", "order": order}, [told]
     return None
 
 
-#: What numbers in a column of dates may count, and between which days they must lie to be taken for it.
-_COUNTED: Final[tuple[parsing.Order, ...]] = ("ymd", "spreadsheet", "epoch_s", "epoch_ms")
-_EARLIEST, _LATEST = date(1995, 1, 1), date(2045, 1, 1)
+#: What numbers in a column of dates may count, and between which years they must lie to be taken for it.
+_EARLIEST: Final[dict[parsing.Order, int]] = {"ymd": 1900, "spreadsheet": 1995, "epoch_s": 1995, "epoch_ms": 1995}
+_LATEST: Final = 2045
 
 
 def _day_of(text: str, order: parsing.Order) -> date | None:
@@ -331,7 +331,7 @@ def _money(cells: Cells) -> Found | None:
     settings, doubts = found
     if doubts and all(_AMERICAN.search(answer) for answer in marked):
         settings, doubts = {"parse": "money"}, []
-    decimal: parsing.DecimalMark = settings.get("decimal", ".")
+    decimal: Any = settings.get("decimal", ".")
     bands = cells.readable(partial(parsing.amount, decimal=decimal, take="middle"))
     if len(cells.readable(partial(parsing.amount, decimal=decimal))) < len(bands):
         settings["take"] = "middle"

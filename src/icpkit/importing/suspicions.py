@@ -8,6 +8,7 @@ from math import isfinite
 from statistics import median
 from typing import Any, Final
 
+from icpkit import views
 from icpkit.evaluation import prepare
 from icpkit.importing.accounts import Accounts, BadCell
 from icpkit.importing.answers import Answers
@@ -63,6 +64,10 @@ def suspicions(accounts: Accounts, answers: Sequence[Answers], now: Moment) -> l
     return list(distinct.values())
 
 
+#: How the key of a row of totals, or of a footer, begins; without a plural's s.
+_TOTALS = frozenset(("total", "subtotal", "grand", "sum", "gesamt", "summe", "somme", "suma", "totale", "confidential"))
+
+
 def _of_answers(tell: Teller) -> Iterator[Finding]:
     one, total = tell.one, len(tell.accounts)
     if not one.column.present or (tell.reading is not None and not tell.reading.column):
@@ -74,7 +79,7 @@ def _of_answers(tell: Teller) -> Iterator[Finding]:
     yield from _invalid(tell)
     found = [*_unit(tell), *wordings(tell)]
     yield from found
-    if not any(finding.mistake for finding in found):
+    if not any(finding.mistake and finding.code != "token" for finding in found):  # which would make some match
         yield from _no_match(tell)
     if one.ignored:
         text = f"dates of {accounts_text(one.ignored)} lie after the moment of the check, and do not count yet"
@@ -105,6 +110,11 @@ def _of_table(accounts: Accounts, answers: Iterable[Answers], lines: Sequence[Ba
         text = f"{accounts_text(unnamed)} {'have' if unnamed > 1 else 'has'} no key"
         fix = f"fill in {accounts.key!r}, or name another key"
         yield Finding("no key", "", accounts.key or "", text, fix, unnamed, 0.0, mistake=True)
+    last = accounts.keys[-1] if total else ""
+    if views.fold(last).split(" ")[0].rstrip(":s") in _TOTALS:
+        text = f"the last row, {short(last)!r}, looks like a total, and counts as an account"
+        fix = "delete it from the export"
+        yield Finding("total", "", accounts.key or "", text, fix, 1, 100.0 / total, mistake=True)
     if lines:
         many, are = ("lines", "are") if len(lines) > 1 else ("line", "is")
         text = f"{len(lines):,} {many} could not be read and {are} left out: {short(lines[0].describe())}"

@@ -126,7 +126,7 @@ def size(
     if value is not None:
         if value < 0:
             raise Unreadable("a size below zero")
-        if whole:
+        if whole and not text.isdigit():  # nearly every cell is digits alone
             _refuse_thousands(text, decimal)
             _refuse_fractions(value)
         return value, False

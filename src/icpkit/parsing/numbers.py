@@ -88,8 +88,8 @@ def number(text: str, *, decimal: DecimalMark = ".") -> float:
 
     It may be in groups ("1,058", "1 058", "1'058", "12,34,567"), have a suffix ("18.3 MM", "0.8m", "2bn"; a capital or
     a small letter is the same: m is always a million), an exponent, a sign, or stand in parentheses, which is how
-    accountants write negatives. A percent sign is dropped: "12 %" is 12. So "10.000" is 10 where the point stands before
-    the decimals; `three_decimals` tells such texts.
+    accountants write negatives. A percent sign is dropped: "12 %" is 12. "10.000" is 10 where the point stands
+    before the decimals; `three_decimals` tells such texts.
 
     Arguments:
         decimal: what stands before the decimals. The other mark then only groups digits, by threes.
