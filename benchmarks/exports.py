@@ -97,10 +97,10 @@ def main(*, rounds: int = 5) -> dict[str, Any]:
         write_export(path)
         fields, asked = field_map(), profile()
 
-        def whole(_: range) -> Any:
+        def whole(_: slice) -> Any:
             return icp.check(asked, icp.read_accounts(path, fields), as_of="2026-11-21")
 
-        report = whole(range(1))
+        report = whole(slice(1))
         assert report.accounts == ROWS
         assert not report.mistakes
         times = in_turns(

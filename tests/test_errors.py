@@ -233,7 +233,8 @@ OPTIONAL = "a field that is optional = true may be absent: it is then unknown fo
             {"id": ["zzz"], "b2b": ["y"]},
             [f"c{number}" for number in range(SHOWN + 1)],
             (
-                "2 columns that the field map names are not in a.csv; is it the map of another table?:\n  'zzz' for 'id'\n  'y' for 'b2b'\n\n"
+                "2 columns that the field map names are not in a.csv; is it the map of another table?:\n"
+                "  'zzz' for 'id'\n  'y' for 'b2b'\n\n"
                 f"Hint: it has {', '.join(f'c{number}' for number in range(SHOWN))}, …\n{OPTIONAL}"
             ),
         ),

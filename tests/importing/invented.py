@@ -712,7 +712,7 @@ ASTRAY = Invented(
         "exported": date(2026, 1, 1),
         "rates": [icp.Rate("EUR", "USD", 1.1, "2024-01-01"), icp.Rate("GBP", "USD", 1.25, "2024-01-01")],
     },
-    changes=("exported", "rates", "Joined", "Volume", "Customer since", "Mixed dates"),
+    changes=("exported", "rates", "Joined", "Factor", "Customer since", "Mixed dates"),
 )
 
 EXPORTS: Final = {

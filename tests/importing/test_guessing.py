@@ -255,7 +255,8 @@ def test_one_export_has_one_decimal_sign() -> None:
     """A number that may be two is read as the other columns say, and asked about where none or two say something."""
     either = ["1.234", "2.500"]
     assert as_guessed(*either)[1:] == ({"parse": "number"}, 1)
-    assert as_guessed(*either, price=["1,5", "2,25"])[1:] == ({"parse": "number", "decimal": ","}, 0)
+    assert as_guessed(*either, price=["1,5", "2,25"])[1:] == ({"parse": "number", "decimal": ","}, 1)
+    assert as_guessed("1,234", "2,500", price=["1,5", "2,25"])[1:] == ({"parse": "number"}, 1)
     assert as_guessed(*either, price=["1.5", "2.25"])[1:] == ({"parse": "number"}, 0)
     assert as_guessed(*either, price=["1.5", "2"], other=["1,5", "2"])[1:] == ({"parse": "number"}, 1)
     assert as_guessed(*either, price=["15", "2"])[1:] == ({"parse": "number"}, 1)

@@ -16,7 +16,8 @@ import pytest
 
 import icpkit as icp
 from examples import accounts, demo, midmarket
-from icpkit.tables import Accounts, asked_of, read_accounts
+from icpkit.importing import Accounts, read_accounts
+from icpkit.importing.strict import asked_of
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "demo.py"
 
@@ -74,7 +75,7 @@ def export(ran: Ran, profile: icp.Profile) -> Accounts:
 @pytest.fixture(scope="module")
 def read(export: Accounts, profile: icp.Profile) -> list[icp.Score]:
     """The scores of the accounts as the command line reads them."""
-    return demo.score_all(profile, [row.account for row in export.rows])
+    return demo.score_all(profile, list(export))
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from icpkit import parsing, views
-from icpkit.importing.fields import Field, FieldMap
+from icpkit.importing.fields import UNITS, Field, FieldMap
 from icpkit.parsing import Unreadable
 
 
@@ -145,7 +145,7 @@ def _size(field: Field, _fields: FieldMap) -> Read:
     def read(cell: Any) -> Any:
         if not isinstance(cell, str):
             return scale(_plain_number(cell))
-        number, band = parsing.size(cell, decimal=field.decimal, take=take, prose=field.prose)
+        number, band = parsing.size(cell, decimal=field.decimal, take=take, prose=field.prose, whole=not scaled)
         number = number if scaled and parsing.names_scale(cell) else scale(number)
         return Noted(number, BAND) if band else number
 
@@ -162,6 +162,7 @@ def _money(field: Field, fields: FieldMap) -> Read:
         if not isinstance(cell, str):
             cell, decimal = str(_plain_number(cell)), "."
         settings: dict[str, Any] = {"decimal": decimal, "take": field.take, "prose": field.prose}
+        settings["thousands"] = field.factor == UNITS["thousands"]  # else a T may be a trillion
         currency = field.currency or to
         _, code, band = parsing.amount(cell, currency=currency, **settings)
         value, band = parsing.money(cell, to=to, currency=currency, rates=fields.rates, on=fields.exported, **settings)

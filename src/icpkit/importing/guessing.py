@@ -54,6 +54,7 @@ _UNIT_LETTERS: Final = {"k": "thousands", "t": "thousands", "m": "millions", "b"
 _UNIT_LETTER = re.compile(
     r"\(\s*(?:in\s+)?[$€£]?\s*([kmb])\s*[$€£]?\s*\)|[$€£]\s*([kmb])\b|\b([kmbt])\s*[$€£]", re.IGNORECASE
 )
+_POINT = re.compile(r"\d\.\d{3}(?!\d)")
 #: A cell that says its unit itself.
 _OWN_UNIT = re.compile(
     r"\d\s*(?:k|mm?|mn|mio|b|bn|t|tn|mil|bil|thousand|million|billion|trillion|mrd)\b", re.IGNORECASE
@@ -230,18 +231,18 @@ def _with_one_sign(columns: list[_Column]) -> list[_Column]:
     signs = {column.settings.get("decimal", ".") for column in others}
     if len(signs) != 1:
         return columns
-    (sign,) = signs
-    decimal = {} if sign == "." else {"decimal": sign}
-    return [
-        attrs.evolve(
-            column,
-            settings={**column.settings, **decimal},
-            doubts=tuple(doubt for doubt in column.doubts if not doubt.startswith(EITHER)),
-        )
-        if column in either
-        else column
-        for column in columns
-    ]
+    return [_told_by_others(column, *signs) if column in either else column for column in columns]
+
+
+def _told_by_others(column: _Column, sign: str) -> _Column:
+    """Read numbers by the sign of the other columns, and say so where it is not the usual one."""
+    doubts = tuple(doubt for doubt in column.doubts if not doubt.startswith(EITHER))
+    if sign == ".":
+        return attrs.evolve(column, doubts=doubts)
+    if not any(_POINT.search(cell) for cell in column.cells.answers):  # three decimals in each cell: nobody writes so
+        return column
+    told = 'decimal = ","? So it is in other columns; here no cell tells'
+    return attrs.evolve(column, settings={**column.settings, "decimal": sign}, doubts=(told, *doubts))
 
 
 # Names
