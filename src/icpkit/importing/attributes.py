@@ -13,16 +13,26 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
     "account_id": ("account id", "record id", "company id", "customer id", "organization id", "hs object id", "id"),
     "name": (
         *("account name", "company name", "organization name", "organisation name", "legal name", "company", "account"),
-        *("organization", "organisation", "name", "raison sociale", "firma", "entreprise", "empresa", "title"),
+        *(
+            "organization",
+            "organisation",
+            "name",
+            "raison sociale",
+            "unternehmen",
+            "firma",
+            "entreprise",
+            "empresa",
+            "title",
+        ),
     ),
     "domain": ("company domain name", "domain", "company domain", "domain name", "email domain", "web domain"),
     "website": ("website", "web site", "website url", "homepage", "homepage url", "web address", "url"),
     "employees": (
         *("number of employees", "employees", "employee count", "no of employees", "employees count", "headcount"),
         *("total employees", "num employees", "current employee estimate", "fte", "staff", "staff count", "workers"),
-        *("mitarbeiter", "mitarbeiterzahl", "anzahl mitarbeiter", "effectif", "effectifs", "empleados"),
+        *("mitarbeiter", "mitarbeiterzahl", "anzahl mitarbeiter", "beschäftigte", "effectif", "effectifs", "empleados"),
         *("employee range", "employees range", "company size", "company headcount", "employee size", "size range"),
-        *("comp size", "size"),
+        *("comp size", "team size", "size employees", "size"),
     ),
     "annual_revenue": (
         *(
@@ -72,6 +82,7 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
             "founded on",
             "founded at",
             "gründungsjahr",
+            "gegründet",
             "année de création",
         ),
     ),

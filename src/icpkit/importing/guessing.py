@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from statistics import median
 from typing import Any, Final
 
@@ -171,9 +172,10 @@ class _Column:
     def of(cls, table: Table, names: Sequence[str], place: int) -> "_Column":
         """Look at a column of a table."""
         name, column = names[place], table.columns[place]
-        counts = Counter(map(_text, column))
+        counts = Counter(map(str.strip if table.text else _text, column))
         counts.pop("", None)
-        tokens = tuple(text for text in counts if looks_unknown(text) and not _is_sign(text))
+        told = counts if len(counts) <= _SAMPLE else [text for text, count in counts.items() if count > 1]
+        tokens = tuple(text for text in told if looks_unknown(text) and not _is_sign(text))
         answers = [text for text in counts if text not in set(tokens)][:_SAMPLE]
         cells = Cells(name, answers, typed=any(isinstance(cell, int | float) for cell in column))
         settings, doubts = _of_kinds(column) or (
@@ -408,14 +410,15 @@ def _currency(guesses: Iterable[Guess], table: Table) -> tuple[str | None, list[
         return None, []
     codes: Counter[str] = Counter()
     for guess in money:
-        for text, count in Counter(map(_text, table.columns[guess.place])).items():
+        for text, count in islice(Counter(map(_text, table.columns[guess.place])).items(), 2 * _SAMPLE):
             try:
                 _, code, _ = parsing.amount(text, decimal=guess.field.decimal, take="middle")
             except Unreadable:
                 continue
             codes.update({code: count} if code else {})
     told = ", ".join(f"{code} × {count}" for code, count in codes.most_common())
-    return codes.most_common(1)[0][0], ([f"amounts in {told}: declare rates"] if len(codes) > 1 else [])
+    commonest = max(codes, key=lambda code: codes[code], default="USD")
+    return commonest, ([f"amounts in {told}: declare rates"] if len(codes) > 1 else [])
 
 
 def _key(guesses: list[Guess]) -> tuple[str, list[str]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -21,6 +21,8 @@ def _set(words: str) -> frozenset[str]:
 #: The share of cells that must be readable before a column is taken to hold numbers, dates and the like; the share for
 #: sentences; and the share from which it is worth saying that most are.
 MOST, _PROSE, _HALF = 0.9, 0.98, 0.5
+#: Lets shares of a whole number be exact.
+_TINY = 1e-9
 #: Words by which a header says that its numbers are names, wherever they stand, and as its last word.
 _NAMES: Final = _set("id ids uuid zip postal postcode plz phone fax cik isin lei duns sic naics siret vat")
 _NAMES_LAST: Final = _set("code codes number no nr key keys mobile telephone tel")
@@ -78,8 +80,13 @@ class Cells:
         return [answer for answer in self.answers if _reads(read, answer)]
 
     def mostly(self, read: Callable[[str], object], share: float = MOST) -> bool:
-        """Tell whether nearly all cells can be read so."""
-        return len(self.readable(read)) >= share * len(self.answers)
+        """Tell whether nearly all cells can be read so; it ends as soon as too many cannot."""
+        left = len(self.answers) * (1 - share)
+        for answer in self.answers:
+            left -= not _reads(read, answer)
+            if left < -_TINY:
+                return False
+        return True
 
 
 def _reads(read: Callable[[str], object], cell: str) -> bool:
@@ -123,8 +130,8 @@ def _nearly(cells: Cells) -> list[str]:
         ("dates", "date", lambda text: parsing.day(text, order="mdy")),
     )
     for what, parse, read in ways:
-        good = cells.readable(read)
-        if len(good) >= _HALF * len(cells.answers):
+        if cells.mostly(read, _HALF):
+            good = cells.readable(read)
             others = sorted(set(cells.answers).difference(good), key=cells.answers.index)
             return [f'{len(good)} of {len(cells.answers)} are {what}, but not {shown(others)}: parse = "{parse}"?']
     try:
@@ -197,9 +204,10 @@ def _of_two_digits(cells: Cells) -> Found | None:
 
 def _in_order(cells: Cells, orders: dict[str, dict[str, Any]]) -> Found | None:
     """Choose between orders by the cells that only one of them can read; never without any."""
-    good = {order: set(cells.readable(partial(parsing.day, **settings))) for order, settings in orders.items()}
-    if len(set().union(*good.values())) < MOST * len(cells.answers):
+    reads = {order: partial(parsing.day, **settings) for order, settings in orders.items()}
+    if not cells.mostly(lambda text: _first_of(reads.values(), text)):
         return None
+    good = {order: set(cells.readable(read)) for order, read in reads.items()}
     best = max(good, key=lambda order: len(good[order]))
     others = set().union(*good.values()) - good[best]
     if len(good) > 1 and all(found == good[best] for found in good.values()):
@@ -213,6 +221,13 @@ def _in_order(cells: Cells, orders: dict[str, dict[str, Any]]) -> Found | None:
     if len(good[best]) < MOST * len(cells.answers):
         return {}, [f"{told}; they cannot be told apart"]
     return {"parse": "date", **orders[best]}, [f"{told}; more of them may be misread"]
+
+
+def _first_of(reads: Iterable[Callable[[str], object]], text: str) -> object:
+    for read in reads:
+        if _reads(read, text):
+            return text
+    raise Unreadable("in none of the orders")
 
 
 def _written(settings: dict[str, str]) -> str:
@@ -345,6 +360,8 @@ EITHER: Final = "either "
 
 def _by_sign(cells: Cells, parse: str, read: Callable[..., float]) -> Found | None:
     """Find the decimal sign by the cells that only one can read, or that tell it by themselves."""
+    if not any(cells.mostly(partial(read, decimal=sign)) for sign in parsing.DECIMALS):
+        return None
     values: dict[str, dict[str, float]] = {".": {}, ",": {}}
     for sign, known in values.items():
         for answer in cells.answers:
@@ -354,8 +371,6 @@ def _by_sign(cells: Cells, parse: str, read: Callable[..., float]) -> Found | No
                 continue
     point, comma = values["."], values[","]
     best = "," if len(comma) > len(point) else "."
-    if len(values[best]) < MOST * len(cells.answers):
-        return None
     either = [answer for answer in point if answer in comma and point[answer] != comma[answer]]
     if cells.typed or len(comma) != len(point) or not either:
         return _with_sign(parse, best), []

@@ -403,7 +403,7 @@ def _no_match(tell: Teller) -> Iterator[Finding]:
     if known_names(function):
         wanted = listed(dict.fromkeys(name for name, weight in known_names(function).values() if weight > 0))
         text = f"no account has {wanted}; the commonest values: {named(one.column.texts) or 'none'}"
-    elif function.view in {"number", "log"}:
+    elif function.view in {"number", "log"} and isinstance(function.curve, Segments | Steps):
         text = _none_lies(one)
     else:
         text = f"none of {one.known:,} known values matches"
