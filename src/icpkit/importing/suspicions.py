@@ -20,7 +20,7 @@ from icpkit.importing.spellings import Meant
 from icpkit.importing.telling import PARSE_OF, Teller, accounts_text, listed, named, short, toml, toml_key
 from icpkit.importing.wordings import known_names, meant_texts, unknown_line, wordings
 from icpkit.parsing import Unreadable, looks_unknown
-from icpkit.value_functions import Segments, Table
+from icpkit.value_functions import Segments, Steps, Table
 from icpkit.views import Moment
 from icpkit.words import number_text, percent_text
 
