@@ -139,7 +139,8 @@ def day(pattern: str, first: date = date(2024, 1, 1), days: int = 600) -> Cell:
     def cell(_row: int, chance: random.Random) -> str:
         at = first + timedelta(days=chance.randrange(days))
         bare = pattern.replace("%-d", str(at.day)).replace("%-m", str(at.month))
-        return at.strftime(bare).replace("%H", f"{chance.randrange(24):02}").replace("%M", f"{chance.randrange(60):02}")
+        bare = bare.replace("%H", f"{chance.randrange(24):02}").replace("%M", f"{chance.randrange(60):02}")
+        return at.strftime(bare)
 
     return cell
 

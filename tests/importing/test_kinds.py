@@ -142,6 +142,7 @@ def test_the_narrowest_way_that_reads_nearly_all(
         ),
         (["1.234", "2.500"], {"parse": "number"}, 'either 1.234 or 1234: what is \'1.234\'? decimal = "." or ","'),
         (["1,234", "2,500"], {"parse": "number"}, 'either 1234 or 1.234: what is \'1,234\'? decimal = "." or ","'),
+        (["$1.234", "$5.000"], {"parse": "money"}, "either 1.234 or 1234: what is '$1.234'?"),
         (["€1,234", "€5"], {"parse": "money"}, "either 1234 or 1.234: what is '€1,234'?"),
         (["¥5"], {}, "amounts? the sign ¥ is that of JPY, CNY"),
     ],

@@ -190,7 +190,7 @@ def meaning_of(header: str) -> tuple[str, int, str] | None:
     """Give the usual attribute that a header means, how far from sure that is, and the wording that says so.
 
     >>> meaning_of("Annual Revenue"), meaning_of("Revenue (in 000s USD)"), meaning_of("slug")
-    (('annual_revenue', 0, 'annual revenue'), ('annual_revenue', 21, 'revenue'), None)
+    (('annual_revenue', 0, 'annual revenue'), ('annual_revenue', 11, 'revenue'), None)
     """
     known, words = _wordings(), words_of(header).split()
     behind = len(words)

@@ -16,7 +16,7 @@ from icpkit.importing.attributes import DOUBTFUL, meaning_of, words_of
 from icpkit.importing.cells import Noted, reading_of
 from icpkit.importing.fields import Field, FieldMap
 from icpkit.importing.headers import header
-from icpkit.importing.kinds import EITHER, Cells, kind_of, shown, tells_its_sign
+from icpkit.importing.kinds import EITHER, Cells, groups_by_points, kind_of, shown, tells_its_sign
 from icpkit.parsing import Unreadable, looks_unknown
 from icpkit.table import Table
 
@@ -55,7 +55,6 @@ _UNIT_LETTERS: Final = {"k": "thousands", "t": "thousands", "m": "millions", "b"
 _UNIT_LETTER = re.compile(
     r"\(\s*(?:in\s+)?[$€£]?\s*([kmb])\s*[$€£]?\s*\)|[$€£]\s*([kmb])\b|\b([kmbt])\s*[$€£]", re.IGNORECASE
 )
-_POINT = re.compile(r"\d\.\d{3}(?!\d)")
 #: A cell that says its unit itself.
 _OWN_UNIT = re.compile(
     r"\d\s*(?:k|mm?|mn|mio|b|bn|t|tn|mil|bil|thousand|million|billion|trillion|mrd)\b", re.IGNORECASE
@@ -241,7 +240,7 @@ def _told_by_others(column: _Column, sign: str) -> _Column:
     doubts = tuple(doubt for doubt in column.doubts if not doubt.startswith(EITHER))
     if sign == ".":
         return attrs.evolve(column, doubts=doubts)
-    if not any(_POINT.search(cell) for cell in column.cells.answers):  # three decimals in each cell: nobody writes so
+    if not groups_by_points(column.cells):  # three decimals in each cell: nobody writes so
         return column
     told = 'decimal = ","? So it is in other columns; here no cell tells'
     return attrs.evolve(column, settings={**column.settings, "decimal": sign}, doubts=(told, *doubts))

@@ -41,6 +41,7 @@ _LONGEST_LABEL = 60
 _MARK = re.compile(rf"[$€£¥₹₩₽₺₪₫฿₴₦₱]|\b(?:{'|'.join(sorted(parsing.CODES))})\b")
 #: Signs of currencies whose amounts have a point before the decimals.
 _AMERICAN = re.compile(r"[$£¥₹]|\b(?:USD|GBP|INR|JPY|AUD)\b")
+_POINT = re.compile(r"\d\.\d{3}(?!\d)")
 _TWO_DIGITS = re.compile(r"\d{1,2}([-/.])(?:\d{1,2}|[a-z]{3})\1\d{2}( \d{1,2}:\d\d)?", re.IGNORECASE | re.ASCII)
 
 #: Settings and doubts.
@@ -344,7 +345,7 @@ def _money(cells: Cells) -> Found | None:
     if found is None:
         return None
     settings, doubts = found
-    if doubts and all(_AMERICAN.search(answer) for answer in marked):
+    if doubts and all(_AMERICAN.search(answer) for answer in marked) and not groups_by_points(cells):
         settings, doubts = {"parse": "money"}, []
     decimal: Any = settings.get("decimal", ".")
     bands = cells.readable(partial(parsing.amount, decimal=decimal, take="middle"))
@@ -392,6 +393,11 @@ def _is_whole(number: float) -> bool:
 
 def _plainly(number: float) -> str:
     return str(number) if isinstance(number, int) else f"{number:.4g}"
+
+
+def groups_by_points(cells: Cells) -> bool:
+    """Tell whether any cell has a point before three digits, as where points group them: also pesos are $."""
+    return any(_POINT.search(answer) for answer in cells.answers)
 
 
 def tells_its_sign(cells: Cells) -> bool:
