@@ -206,6 +206,7 @@ def seconds(columns: int, fields: int) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 def test_many_columns_cost_no_more_than_their_number() -> None:
     """A table of ten thousand columns, read by as many fields, takes seconds, not minutes."""
     assert seconds(10_000, 10_000) < 20
@@ -220,3 +221,11 @@ def test_only_errors_of_ours_for_odd_names() -> None:
             table = Table(tuple(names), tuple(["x"] for _ in names))
             with contextlib.suppress(MissingColumnsError):
                 assert icp.FieldMap([icp.Field("id", column)]).apply(table).column("id") == ("x",)
+
+
+def test_a_preset_for_another_table_is_refused() -> None:
+    """A map of which no column is there is that of another table, though each may be absent."""
+    with pytest.raises(MissingColumnsError, match="is it the map of another table"):
+        icp.field_preset("salesforce").apply([{"Symbol": "A", "Price": "1"}])
+    accounts = icp.field_preset("salesforce").apply([{"Symbol": "A"}], missing="unknown")
+    assert (len(accounts), accounts.column("employees")) == (1, (None,))

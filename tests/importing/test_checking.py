@@ -204,6 +204,7 @@ def test_own_criteria() -> None:
     )
 
 
+@pytest.mark.slow
 def test_many_accounts_and_many_spellings() -> None:
     """Twenty thousand accounts with as many different texts are checked in seconds."""
     texts = [f"company {number:x} of the {number % 7}th kind" for number in range(20_000)]

@@ -325,3 +325,10 @@ def test_a_large_map_takes_no_time_by_its_square() -> None:
     assert len(icp.FieldMap(many).fields) == 10_000
     with pytest.raises(DefinitionError, match=r"twice .got 'a9999'"):
         icp.FieldMap([*many, many[-1]])
+
+
+@pytest.mark.parametrize("line", [0, -1, 1.0, True, "4", 1001])
+def test_the_header_stands_on_a_line(line: Any) -> None:
+    """The line of the header is a whole number, not far down."""
+    with pytest.raises(icp.DefinitionError, match=r"FieldMap\.header_line must be a whole number from 1 to 1000"):
+        icp.FieldMap([icp.Field("a")], header_line=line)

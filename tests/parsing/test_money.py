@@ -261,3 +261,8 @@ def test_a_rate_reads_its_day() -> None:
     """A day may be given as ISO text, and rates can be compared and hashed."""
     assert Rate("EUR", "USD", 1.1, "2026-01-01") == RATES[0]
     assert len({*RATES, Rate("EUR", "USD", 1.1, DAY)}) == len(RATES)
+
+
+def test_prose_with_a_decimal_comma() -> None:
+    """In a sentence, too, the declared comma makes points group thousands."""
+    assert amount("rund € 5.000 im Jahr", decimal=",", prose=True) == (5000, "EUR", False)
