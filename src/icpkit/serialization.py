@@ -1,6 +1,5 @@
 """Profiles as text, JSON and TOML, in and out: strict, and with all mistakes at once, each with its path."""
 
-import contextlib
 import json
 from collections.abc import Callable, Iterable
 from os import PathLike
@@ -11,7 +10,7 @@ from icpkit.criteria import AllOf, AnyOf, Criterion, Range
 from icpkit.errors import DefinitionError, Problem, ProfileTextError
 from icpkit.identity import FORMAT, OWN_KINDS, data_of, known_kinds
 from icpkit.profile import Adjustment, Dimension, Example, Gate, Profile
-from icpkit.structuring import At, EnoughError, Reading, in_order, object_of, upcast
+from icpkit.structuring import At, Reading, in_order, made_of, object_of
 from icpkit.syntax import MOST_BYTES, Form, excess_of, form_of, is_sound, parsed, problems_of, text_of, under
 from icpkit.tiers import Cohort, Tier, TierScale
 from icpkit.writing import write_whole
@@ -188,9 +187,8 @@ def _criteria_in(data: dict[str, Any]) -> int:
 def _loaded(text: str, form: Form | None, source: str, kinds: Iterable[type[Criterion]], *, read_only: bool) -> Profile:
     reading = Reading(known_kinds(kinds), read_only)
     data = parsed(text, form or form_of(text), source)
-    top = At("$")
     if not isinstance(data, dict):
-        reading.tell(top, "must be a mapping with format, name and dimensions")
+        reading.tell(At("$"), "must be a mapping with format, name and dimensions")
         raise ProfileTextError(source, reading.problems.values())
     # Where nothing is escaped, no kind escapes a count of the text.
     few = ("\\" not in text and text.count("kind") <= MOST_CRITERIA) or _criteria_in(data) <= MOST_CRITERIA
@@ -203,12 +201,7 @@ def _loaded(text: str, form: Form | None, source: str, kinds: Iterable[type[Crit
         path, excess = "$", f"has more than {MOST_CRITERIA} criteria"
     if excess:
         raise ProfileTextError(source, [Problem(path, "", excess)])
-    profile = None
-    with contextlib.suppress(EnoughError):
-        for path, problem in problems_of(data):
-            reading.tell(At(path), problem)
-        current = upcast(reading, data, top, FORMAT, UPCASTERS)
-        profile = None if current is None else _profile(reading, current, top)
+    profile = made_of(reading, data, FORMAT, UPCASTERS, _profile)
     if reading.problems:
         raise ProfileTextError(source, in_order(reading.problems, data))
     assert isinstance(profile, Profile)  # nothing was told

@@ -17,7 +17,7 @@ from icpkit._attrs import Pairs, freeze
 from icpkit.criteria import AbsentKind, AllOf, AnyOf, Criterion
 from icpkit.errors import SHOWN, AsOfError, DefinitionError, Problem, near
 from icpkit.identity import fields_of
-from icpkit.syntax import under
+from icpkit.syntax import problems_of, under
 
 #: How many mistakes are looked for.
 MOST_PROBLEMS = 1_000
@@ -117,6 +117,23 @@ def upcast(
     for before in range(number, newest):
         data = upcasters[before](data)
     return data
+
+
+def made_of(
+    reading: Reading,
+    data: dict[str, Any],
+    newest: int,
+    upcasters: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]],
+    make: Callable[[Reading, dict[str, Any], At], Any],
+) -> Any:
+    """Make an object of data within limits, lifted to the present format; the reading holds what is wrong with it."""
+    top = At("$")
+    with contextlib.suppress(EnoughError):
+        for path, problem in problems_of(data):
+            reading.tell(At(path), problem)
+        current = upcast(reading, data, top, newest, upcasters)
+        return None if current is None else make(reading, current, top)
+    return None
 
 
 def object_of(reading: Reading, cls: type, data: Any, at: At) -> Any:

@@ -71,7 +71,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
-def refused(read: Callable[..., Any], text: str, **settings: Any) -> tuple[str, str]:
+def refused(read: Callable[..., object], text: Any, **settings: Any) -> tuple[str, str]:
     """Give the reason and the way out of a text that cannot be read."""
     with pytest.raises(Unreadable) as caught:
         read(text, **settings)

@@ -75,7 +75,7 @@ def test_a_mark_means_what_is_declared_or_usual(marks: str, currency: str | None
 )
 def test_a_shared_sign_is_never_guessed(sign: str, listed: str, first: str, currency: str | None) -> None:
     """Where nothing is usual, the currencies are listed, and declaring one of them is the way out."""
-    assert refused(meaning, (sign,), currency=currency) == (  # type: ignore[arg-type]
+    assert refused(meaning, (sign,), currency=currency) == (
         f"the sign {sign} is that of {listed}",
         f'declare which, such as currency = "{first}"',
     )
@@ -83,7 +83,7 @@ def test_a_shared_sign_is_never_guessed(sign: str, listed: str, first: str, curr
 
 def test_an_amount_is_in_one_currency() -> None:
     """Marks that no currency shares are refused."""
-    assert refused(meaning, ("$", "€"), currency=None) == (  # type: ignore[arg-type]
+    assert refused(meaning, ("$", "€"), currency=None) == (
         "several currencies in one amount: $ and €",
         "write one of them",
     )

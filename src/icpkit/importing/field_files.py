@@ -1,6 +1,5 @@
 """Field maps as text, TOML and JSON, in and out: strict, and with all mistakes at once, each with its path."""
 
-import contextlib
 import json
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -14,8 +13,8 @@ import attrs
 from icpkit.errors import DefinitionError, FieldMapTextError, Problem, ProfileTextError, near
 from icpkit.identity import data_of
 from icpkit.importing.fields import REFERENCES, Field, FieldMap, shown_list
-from icpkit.structuring import BAD, At, EnoughError, Reading, in_order, object_of, shown, upcast
-from icpkit.syntax import MOST_BYTES, Form, excess_of, form_of, parsed, problems_of, text_of
+from icpkit.structuring import BAD, At, Reading, in_order, made_of, object_of, shown
+from icpkit.syntax import MOST_BYTES, Form, excess_of, form_of, parsed, text_of
 from icpkit.writing import write_whole
 
 #: The form of field maps that this release writes.
@@ -89,19 +88,13 @@ def _loaded(text: str, form: Form | None, source: str) -> FieldMap:
         data = parsed(text, form or form_of(text), source)
     except ProfileTextError as error:
         raise FieldMapTextError(error.source, map(_of_fields, error.problems)) from None
-    top = At("$")
     if not isinstance(data, dict):
-        reading.tell(top, "must be a mapping with format and fields")
+        reading.tell(At("$"), "must be a mapping with format and fields")
         raise FieldMapTextError(source, reading.problems.values())
     path, excess = excess_of(data)
     if excess:
         raise FieldMapTextError(source, [Problem(path, "", excess)])
-    found = None
-    with contextlib.suppress(EnoughError):
-        for path, problem in problems_of(data):
-            reading.tell(At(path), problem)
-        current = upcast(reading, data, top, FORMAT, UPCASTERS)
-        found = None if current is None else _map(reading, current, top)
+    found = made_of(reading, data, FORMAT, UPCASTERS, _map)
     if reading.problems:
         raise FieldMapTextError(source, in_order(reading.problems, data))
     assert isinstance(found, FieldMap)  # nothing was told

@@ -4,7 +4,7 @@ import zoneinfo
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -33,7 +33,7 @@ from icpkit.typing import OnInvalid
 Parse: TypeAlias = Literal[
     "text", "number", "money", "size", "year", "date", "ago", "flag", "labels", "events", "domain", "keywords", "as_is"
 ]
-PARSES: Final[tuple[str, ...]] = Parse.__args__  # type: ignore[attr-defined]  # a Literal lists its words there
+PARSES: Final[tuple[str, ...]] = get_args(Parse)
 #: Units by name.
 UNITS: Final[dict[str, int]] = {"thousands": 1_000, "millions": 1_000_000, "billions": 1_000_000_000}
 #: How far down a header may stand.
