@@ -43,24 +43,24 @@ BIN := .venv/bin
 UV := .venvs/uv/bin/uv
 FOUND := .venvs/pythons
 CODE := $(wildcard src tests benchmarks examples scripts docs/conf.py conftest.py)
-PYTEST := -m pytest -q -n 2
+# By file: the examples of a page share their names, and tests their fixtures.
+PYTEST := -m pytest -q -n 2 --dist loadfile
 # Laws, parity and trials draw much: they run without coverage, on the newest Python.
 LAWS := tests/property tests/parity tests/trials
-# What may differ between Pythons: numbers, texts, dependencies. The oldest Python runs most tests with the oldest ones.
-ACROSS := tests/parsing tests/parity tests/trials tests/golden tests/test_serialization.py tests/test_syntax.py tests/test_toml.py
 WITHOUT_LAWS := $(addprefix --ignore=,$(LAWS))
-# What hangs on the oldest attrs, cattrs and numpy: not texts, pictures, shipped tables and doors to other libraries.
-WITHOUT_TEXTS := $(addprefix --ignore=,tests/adapters tests/browser tests/charts tests/exporting tests/parsing tests/taxonomies tests/testing)
+# What hangs on the oldest Python, attrs, cattrs or numpy; `make slow` runs all tests on the oldest Python.
+AT_THE_FLOOR := src $(wildcard tests/test_*.py) tests/criteria tests/parity $(wildcard tests/batch) tests/golden/test_files.py tests/golden/test_golden.py \
+	tests/importing/test_answers.py tests/importing/test_checking.py tests/importing/test_field_files.py
 
 CHECKS := part-ruff part-mypy part-pyright part-imports
 # The longest first, so that the parts end at about the same time.
-TESTS := part-lowest part-laws part-highest part-mypy part-pyright part-floors part-docs part-ruff part-imports
+TESTS := part-highest part-laws part-floors part-mypy part-pyright part-docs part-ruff part-imports
 
 # Parts run side by side; where this make can, each shows its output in one piece when it ends.
 PARTS_MAKE = $(MAKE) --no-print-directory --keep-going -j$(PARTS) \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help demo test check format docs bench slow clean part-browser $(CHECKS) $(TESTS)
+.PHONY: help demo test check format docs bench slow clean part-slow part-lowest part-browser $(CHECKS) $(TESTS)
 
 help: ## Show this list
 	@echo "make TARGET, where TARGET is one of"
@@ -69,7 +69,7 @@ help: ## Show this list
 demo: $(or $(wildcard .venv/.dev),.venv/.runtime) ## Install the library alone, run examples/demo.py, and leave its files in demo/
 	@$(BIN)/python examples/demo.py
 
-test: $(UV) ## Run all that CI runs: checks, tests on the newest and oldest Python and on the oldest dependencies, docs
+test: $(UV) ## Run the checks, the tests on the newest Python and on the oldest with the oldest dependencies, and the docs
 	@$(PARTS_MAKE) $(TESTS) || { echo "make test: a part failed; look for '***' above" >&2; exit 1; }
 	@echo "make test: every part passed"
 
@@ -86,9 +86,9 @@ docs: part-docs ## Build the documentation into docs/_build/html
 bench: .venv/.bench ## Run the benchmarks, side by side with other engines
 	@$(BIN)/python -m benchmarks
 
-slow: .venv/.dev ## Run the tests marked slow, and look at the faces of a score in a browser
-	@$(BIN)/python $(PYTEST) -m slow --ignore=tests/browser || { code=$$?; \
-	if [ $$code -eq 5 ]; then echo "make slow: no other test is marked slow"; else exit $$code; fi; }
+slow: ## Try the laws at length, run the tests marked slow and all tests on the oldest Python, and look at a score in a browser
+	@$(MAKE) --no-print-directory part-slow
+	@$(MAKE) --no-print-directory part-lowest
 	@$(MAKE) --no-print-directory part-browser
 
 clean: ## Remove the environments and everything built
@@ -130,13 +130,18 @@ part-laws: .venv/.dev
 	@echo "== laws, parity and real data, $$($(BIN)/python -V)"
 	@$(BIN)/python $(PYTEST) $(LAWS) -o cache_dir=.venv/laws_cache
 
+part-slow: .venv/.dev
+	@echo "== what is marked slow, and the laws at length, $$($(BIN)/python -V)"
+	@$(BIN)/python $(PYTEST) -m slow --ignore=tests/browser
+	@$(BIN)/python $(PYTEST) tests/property --hypothesis-profile=thorough
+
 part-lowest: .venvs/lowest/.test
 	@. ./$(FOUND); \
 	if [ "$$HIGHEST" = "$$LOWEST" ]; then \
 		echo "== tests on the oldest Python: left out, this machine has one that is supported, $$HIGHEST"; exit 0; \
 	fi; \
-	echo "== text, parity and real data, $$(.venvs/lowest/bin/python -V), newest dependencies"; \
-	.venvs/lowest/bin/python $(PYTEST) $(ACROSS) -o cache_dir=.venvs/lowest/pytest_cache
+	echo "== tests, $$(.venvs/lowest/bin/python -V), newest dependencies"; \
+	.venvs/lowest/bin/python $(PYTEST) -o cache_dir=.venvs/lowest/pytest_cache
 
 # One process: each would run a JupyterLab of its own. pytest says why, where it has to leave something out.
 part-browser: .venvs/browser/.browser
@@ -146,7 +151,7 @@ part-browser: .venvs/browser/.browser
 part-floors: .venvs/floors/.test
 	@echo "== tests, $$(.venvs/floors/bin/python -V), oldest dependencies:" \
 	$$($(UV) pip freeze -q --python .venvs/floors/bin/python | grep -E '^(attrs|cattrs|numpy)==')
-	@.venvs/floors/bin/python $(PYTEST) -o cache_dir=.venvs/floors/pytest_cache $(WITHOUT_LAWS) $(WITHOUT_TEXTS)
+	@.venvs/floors/bin/python $(PYTEST) -o cache_dir=.venvs/floors/pytest_cache $(AT_THE_FLOOR)
 
 # --- Environments: a stamp in each says that it is complete --------------------------------------------------
 
@@ -199,7 +204,7 @@ $(UV): | $(FOUND)
 
 # Two steps: what icpkit itself needs at its oldest, then today's test tools on top of it.
 .venvs/floors/.test: pyproject.toml | .venvs/floors/bin/python
-	@$(UV) pip install -q --python .venvs/floors/bin/python --resolution lowest-direct -e .
+	@$(UV) pip install -q --python .venvs/floors/bin/python --upgrade --resolution lowest-direct -e .
 	@$(UV) pip install -q --python .venvs/floors/bin/python --group test
 	@touch $@
 

@@ -4,18 +4,17 @@ import os
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from typing import Any
 
-import pytest
 from hypothesis import settings
 from sybil import Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers import myst, rest
 from sybil.sybil import SybilCollection
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 # Wall time depends on the machine: a slow one must not fail a test. CI draws the same cases each time, so that it says
 # what the change did; a developer's machine draws new ones, and finds what nobody thought of.
-settings.register_profile("icpkit", deadline=None, print_blob=True, derandomize="CI" in os.environ)
+settings.register_profile("icpkit", deadline=None, print_blob=True, derandomize="CI" in os.environ, max_examples=25)
+# `make slow` tries every law ten times as often: --hypothesis-profile=thorough.
+settings.register_profile("thorough", settings.get_profile("icpkit"), max_examples=250)
 settings.load_profile("icpkit")
 
 DOCTEST_OPTIONS = ELLIPSIS | NORMALIZE_WHITESPACE
@@ -53,16 +52,3 @@ docstrings = Sybil(
 )
 
 pytest_collect_file = SybilCollection([pages, docstrings]).pytest()
-
-
-class PageScheduling(LoadScopeScheduling):
-    """Shares the tests among processes one by one, but keeps the examples of a page together and in order."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        page, _, name = nodeid.partition("::")
-        return page if name.startswith("sybil:") else nodeid
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PageScheduling:
-    """Have pytest-xdist share the tests that way."""
-    return PageScheduling(config, log)

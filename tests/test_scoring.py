@@ -255,7 +255,7 @@ def test_threads_share_a_scorer() -> None:
     scorer = Scorer(standard_profile())
     accounts = [
         {"employees": 20 * i, "industry": ["Software", "Mining"][i % 2], "technologies": ["Slack", "Jira"][: i % 3]}
-        for i in range(200)
+        for i in range(60)
     ]
 
     def table(account: dict[str, Any]) -> tuple[Score, str]:

@@ -13,7 +13,7 @@ from tests.property import law as laws
 
 DAY = date(2026, 11, 21)
 #: Each law is tried on fewer cases than those of scores: many laws look at the same faces.
-law = settings(laws.law, max_examples=25)
+law = settings(laws.law, max_examples=laws.law.max_examples // 2)
 
 # Any text at all, lone surrogates among them, and texts that mean something in a markup.
 _anything = st.text(st.characters(), max_size=40)

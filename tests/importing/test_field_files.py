@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 import icpkit as icp
 from icpkit.errors import DefinitionError, FieldMapTextError
@@ -99,7 +99,6 @@ def test_a_map_in_toml() -> None:
     assert icp.loads_fields(TEXT) == MAP
 
 
-@settings(max_examples=60)
 @given(field_maps())
 @example(MAP)
 @pytest.mark.parametrize("form", ["json", "toml"])
@@ -110,7 +109,6 @@ def test_a_map_survives_its_text(form: Any, fields: icp.FieldMap) -> None:
     assert repr(icp.loads_fields(f"\ufeff{text}")) == repr(fields)
 
 
-@settings(max_examples=20)
 @given(field_maps())
 def test_both_forms_say_the_same(fields: icp.FieldMap) -> None:
     """TOML and JSON hold the same data."""

@@ -3,7 +3,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import icpkit as icp
 from icpkit.errors import DefinitionError
@@ -21,7 +21,6 @@ def test_the_repr_of_a_field_is_the_call_that_makes_it(field: icp.Field) -> None
     assert len({made, field}) == 1
 
 
-@settings(max_examples=50)
 @given(field_maps())
 def test_the_repr_of_a_map_is_the_call_that_makes_it(fields: icp.FieldMap) -> None:
     """A map's repr can be pasted back, and equal maps are one in a set."""

@@ -356,5 +356,5 @@ def test_any_text_is_a_size_or_refused(text: str, decimal: DecimalMark, take: Ta
 @hostile
 @pytest.mark.parametrize("settings", [{}, {"prose": True}, {"decimal": ",", "prose": True}], ids=repr)
 def test_long_texts_take_no_time(text: str, settings: dict[str, Any]) -> None:
-    """A million characters cost no more than their beginning."""
+    """Long texts cost no more than their beginning."""
     read_soon(partial(size, **settings), text)

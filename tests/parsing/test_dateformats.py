@@ -110,5 +110,5 @@ def test_any_text_is_a_date_or_refused(text: str) -> None:
 
 @hostile
 def test_long_texts_take_no_time(text: str) -> None:
-    """A million characters are refused at once."""
+    """Long texts are refused at once."""
     read_soon(partial(read_format, format="%d %B %Y %H:%M"), text)

@@ -329,7 +329,7 @@ def test_any_text_is_a_date_or_refused(text: str, order: Any, zone: str | None) 
 @hostile
 @pytest.mark.parametrize("order", [None, "dmy", "spreadsheet"])
 def test_long_texts_take_no_time(text: str, order: Any) -> None:
-    """A million characters are refused at once."""
+    """Long texts are refused at once."""
     read_soon(partial(day, order=order), text)
 
 

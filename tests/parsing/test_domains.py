@@ -140,6 +140,6 @@ def test_any_text_is_a_domain_or_refused(text: str) -> None:
 
 @hostile
 def test_long_texts_take_no_time(text: str) -> None:
-    """A million characters are refused at once."""
+    """Long texts are refused at once."""
     read_soon(domain, text)
     read_soon(domain, text[:9_000])

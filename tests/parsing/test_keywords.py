@@ -107,5 +107,5 @@ def test_any_text_has_labels(text: str) -> None:
 
 @hostile
 def test_long_texts_take_no_time(text: str) -> None:
-    """A million characters are read in one pass."""
+    """Long texts are read in one pass."""
     read_soon(lambda each: keyword_labels(each, (("L", ("over ab*", "c++", "a* b*")),)), text)

@@ -136,6 +136,6 @@ def test_any_text_is_a_list_or_refused(text: str, split: str) -> None:
 @hostile
 @pytest.mark.parametrize("split", [";", "json"])
 def test_long_texts_take_no_time(text: str, split: str) -> None:
-    """A million characters are read or refused in one pass."""
+    """Long texts are read or refused in one pass."""
     read_soon(partial(labels, split=split), text)
     read_soon(events, text)

@@ -230,7 +230,7 @@ def test_any_text_is_an_amount_or_refused(text: str, decimal: DecimalMark, take:
 @hostile
 @pytest.mark.parametrize("prose", [False, True])
 def test_long_texts_take_no_time(text: str, prose: bool) -> None:
-    """A million characters cost no more than their beginning."""
+    """Long texts cost no more than their beginning."""
     read_soon(partial(amount, take="low", prose=prose), text)
 
 

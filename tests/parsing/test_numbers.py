@@ -255,7 +255,7 @@ def test_any_text_is_a_number_or_refused(text: str, decimal: DecimalMark) -> Non
 @hostile
 @pytest.mark.parametrize("decimal", DECIMALS)
 def test_long_texts_take_no_time(text: str, decimal: Any) -> None:
-    """A million characters are refused at once."""
+    """Long texts are refused at once."""
     read_soon(partial(number, decimal=decimal), text)
 
 
@@ -323,6 +323,6 @@ def test_no_scale_is_told(text: str) -> None:
 
 @hostile
 def test_long_texts_are_looked_at_for_their_scale_in_no_time(text: str) -> None:
-    """A million characters cost no more than their beginning."""
+    """Long texts cost no more than their beginning."""
     read_soon(names_scale, text)
     read_soon(partial(three_decimals, decimal="."), text)

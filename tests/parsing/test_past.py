@@ -127,5 +127,5 @@ def test_any_text_is_a_span_or_refused(text: str, on: date) -> None:
 
 @hostile
 def test_long_texts_take_no_time(text: str) -> None:
-    """A million characters are refused at once."""
+    """Long texts are refused at once."""
     read_soon(partial(ago, on=ON), text)

@@ -91,6 +91,6 @@ def test_words_that_look_like_a_scale_and_a_code_are_none() -> None:
 @hostile
 @pytest.mark.parametrize("sign", ["k€ ", "€m "])
 def test_long_texts_behind_a_scale_take_no_time(text: str, sign: str) -> None:
-    """A million characters cost no more than their beginning."""
+    """Long texts cost no more than their beginning."""
     read: Any = partial(amount, take="low", prose=True)
     read_soon(read, sign + text)

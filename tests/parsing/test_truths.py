@@ -50,7 +50,7 @@ def test_any_text_is_a_truth_or_refused(text: str) -> None:
 
 @hostile
 def test_long_texts_take_no_time(text: str) -> None:
-    """A million characters are refused at once, and named by their beginning."""
+    """Long texts are refused at once, and named by their beginning."""
     read_soon(truth, text)
 
 

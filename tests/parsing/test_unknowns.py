@@ -40,5 +40,5 @@ def test_case_and_blanks_do_not_matter(text: str) -> None:
 
 @hostile
 def test_long_texts_take_no_time(text: str) -> None:
-    """A million characters are no token."""
+    """Long texts are no token."""
     read_soon(looks_unknown, text)

@@ -78,5 +78,5 @@ def test_any_text_is_a_year_or_refused(text: str, take: Any) -> None:
 
 @hostile
 def test_long_texts_take_no_time(text: str) -> None:
-    """A million characters are refused at once."""
+    """Long texts are refused at once."""
     read_soon(partial(year, take="least"), text)

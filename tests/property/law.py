@@ -13,11 +13,11 @@ from icpkit.value_functions import ValueFunction
 #: Drawing a profile takes milliseconds, and on a busy machine tens of them: that says nothing about the strategy. The
 #: explanation of a failure would take minutes.
 law = settings(
-    deadline=None,
-    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow],
     phases=set(Phase) - {Phase.explain},
 )
+#: For laws whose cases are drawn in no time.
+often = settings(law, max_examples=4 * law.max_examples)
 
 
 def outcome(score: icp.Score) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 from unittest.mock import patch
 
 import attrs
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from icpkit.identity import data_of
 from icpkit.syntax import MOST_DEPTH, excess_of, is_sound, problems_of
 from icpkit.testing import profiles
 from tests.golden.make_files import PROFILES
-from tests.property.law import law
+from tests.property.law import law, often
 
 FORMS = ["json", "toml"]
 
@@ -27,7 +28,7 @@ def assert_survives(profile: icp.Profile, form: Any) -> None:
     assert icp.dumps(again, form) == icp.dumps(profile, form)
 
 
-@settings(law, max_examples=100)
+@law
 @given(profiles())
 def test_a_profile_survives_json(profile: icp.Profile) -> None:
     """A profile that is written as JSON and read again is the same profile, with the same ids."""
@@ -49,6 +50,7 @@ def test_both_readings_give_the_same_profile(profile: icp.Profile) -> None:
     assert quick == slow == profile
 
 
+@pytest.mark.slow
 def test_profiles_are_drawn_with_all_that_they_may_say() -> None:
     """Among 300 drawn profiles every field of a profile and its parts is other than by default, nested notes too."""
     seen: Counter[str] = Counter()
@@ -192,7 +194,7 @@ SMALL = json.loads(icp.dumps(PROFILES["small"]))
 TIERS = [{"name": "Strong", "cut": 0}]
 
 
-@settings(law, max_examples=300)
+@often
 @given(spoilt())
 @example({**SMALL, "examples": [{"account": {}, "as_of": "2026-11-01", "tier": "Strong"}]})
 @example({**SMALL, "tiers": TIERS, "cohort": {"size": 1.5, "as_of": "2026-11-01"}})
