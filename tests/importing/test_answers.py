@@ -66,3 +66,11 @@ def test_accounts_on_a_cut_are_where_the_reference_puts_them() -> None:
     for case in on_cut_cases(7, 40):
         table = table_of([case.account])
         assert outcome(case.profile, table, "2026-11-21") == reference(case.profile, table, "2026-11-21")
+
+
+def test_numbers_that_no_float_holds_are_those_of_the_reference() -> None:
+    """Integers beyond every float, and such as a float does not hold exactly, are invalid all at once too."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Range("size", 1, 9)])], min_coverage=0)
+    for large in (10**400, 2**53 + 1, -(10**400)):
+        table = table_of([{"size": large}, {"size": 5}, {"size": None}])
+        assert outcome(profile, table, "2026-11-21") == reference(profile, table, "2026-11-21")
