@@ -11,36 +11,45 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
+import attrs
+
 import icpkit as icp
 
 #: The moment at which every benchmark scores.
 AS_OF = date(2026, 11, 21)
-#: One raw value, drawn anew for each account.
-Draw: TypeAlias = Callable[[random.Random], Any]
+#: The same as a moment.
+MIDNIGHT = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=UTC)
 
 
-def reference_profile(*, extras: bool = False) -> icp.Profile:
+def reference_profile(*, extras: bool = False, turn: int = 0) -> icp.Profile:
     """Give the profile of 22 criteria.
 
     Args:
         extras: adds one gate and one adjustment, which the reference leaves out.
+        turn: another number gives other criteria throughout, with edges and matches that differ in the seventh digit and
+            labels that no account has: nothing that was computed for one profile serves another.
     """
+
+    def near(number: float) -> float:
+        return number * (1 - turn * 1e-7) if turn else number
+
+    nobody = [f"nobody's {turn}"] if turn else []
     return icp.Profile(
         "Reference workload",
         [
             icp.Dimension(
                 "Firmographics",
                 [
-                    icp.Range("employees", 50, 500, soft_low=25, soft_high=1000),
-                    icp.Range("annual_revenue", 5e6, 50e6, scale="log", soft_low=2e6, soft_high=100e6),
-                    icp.Range("offices", 2, 40),
+                    icp.Range("employees", near(50), 500, soft_low=25, soft_high=1000),
+                    icp.Range("annual_revenue", near(5e6), 50e6, scale="log", soft_low=2e6, soft_high=100e6),
+                    icp.Range("offices", near(2), 40),
                     icp.OneOf(
                         "industry",
-                        {"Software": 1, "IT Services": 0.6, "Financial Services": 0.5, "Biotech": 0.4},
+                        {"Software": 1, "IT Services": near(0.6), "Financial Services": 0.5, "Biotech": 0.4},
                         weight=2,
                     ),
-                    icp.OneOf("country", ["United States", "Canada", "Germany", "Österreich", "France"]),
-                    icp.OneOf("ownership", {"Private": 1, "Venture backed": 0.8}, otherwise=0.2, weight=0.5),
+                    icp.OneOf("country", ["United States", "Canada", "Germany", "Österreich", "France", *nobody]),
+                    icp.OneOf("ownership", {"Private": 1, "Venture backed": near(0.8)}, otherwise=0.2, weight=0.5),
                 ],
                 weight=30,
             ),
@@ -49,47 +58,49 @@ def reference_profile(*, extras: bool = False) -> icp.Profile:
                 [
                     icp.TechOverlap(
                         "technologies",
-                        {"Salesforce": 3, "Slack": 1, "Google Workspace": 1, "Jira": 2, "Snowflake": 2},
+                        {"Salesforce": near(3), "Slack": 1, "Google Workspace": 1, "Jira": 2, "Snowflake": 2},
                         weight=2,
                     ),
-                    icp.Overlap("technologies", ["AWS", "Azure", "GCP"], mode="any", name="public cloud"),
-                    icp.Ordinal("cloud_maturity", ["Early", "Growing", "Advanced"], at_least="Growing"),
-                    icp.Range("it_budget", 1e5, 2e6, scale="log", soft_low=2e4),
+                    icp.Overlap("technologies", ["AWS", "Azure", "GCP", *nobody], mode="any", name="public cloud"),
+                    icp.Ordinal("cloud_maturity", ["Early", "Growing", "Advanced", *nobody], at_least="Growing"),
+                    icp.Range("it_budget", near(1e5), 2e6, scale="log", soft_low=2e4),
                 ],
                 weight=20,
             ),
             icp.Dimension(
                 "Behavioral signals",
                 [
-                    icp.Recency("last_demo_request", half_life=30, weight=3),
-                    icp.Recency("last_site_visit", linear=90),
-                    icp.Recency("last_email_reply", steps=[(7, 1), (30, 0.6), (90, 0.2)]),
-                    icp.Range("pages_viewed", 5, None, soft_low=0),
-                    icp.Range("email_open_rate", 0.2, 0.8, soft_low=0.05),
+                    icp.Recency("last_demo_request", half_life=near(30), weight=3),
+                    icp.Recency("last_site_visit", linear=near(90)),
+                    icp.Recency("last_email_reply", steps=[(near(7), 1), (30, 0.6), (90, 0.2)]),
+                    icp.Range("pages_viewed", near(5), None, soft_low=0),
+                    icp.Range("email_open_rate", near(0.2), 0.8, soft_low=0.05),
                 ],
                 weight=25,
             ),
             icp.Dimension(
                 "Business needs",
                 [
-                    icp.Overlap("compliance", ["SOC 2", "ISO 27001", "GDPR"], mode="satisfies"),
+                    icp.Overlap("compliance", ["SOC 2", "ISO 27001", "GDPR", *nobody], mode="satisfies"),
                     icp.Ordinal(
                         "urgency",
                         ["Nice-to-have", "Important", "Critical"],
-                        matches={"Nice-to-have": 0.2, "Important": 0.7, "Critical": 1},
+                        matches={"Nice-to-have": 0.2, "Important": near(0.7), "Critical": 1},
                         weight=2,
                     ),
-                    icp.Range("support_tickets", None, 10, soft_high=30),
+                    icp.Range("support_tickets", None, near(10), soft_high=30),
                 ],
                 weight=15,
             ),
             icp.Dimension(
                 "Growth potential",
                 [
-                    icp.Range("headcount_growth", 0.1, None, soft_low=-0.05),
-                    icp.Range("open_positions", 3, 40, soft_low=1, soft_high=80),
-                    icp.Ordinal("stage", ["Seed", "Series A", "Series B", "Series C", "IPO"], at_least="Series A"),
-                    icp.Recency("last_funding", linear=365, absent="unknown"),
+                    icp.Range("headcount_growth", near(0.1), None, soft_low=-0.05),
+                    icp.Range("open_positions", near(3), 40, soft_low=1, soft_high=80),
+                    icp.Ordinal(
+                        "stage", ["Seed", "Series A", "Series B", "Series C", "IPO", *nobody], at_least="Series A"
+                    ),
+                    icp.Recency("last_funding", linear=near(365), absent="unknown"),
                 ],
                 weight=10,
             ),
@@ -102,55 +113,108 @@ def reference_profile(*, extras: bool = False) -> icp.Profile:
 # --- raw values -------------------------------------------------------------------------------------------------------
 
 
+#: How people write a text, and how often: as it is, in another case, with blanks around it.
+SPELLINGS: tuple[tuple[Callable[[str], str], float], ...] = (
+    (str, 0.4),
+    (str.lower, 0.2),
+    (str.upper, 0.1),
+    (lambda text: f" {text}", 0.15),
+    (lambda text: f"{text.title()}  ", 0.15),
+)
+
+
 def _spelled(text: str, rng: random.Random) -> str:
-    """Write a text as people do: as it is, in another case, with blanks around it."""
-    style = rng.random()
-    if style < 0.4:
-        return text
-    if style < 0.6:
-        return text.lower()
-    if style < 0.7:
-        return text.upper()
-    return f" {text}" if style < 0.85 else f"{text.title()}  "
+    """Write a text as people do."""
+    style, below = rng.random(), 0.0
+    for spell, share in SPELLINGS:
+        below += share
+        if style < below:
+            break
+    return spell(text)
 
 
-def _text(*choices: str) -> Draw:
-    return lambda rng: _spelled(rng.choice(choices), rng)
+@attrs.frozen
+class Text:
+    """One of some texts."""
+
+    choices: tuple[str, ...]
+
+    def __call__(self, rng: random.Random) -> str:
+        """Draw a text."""
+        return _spelled(rng.choice(self.choices), rng)
 
 
-def _labels(average: int, *choices: str) -> Draw:
-    """Draw a list of labels: about that many, at times none."""
-    return lambda rng: [
-        _spelled(label, rng) for label in rng.sample(choices, rng.randint(0, min(2 * average, len(choices))))
-    ]
+@attrs.frozen
+class Labels:
+    """A list of different labels: about so many, at times none."""
+
+    average: int
+    choices: tuple[str, ...]
+
+    @property
+    def most(self) -> int:
+        """The greatest number of labels."""
+        return min(2 * self.average, len(self.choices))
+
+    def __call__(self, rng: random.Random) -> list[str]:
+        """Draw a list."""
+        return [_spelled(label, rng) for label in rng.sample(self.choices, rng.randint(0, self.most))]
 
 
-def _about(median: float, spread: float) -> Draw:
-    """Draw a number that varies by factors, as sizes and amounts do."""
-    return lambda rng: math.exp(rng.gauss(math.log(median), spread))
+@attrs.frozen
+class About:
+    """A number that varies by factors, as sizes and amounts do.
+
+    Attributes:
+        median: half of the numbers lie below.
+        spread: the standard deviation of its logarithm.
+        whole: whether it counts something.
+    """
+
+    median: float
+    spread: float
+    whole: bool = False
+
+    def __call__(self, rng: random.Random) -> float | int:
+        """Draw a number."""
+        number = math.exp(rng.gauss(math.log(self.median), self.spread))
+        return int(number) if self.whole else number
 
 
-def _whole(median: float, spread: float) -> Draw:
-    draw = _about(median, spread)
-    return lambda rng: int(draw(rng))
+@attrs.frozen
+class Between:
+    """A number between two others, each as likely."""
+
+    low: float
+    high: float
+
+    def __call__(self, rng: random.Random) -> float:
+        """Draw a number."""
+        return rng.uniform(self.low, self.high)
 
 
-def _between(low: float, high: float) -> Draw:
-    return lambda rng: rng.uniform(low, high)
+@attrs.frozen
+class Signal:
+    """A moment up to so many days back, a few days ahead in rare cases: what the future holds must not count."""
 
+    days: float
 
-def _signal(days: float) -> Draw:
-    """Draw a moment up to so many days back, a few days ahead in rare cases: what the future holds must not count."""
-    midnight = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=UTC)
+    @property
+    def seconds(self) -> tuple[int, int]:
+        """How long ago it is at least and at most."""
+        return round(-0.02 * self.days * 86_400), round(self.days * 86_400)
 
-    def draw(rng: random.Random) -> datetime | date | str:
-        when = midnight - timedelta(seconds=rng.randint(round(-0.02 * days * 86_400), round(days * 86_400)))
+    def __call__(self, rng: random.Random) -> datetime | date | str:
+        """Draw a moment, in one of three forms."""
+        when = MIDNIGHT - timedelta(seconds=rng.randint(*self.seconds))
         style = rng.random()
         if style < 0.5:
             return when
         return when.date() if style < 0.75 else when.date().isoformat()
 
-    return draw
+
+#: How the values of an attribute are drawn, one at a time or many.
+Draw: TypeAlias = Text | Labels | About | Between | Signal
 
 
 _TECHNOLOGIES = (
@@ -166,27 +230,27 @@ _CERTIFICATES = ("SOC 2", "ISO 27001", "GDPR", "HIPAA", "PCI DSS", "FedRAMP", "C
 
 #: Attribute: how its values are drawn, and the share of accounts that lack it.
 ATTRIBUTES: dict[str, tuple[Draw, float]] = {
-    "employees": (_whole(200, 1.2), 0.10),
-    "annual_revenue": (_about(2e7, 1.3), 0.20),
-    "offices": (_whole(4, 0.9), 0.25),
-    "industry": (_text(*_INDUSTRIES), 0.10),
-    "country": (_text(*_COUNTRIES), 0.10),
-    "ownership": (_text("Private", "Venture backed", "Public", "Non-profit"), 0.20),
-    "technologies": (_labels(10, *_TECHNOLOGIES), 0.20),
-    "cloud_maturity": (_text("Early", "Growing", "Advanced"), 0.30),
-    "it_budget": (_about(4e5, 1.2), 0.30),
-    "last_demo_request": (_signal(150), 0.30),
-    "last_site_visit": (_signal(120), 0.15),
-    "last_email_reply": (_signal(120), 0.25),
-    "pages_viewed": (_whole(6, 1.0), 0.15),
-    "email_open_rate": (_between(0.0, 1.0), 0.20),
-    "compliance": (_labels(3, *_CERTIFICATES), 0.25),
-    "urgency": (_text(*_LEVELS), 0.25),
-    "support_tickets": (_whole(9, 0.9), 0.20),
-    "headcount_growth": (_between(-0.2, 0.5), 0.20),
-    "open_positions": (_whole(10, 1.1), 0.15),
-    "stage": (_text(*_STAGES), 0.30),
-    "last_funding": (_signal(600), 0.30),
+    "employees": (About(200, 1.2, whole=True), 0.10),
+    "annual_revenue": (About(2e7, 1.3), 0.20),
+    "offices": (About(4, 0.9, whole=True), 0.25),
+    "industry": (Text(_INDUSTRIES), 0.10),
+    "country": (Text(_COUNTRIES), 0.10),
+    "ownership": (Text(("Private", "Venture backed", "Public", "Non-profit")), 0.20),
+    "technologies": (Labels(10, _TECHNOLOGIES), 0.20),
+    "cloud_maturity": (Text(("Early", "Growing", "Advanced")), 0.30),
+    "it_budget": (About(4e5, 1.2), 0.30),
+    "last_demo_request": (Signal(150), 0.30),
+    "last_site_visit": (Signal(120), 0.15),
+    "last_email_reply": (Signal(120), 0.25),
+    "pages_viewed": (About(6, 1.0, whole=True), 0.15),
+    "email_open_rate": (Between(0.0, 1.0), 0.20),
+    "compliance": (Labels(3, _CERTIFICATES), 0.25),
+    "urgency": (Text(_LEVELS), 0.25),
+    "support_tickets": (About(9, 0.9, whole=True), 0.20),
+    "headcount_growth": (Between(-0.2, 0.5), 0.20),
+    "open_positions": (About(10, 1.1, whole=True), 0.15),
+    "stage": (Text(_STAGES), 0.30),
+    "last_funding": (Signal(600), 0.30),
 }
 
 

@@ -5,6 +5,7 @@ The house, room by room (nothing imports upward):
     testing                     strategies and checks for those who build on icpkit (extra: testing)
     __main__                    the command line
     importing                   real exports: which column means what, and what does not add up
+    batch                       the numpy engine: many accounts at once, from whatever table they are in
     exporting                   scores in the columns of other systems
     serialization               profiles as text, in and out; over structuring (strict objects), syntax (JSON and TOML)
                                 and toml (extra)
@@ -23,7 +24,7 @@ The house, room by room (nothing imports upward):
     value_functions             the closed set that engines run
     views                       how raw values are read, and when they are unknown or invalid
     words   markup              every word that a user reads, in one table; HTML and Markdown from text, escaped
-    parsing   table             texts of real exports as values; columns of raw values
+    parsing   table   columns   texts of real exports as values; columns of raw values, and encoded ones
     errors   typing   _attrs   _version    ground
 """
 
@@ -32,6 +33,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from icpkit._version import SEMANTICS, __version__
+    from icpkit.batch import Batch, Contributions, Scores, TierCount, encode, score_batch
     from icpkit.comparison import Comparison, compare
     from icpkit.criteria import (
         CRITERIA,
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
         Problem,
         ProfileTextError,
         TextError,
+        UnreadColumnsError,
     )
     from icpkit.explanation import (
         AdjustmentResult,
@@ -137,6 +140,7 @@ _ROOMS = {
         *("taxonomy", "with_aliases", "with_members"),
     ),
     "_version": ("SEMANTICS", "__version__"),
+    "batch": ("Batch", "Contributions", "Scores", "TierCount", "encode", "score_batch"),
     "comparison": ("Comparison", "compare"),
     "criteria": (
         *(
@@ -170,6 +174,7 @@ _ROOMS = {
             "Problem",
             "ProfileTextError",
             "TextError",
+            "UnreadColumnsError",
         ),
     ),
     "explanation": (
@@ -206,11 +211,13 @@ __all__ = [
     "AsOfError",
     "BadCell",
     "Bands",
+    "Batch",
     "Change",
     "CheckReport",
     "Cohort",
     "Combination",
     "Comparison",
+    "Contributions",
     "Criterion",
     "CriterionCheck",
     "CriterionResult",
@@ -255,13 +262,16 @@ __all__ = [
     "Recency",
     "Score",
     "Scorer",
+    "Scores",
     "Target",
     "Taxonomy",
     "TaxonomyTextError",
     "TechOverlap",
     "TextError",
     "Tier",
+    "TierCount",
     "TierScale",
+    "UnreadColumnsError",
     "Upcoming",
     "ValueFunction",
     "Written",
@@ -274,6 +284,7 @@ __all__ = [
     "dump_fields",
     "dumps",
     "dumps_fields",
+    "encode",
     "events_from",
     "field_preset",
     "fold",
@@ -287,6 +298,7 @@ __all__ = [
     "loads_fields",
     "read_accounts",
     "score",
+    "score_batch",
     "score_rows",
     "standard_profile",
     "taxonomy",

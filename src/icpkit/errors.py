@@ -16,6 +16,7 @@
     ├── InvalidAccountError (ValueError)   an account with values of the wrong kind
     ├── AccountsFileError (ValueError)     a file of accounts with cells or lines that cannot be read
     ├── MissingColumnsError (LookupError)  a table that lacks columns which a field map names
+    ├── UnreadColumnsError (LookupError)   a table whose columns do not suit a profile
     └── AccountChangedError (RuntimeError) an account that changed between its score and its explanation
 """
 
@@ -310,6 +311,34 @@ class MissingColumnsError(IcpkitError, LookupError):
             )
         lines.append(f"\nHint: it has {', '.join(self.known[:SHOWN])}{', …' if len(self.known) > SHOWN else ''}")
         lines.append("a field that is optional = true may be absent: it is then unknown for all")
+        super().__init__("\n".join(lines))
+
+
+class UnreadColumnsError(IcpkitError, LookupError):
+    """A table lacks columns that a profile reads, or has them twice.
+
+    Attributes:
+        source: the table.
+        problems: what is wrong with it, a sentence each.
+        known: the columns that it has.
+    """
+
+    source: str
+    problems: tuple[str, ...]
+    known: tuple[str, ...]
+
+    def __init__(self, source: str, problems: Iterable[str], known: Iterable[str]) -> None:
+        """List what is wrong, and the way out."""
+        self.source, self.problems, self.known = source, tuple(problems), tuple(known)
+        count = len(self.problems)
+        lines = [f"{count} column{'s' if count != 1 else ''} of the profile cannot be read from {source}:"]
+        lines += [f"  {problem}" for problem in self.problems[:SHOWN]]
+        if count > SHOWN:
+            lines.append(f"  … and {count - SHOWN} more")
+        lines.append(
+            f"\nHint: it has {', '.join(self.known[:SHOWN])}{', …' if len(self.known) > SHOWN else ''}; rename columns, "
+            'read them by a field map (fields=), or name what is unknown for all: unknown=["…"]'
+        )
         super().__init__("\n".join(lines))
 
 

@@ -477,12 +477,13 @@ def _satisfied(wanted: WantedLabels) -> Callable[[Iterable[Any]], float]:
 
 def _weighed(wanted: WantedLabels, table: Table, merge: LabelMerge) -> Callable[[Iterable[Any]], float]:
     """Make the function from labels to a match, by way of the bits of the wanted labels that are there."""
-    bits_of, weigh = wanted.bits_of, _weigh([float(weight) for _, weight in table.entries], merge)
+    bits_of, weigh = wanted.bits_of, weigh_labels(table, merge)
     return lambda labels: weigh(reduce(or_, map(bits_of, labels), 0))
 
 
-def _weigh(weights: list[float], merge: LabelMerge) -> Callable[[int], float]:
-    """Make the function from the bits of the wanted labels that are there to a match."""
+def weigh_labels(table: Table, merge: LabelMerge) -> Callable[[int], float]:
+    """Make the function from the bits of the wanted labels that are there to a match, for all modes but "satisfies"."""
+    weights = [float(weight) for _, weight in table.entries]
     total = 0.0
     for weight in weights:
         total += weight

@@ -147,7 +147,7 @@ _BELONGS: Final[dict[str, tuple[tuple[type, ...], str]]] = {
 }
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class ValueFunction:
     """A function from one attribute of an account to a match: view, curve and merge.
 
@@ -217,7 +217,7 @@ class ValueFunction:
         return (self.attribute,)
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Combination:
     """The least (``min``) or greatest (``max``) match of its parts, or 1 minus that of its only part (``not``)."""
 

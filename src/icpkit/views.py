@@ -300,6 +300,11 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+def micros_between(earlier: datetime, later: datetime) -> int:
+    """Give the microseconds from one aware moment to another."""
+    return _micros(later - earlier)
+
+
 def _micros(delta: timedelta) -> int:
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 

@@ -1,9 +1,12 @@
 """The one place that decides which door a table comes through."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from icpkit.table import Table
+
+if TYPE_CHECKING:
+    from icpkit.adapters.source import Source
 
 #: Where objects of a library live, which door serves them, and the attribute that only its tables have.
 _LIBRARIES = {"pandas": ("pandas", "columns"), "polars": ("polars", "columns"), "pyarrow": ("arrow", "schema")}
@@ -45,6 +48,39 @@ def table_of(data: Any) -> Table:
     from icpkit.adapters.records import table_of_records  # noqa: PLC0415  # the same
 
     return table_of_records(data)
+
+
+def source_of(data: Any) -> "Source":
+    """Make a source of encoded columns of a table, whatever kind it is: nothing is read that is not asked for.
+
+    Args:
+        data: what `table_of` takes.
+
+    Raises:
+        ImportError: for what streams as Arrow, without pyarrow.
+        TypeError: for what is no table, or a record that is none.
+        ValueError: for columns of unequal length.
+
+    >>> source = source_of({"id": ["acme", "globex"], "employees": [320, None]})
+    >>> source.names, source.column(1).raw(0), source.values(1, [1])
+    (('id', 'employees'), 320, [None])
+    """
+    door = "records" if isinstance(data, Table) else _door_of(data)
+    if door == "pandas":
+        from icpkit.adapters.pandas import source_of_pandas  # noqa: PLC0415  # a door is opened when somebody comes
+
+        return source_of_pandas(data)
+    if door == "polars":
+        from icpkit.adapters.polars import source_of_polars  # noqa: PLC0415  # the same
+
+        return source_of_polars(data)
+    if door == "arrow":
+        from icpkit.adapters.arrow import source_of_arrow  # noqa: PLC0415  # the same
+
+        return source_of_arrow(data)
+    from icpkit.adapters.plain import source_of_plain  # noqa: PLC0415  # the same
+
+    return source_of_plain(data)
 
 
 def _door_of(data: Any) -> str:

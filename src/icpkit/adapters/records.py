@@ -5,6 +5,7 @@ from typing import Any
 
 from icpkit.adapters.values import plain_column
 from icpkit.errors import AccountTypeError
+from icpkit.evaluation import Get
 from icpkit.reading import field_names, reader
 from icpkit.table import Table
 
@@ -24,7 +25,23 @@ def table_of_records(data: Iterable[Any]) -> Table:
     ValueError: the columns must be equally long (got id: 1, employees: 2)
     """
     if isinstance(data, Mapping):
-        return _of_columns(data)
+        check_columns(data)
+        columns = tuple(values_of(column) for name, column in data.items())
+        return Table(tuple(map(str, data)), columns, "the columns")
+    names, reads = readers(data)
+    return Table(
+        tuple(map(str, names)),
+        tuple(plain_column([read(name, None) for read in reads]) for name in names),
+        "the records",
+    )
+
+
+def readers(data: Iterable[Any]) -> tuple[tuple[Any, ...], list[Get]]:
+    """Give the names of all fields of records, in the order of their first appearance, and what reads each record.
+
+    Raises:
+        TypeError: for an item that is no record.
+    """
     reads, names = [], dict[Any, None]()
     for row, record in enumerate(data, 1):
         try:
@@ -33,26 +50,38 @@ def table_of_records(data: Iterable[Any]) -> Table:
             kind = type(record).__name__
             raise TypeError(f"row {row} must be a mapping, or an object with attributes (got {kind})") from None
         names.update(dict.fromkeys(record if isinstance(record, Mapping) else field_names(record)))
-    columns = tuple(plain_column([read(name, None) for read in reads]) for name in names)
-    return Table(tuple(map(str, names)), columns, "the records")
+    return tuple(names), reads
 
 
-def _of_columns(data: Mapping[Any, Any]) -> Table:
-    columns = tuple(_values_of(name, column) for name, column in data.items())
-    lengths = {str(name): len(column) for name, column in zip(data, columns, strict=True)}
+def check_columns(data: Mapping[Any, Any]) -> None:
+    """See that a mapping holds columns, and that they are equally long.
+
+    Raises:
+        TypeError: for a column that is neither a list nor an array.
+        ValueError: for columns of unequal length.
+    """
+    for name, column in data.items():
+        if not _is_column(column):
+            hint = "; a mapping is a table of columns: put one account into a list"
+            told = f"must be a list or an array (got {type(column).__name__}){hint}"
+            raise TypeError(f"the column {str(name)!r} {told}")
+    lengths = {str(name): len(column) for name, column in data.items()}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"{name}: {length}" for name, length in lengths.items())
         raise ValueError(f"the columns must be equally long (got {told})")
-    return Table(tuple(map(str, data)), columns, "the columns")
 
 
-def _values_of(name: object, column: Any) -> list[Any]:
+def _is_column(column: Any) -> bool:
+    if isinstance(column, str | bytes) or getattr(column, "ndim", 1) == 0:  # scalars of numpy have a tolist(), too
+        return False
+    return isinstance(column, Sequence) or any(hasattr(column, method) for method in _TO_LIST)
+
+
+def values_of(column: Any) -> list[Any]:
+    """Give a column of a mapping, a list or an array of whatever library, as plain Python values."""
     [values] = plain_column([column])  # an array is a list now
     for method in _TO_LIST:
         if hasattr(values, method):
             values = getattr(values, method)()
             break
-    if isinstance(values, str | bytes) or not isinstance(values, Sequence):
-        hint = "; a mapping is a table of columns: put one account into a list"
-        raise TypeError(f"the column {str(name)!r} must be a list or an array (got {type(column).__name__}){hint}")
     return plain_column(values)

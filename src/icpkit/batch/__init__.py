@@ -1,0 +1,16 @@
+"""The numpy engine: many accounts at once, with the fits, tiers and statuses of the reference.
+
+moments    one moment of scoring for all, or one for each account
+leaves     value functions bound to encoded columns, answered block by block
+plan       what profiles ask of a batch, each question once, and what the answers are worth
+kernels    a plan run over blocks, in threads
+encoding   from a table to encoded columns
+scoring    the call that does it all
+scores     what comes of it
+"""
+
+from icpkit.batch.encoding import Batch, encode
+from icpkit.batch.scores import Contributions, Scores, TierCount
+from icpkit.batch.scoring import score_batch
+
+__all__ = ["Batch", "Contributions", "Scores", "TierCount", "encode", "score_batch"]

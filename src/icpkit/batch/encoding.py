@@ -1,0 +1,260 @@
+"""Encoding: from the table that somebody has to a batch of encoded columns, only those that profiles read."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+
+from icpkit.adapters import source_of
+from icpkit.adapters.source import Source
+from icpkit.batch.leaves import Leaf, Memory, leaf_of
+from icpkit.batch.moments import moments_of
+from icpkit.batch.plan import ask_of
+from icpkit.columns import Codes, Column, Labels, Places, column_of_values
+from icpkit.errors import NoSuchFieldError, UnreadColumnsError, near
+from icpkit.evaluation import MISSING, look_up
+from icpkit.profile import Profile
+from icpkit.value_functions import ValueFunction
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class Batch:
+    """Many accounts as encoded columns, ready to be scored again and again.
+
+    Attributes:
+        columns: the encoded columns, by attribute.
+        lacking: attributes that no account has, so that they are unknown for all.
+        keys: the accounts' keys, or their numbers from 0 where no key was named.
+        key: the column that holds the keys, or None.
+        source: the table they come from, in whose kind `Scores.to_frame` answers; None after `detach`.
+        memory: what was found of the columns: patterns of labels, logarithms.
+        kept: matches that were kept to be used again (``keep=True``).
+    """
+
+    columns: Mapping[str, Column]
+    rows: int
+    lacking: tuple[str, ...] = ()
+    key: str | None = None
+    source: Source | None = None
+    _keys: Sequence[Any] | None = None
+    memory: Memory = attrs.field(factory=lambda: Memory(keep=True))
+    kept: dict[Any, Leaf] = attrs.field(factory=dict)
+
+    def __len__(self) -> int:
+        """Count the accounts."""
+        return self.rows
+
+    @property
+    def keys(self) -> Sequence[Any]:
+        """The accounts' keys, or their numbers from 0."""
+        return range(self.rows) if self._keys is None else self._keys
+
+    @cached_property
+    def row_of(self) -> Mapping[Any, int]:
+        """The row of each key."""
+        return {key: row for row, key in enumerate(self.keys)}
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of the encoded columns."""
+        return self.memory.nbytes + sum(column.nbytes for column in self.columns.values())
+
+    def account(self, row: int) -> dict[str, Any]:
+        """Give what is known of one account, as plain Python values."""
+        found = {} if self.key is None else {self.key: self.keys[row]}
+        for name, column in self.columns.items():
+            value = column.raw(row)
+            found[name] = value
+        return found
+
+    def take(self, rows: Sequence[int] | Places) -> "Batch":
+        """Give some of the accounts, in their order; a table of results is then made of plain records."""
+        places = np.asarray(rows, np.intp)
+        keys = None if self._keys is None else [self._keys[row] for row in places.tolist()]
+        columns = {name: column.take(places) for name, column in self.columns.items()}
+        return attrs.evolve(
+            self, columns=columns, rows=len(places), keys=keys, source=None, memory=Memory(keep=True), kept={}
+        )
+
+    def detach(self) -> "Batch":
+        """Let the table go that the accounts come from."""
+        return attrs.evolve(self, source=None)
+
+    def __repr__(self) -> str:
+        """Say in one line what there is."""
+        key = f", key {self.key!r}" if self.key is not None else ""
+        return f"<Batch: {self.rows:,} accounts × {len(self.columns)} attributes{key}>"
+
+
+def encode(
+    data: Any,
+    profiles: Profile | Iterable[Profile],
+    *,
+    key: str | None = None,
+    fields: Any = None,
+    unknown: Collection[str] = (),
+    labels: Mapping[str, Any] | None = None,
+    events: Mapping[str, Any] | None = None,
+) -> Batch:
+    """Encode the columns that profiles read, once, to score them many times.
+
+    Args:
+        data: a pandas, Polars or Arrow table, a DuckDB relation, a mapping of columns, records or objects.
+        profiles: the profile or profiles that will be scored with it.
+        key: the column that holds the accounts' keys, each of which stands in one row; a field map names it itself.
+        fields: a field map, by which the table is read first.
+        unknown: attributes that may be absent: they are then unknown for all.
+        labels: attributes whose labels stand in a table of their own, one in each row: ``(table, key, label)``.
+            Accounts without a row there are unknown.
+        events: attributes whose events stand in a table of their own: ``(table, key, kind, at)``, or with a fifth
+            column, the strength.
+
+    Raises:
+        UnreadColumnsError: for columns that are not there, or twice, and for one text where a list of labels belongs.
+        ValueError: for a key that several rows have, and for labels or events without a key.
+
+    >>> batch = icp.encode([{"id": "acme", "employees": 320}], icp.standard_profile(), key="id")
+    >>> batch
+    <Batch: 1 accounts × 17 attributes, key 'id'>
+    """
+    listed = [profiles] if isinstance(profiles, Profile) else list(profiles)
+    functions = list(dict.fromkeys(function for profile in listed for function in ask_of(profile).functions))
+    attributes = list(dict.fromkeys(function.attribute for function in functions))
+    if fields is not None:
+        data, key = fields.apply(data), key or fields.key_attribute
+    if key is None and isinstance(getattr(data, "key", None), str):  # accounts that were read know their key
+        key = data.key
+    attached = {**(labels or {}), **(events or {})}
+    if attached and key is None:
+        raise ValueError(f"labels and events need the key of the accounts: key= (got {', '.join(attached)})")
+    source = source_of(data)
+    source = source.needing({key or "", *attributes, *(name.partition(".")[0] for name in attributes)})
+    keys = _keys_of(source, key)
+    places = _places_of(source, [name for name in attributes if name not in attached], unknown)
+    columns: dict[str, Column] = {
+        name: _attached(name, where, keys or (), kinds=name in (events or {})) for name, where in attached.items()
+    }
+    lacking = []
+    for attribute in (name for name in attributes if name not in attached):
+        place = places.get(attribute)
+        nested = None if place is not None and not _loose(source) else _nested(source, attribute, place)
+        if nested is None and place is not None:
+            columns[attribute] = source.column(place)
+            continue
+        if nested is None:
+            lacking.append(attribute)
+            nested = Codes(np.zeros(len(source), np.intp), (None,))
+        columns[attribute] = nested
+    _refuse_texts(source, functions, columns)
+    batch = Batch(columns, len(source), tuple(lacking), key, source, keys)
+    _prepare(batch, functions)
+    return batch
+
+
+def _attached(name: str, where: Any, keys: Iterable[Any], *, kinds: bool) -> Column:
+    """Gather labels or events from a table that holds one of them in each row."""
+    shape = "(table, key, kind, at) or (table, key, kind, at, strength)" if kinds else "(table, key, label)"
+    if not isinstance(where, tuple) or len(where) not in ({4, 5} if kinds else {3}):
+        raise ValueError(f"{name!r} must be gathered from {shape} (got {where!r:.80})")
+    table, key, *parts = where
+    source = source_of(table).needing({key, *parts})
+    problems = [_not_there(part, source) for part in (key, *parts) if part not in source.names]
+    if problems:
+        raise UnreadColumnsError(f"{source.called} of {name!r}", problems, source.names)
+    columns = [source.values(source.names.index(part)) for part in (key, *parts)]
+    gathered: dict[str, list[Any]] = {}
+    for owner, *item in zip(*columns, strict=True):
+        if owner is not None:
+            gathered.setdefault(str(owner).strip(), []).append(tuple(item) if kinds else item[0])
+    return column_of_values([gathered.get(str(one).strip()) for one in keys])
+
+
+def _refuse_texts(source: Source, functions: Iterable[ValueFunction], columns: Mapping[str, Column]) -> None:
+    """Refuse a column of texts where lists of labels belong: one text is never one label."""
+    problems = {}
+    for function in functions:
+        column = columns[function.attribute]
+        if function.view == "labels" and isinstance(column, Codes):
+            text = next((value for value in column.values if isinstance(value, str) and value.strip()), None)
+            if text is not None:
+                problems[function.attribute] = (
+                    f"{function.attribute!r} holds text such as {text!r:.60} where lists of labels belong: "
+                    'split it, as a field map does (split = ";")'
+                )
+    if problems and not _loose(source):
+        raise UnreadColumnsError(source.called, problems.values(), source.names)
+
+
+def _keys_of(source: Source, key: str | None) -> list[Any] | None:
+    if key is None:
+        return None
+    places = [place for place, name in enumerate(source.names) if name == key]
+    if not places:
+        raise NoSuchFieldError(key, source.names)
+    keys = source.values(places[0])
+    if len(set(map(str, keys))) < len(keys):
+        seen: dict[str, int] = {}
+        for one in keys:
+            seen[str(one)] = seen.get(str(one), 0) + 1
+        twice = [f"{one!r} ({count} rows)" for one, count in seen.items() if count > 1]
+        more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
+        raise ValueError(
+            f"{source.called}: each key in {key!r} must stand in one row (got {', '.join(twice[:3])}{more})\n\n"
+            "Hint: icp.accounts_from makes one account of several rows"
+        )
+    return keys
+
+
+def _places_of(source: Source, attributes: Iterable[str], unknown: Collection[str]) -> dict[str, int]:
+    """Find the columns; for records a field that none of them has is unknown, for tables that is a mistake."""
+    places: dict[str, int] = {}
+    twice = []
+    for place, name in enumerate(source.names):
+        if name in places:
+            twice.append(name)
+        places.setdefault(name, place)
+    problems = [f"{name!r} stands there twice" for name in dict.fromkeys(twice) if name in set(attributes)]
+    if not _loose(source) and len(source.names):
+        for name in attributes:
+            nested = "." in name and name.partition(".")[0] in places
+            if name not in places and name not in unknown and not nested:
+                problems.append(_not_there(name, source))
+    if problems:
+        raise UnreadColumnsError(source.called, problems, source.names)
+    return places
+
+
+def _not_there(name: str, source: Source) -> str:
+    hint = near(name, source.names)
+    return f"{name!r} is not there" + (f"; {hint}" if hint else "")
+
+
+def _loose(source: Source) -> bool:
+    """Tell whether rows may have fields of their own."""
+    return source.called == "the records"
+
+
+def _nested(source: Source, attribute: str, place: int | None) -> Column | None:
+    """Encode a path into nested records, or a field of exactly its name; None where nobody has the path."""
+    first = attribute.partition(".")[0]
+    if first == attribute or first not in source.names:
+        return None
+    outer = source.values(source.names.index(first))
+    found = [look_up({first: one}.get, attribute, MISSING) for one in outer]
+    if all(one is MISSING for one in found):
+        return None
+    nested = [None if one is MISSING else one for one in found]
+    if place is not None:
+        nested = [one if own is None else own for one, own in zip(nested, source.values(place), strict=True)]
+    return column_of_values(nested)
+
+
+def _prepare(batch: Batch, functions: Iterable[ValueFunction]) -> None:
+    """Find the patterns of labels and the logarithms that these functions will ask for."""
+    now = moments_of("2000-01-01", len(batch))
+    for function in functions:
+        column = batch.columns[function.attribute]
+        if isinstance(column, Labels) or function.view == "log":
+            leaf_of(function, column, now, batch.memory)

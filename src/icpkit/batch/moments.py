@@ -1,0 +1,86 @@
+"""The moments of scoring of a batch: one for all accounts, or one for each."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import attrs
+import numpy as np
+
+from icpkit import views
+from icpkit.adapters.values import plain_column
+from icpkit.columns import Floats, Places
+from icpkit.errors import AsOfError
+from icpkit.views import Moment
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+
+@attrs.frozen(eq=False)
+class Moments:
+    """The moments at which the accounts of a batch are scored.
+
+    Attributes:
+        distinct: the moments, each once.
+        codes: the place of each account's moment; None where one serves all.
+    """
+
+    distinct: tuple[Moment, ...]
+    codes: Places | None = None
+
+    def origin(self, rows: slice) -> "float | Floats":
+        """Give the microseconds since 1970 from which ages count."""
+        return self._of(rows, [float(views.micros_between(EPOCH, one.origin)) for one in self.distinct])
+
+    def least(self, rows: slice) -> "float | Floats":
+        """Give the age in microseconds below which a signal is not yet visible."""
+        return self._of(rows, [float(one.least) for one in self.distinct])
+
+    def day(self, rows: slice) -> "float | Floats":
+        """Give the number of the day since 1970."""
+        return self._of(rows, [float(one.ordinal - _EPOCH_DAY) for one in self.distinct])
+
+    def year(self, rows: slice) -> "float | Floats":
+        """Give the calendar year."""
+        return self._of(rows, [float(one.day.year) for one in self.distinct])
+
+    def _of(self, rows: slice, values: list[float]) -> "float | Floats":
+        return values[0] if self.codes is None else np.array(values)[self.codes[rows]]
+
+    def of(self, row: int) -> Moment:
+        """Give the moment of one account."""
+        return self.distinct[0 if self.codes is None else self.codes[row]]
+
+    def take(self, rows: Places) -> "Moments":
+        """Give the moments of some accounts, in their order."""
+        return self if self.codes is None else Moments(self.distinct, self.codes[rows])
+
+
+def moments_of(as_of: date | str | Iterable[Any] | None, rows: int) -> Moments:
+    """Read the moments of scoring: one for all, now where there is none, or a column of one for each account.
+
+    Raises:
+        AsOfError: for a moment that is naive or none.
+        ValueError: for another number of moments than of accounts.
+
+    >>> moments_of(["2026-11-21", "2026-11-22", "2026-11-21"], 3).codes
+    array([0, 1, 0])
+    """
+    if as_of is None or isinstance(as_of, (str, date)):
+        return Moments((views.moment(datetime.now(UTC) if as_of is None else as_of),))
+    if not isinstance(as_of, Iterable):
+        raise AsOfError(as_of, "must be a date or an aware datetime, or a column of them")
+    given = plain_column(list(as_of))
+    if len(given) != rows:
+        raise ValueError(f"as_of must be one moment, or one for each account (got {len(given)} for {rows} accounts)")
+    places: dict[Moment, int] = {}
+    read: dict[tuple[Any, int], int] = {}
+    codes = np.empty(rows, np.intp)
+    for row, one in enumerate(given):
+        token = (one, getattr(one, "fold", 0))  # equal times may differ in their fold, and so in UTC
+        place = read.get(token)
+        if place is None:
+            place = read[token] = places.setdefault(views.moment(one), len(places))
+        codes[row] = place
+    return Moments(tuple(places), codes)

@@ -1,0 +1,332 @@
+"""What became of many accounts: arrays, any account's score with its explanation, and tables of all."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from icpkit._version import SEMANTICS, __version__
+from icpkit.adapters import source_of
+from icpkit.adapters.source import Categories, Result
+from icpkit.batch.encoding import Batch
+from icpkit.batch.kernels import Outcomes, contributions
+from icpkit.batch.leaves import leaf_of
+from icpkit.batch.moments import Moments
+from icpkit.batch.plan import ask_of
+from icpkit.columns import Floats
+from icpkit.errors import near
+from icpkit.explanation import Reason
+from icpkit.profile import Profile, leaves, path_of
+from icpkit.scoring import Score, Scorer
+from icpkit.tiers import TierScale
+from icpkit.typing import Offender
+from icpkit.words import ENGLISH, Words
+
+STATUSES = ("scored", "disqualified", "insufficient data")
+#: By what accounts are ranked: their fit, or the lowest fit that they could have.
+Order: TypeAlias = Literal["fit", "low"]
+_Texts: TypeAlias = NDArray[np.object_]
+
+
+@attrs.frozen
+class TierCount:
+    """How many accounts are in a tier.
+
+    Attributes:
+        name: the tier's name.
+        count: how many scored accounts are in it.
+        certain: how many of them stay in it whatever their unknowns turn out to be.
+        coverage: their mean coverage; None where there are none.
+    """
+
+    name: str
+    count: int
+    certain: int
+    coverage: float | None
+
+
+@attrs.frozen(eq=False)
+class Contributions:
+    """What each criterion, adjustment, the clip and the limit add to each account's fit.
+
+    Attributes:
+        paths: what adds, in stored order, ``"clip"`` and ``"limit"`` last.
+        millionths: int64, one row per account and one column per path; a row sums to the fit in millionths, and is 0
+            where there is none.
+    """
+
+    paths: tuple[str, ...]
+    millionths: NDArray[np.int64]
+
+    def __getitem__(self, path: str) -> NDArray[np.int64]:
+        """Give the millionths of one path.
+
+        Raises:
+            KeyError: for a path that does not exist.
+        """
+        if path not in self.paths:
+            raise KeyError(f"nothing adds at {path!r}; {near(path, self.paths) or ', '.join(self.paths)}")
+        return self.millionths[:, self.paths.index(path)]
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class Scores:
+    """The scores of a batch by one profile: arrays in the order of the accounts, and each account's score on demand.
+
+    Attributes:
+        profile: the profile.
+        batch: the encoded accounts; explanations need them.
+        moments: the moments of scoring.
+        invalid: the values of the wrong kind that were taken as unknown.
+        seconds: how long each phase took.
+        source: the table that the accounts came from, which `to_frame` answers in kind; None after `detach`.
+
+    >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_high=1000)])])
+    >>> many = icp.score_batch(
+    ...     profile, {"id": ["acme", "globex"], "employees": [600, None]}, key="id", as_of="2026-11-21"
+    ... )
+    >>> many.fit, many.tier, many.status
+    (array([80., nan]), array(['Perfect', None], dtype=object), array(['scored', 'insufficient data'], dtype=object))
+    >>> many["acme"].tier
+    'Perfect'
+    """
+
+    profile: Profile
+    batch: Batch
+    moments: Moments
+    outcomes: Outcomes
+    invalid: tuple[Offender, ...]
+    seconds: dict[str, float]
+
+    def __len__(self) -> int:
+        """Count the accounts."""
+        return len(self.outcomes.fit)
+
+    # Arrays
+
+    @property
+    def keys(self) -> Sequence[Any]:
+        """The accounts' keys, or their numbers from 0 where no key was named."""
+        return self.batch.keys
+
+    @property
+    def fit(self) -> Floats:
+        """The fits, NaN where there is none; read-only."""
+        return _read_only(self.outcomes.fit)
+
+    @property
+    def low(self) -> Floats:
+        """The lowest fits that the accounts could have; read-only."""
+        return _read_only(self.outcomes.low)
+
+    @property
+    def high(self) -> Floats:
+        """The highest fits that the accounts could have; read-only."""
+        return _read_only(self.outcomes.high)
+
+    @property
+    def coverage(self) -> Floats:
+        """The shares of the weight that is known; read-only."""
+        return _read_only(self.outcomes.coverage)
+
+    @cached_property
+    def tier(self) -> _Texts:
+        """The names of the tiers, None where an account has none; read-only."""
+        names = np.array([*(tier.name for tier in self.profile.tiers.tiers), None], object)
+        return _read_only(names[self.outcomes.tier])
+
+    @cached_property
+    def status(self) -> _Texts:
+        """``"scored"``, ``"disqualified"`` or ``"insufficient data"``; read-only."""
+        return _read_only(np.array(STATUSES, object)[self.outcomes.status])
+
+    @cached_property
+    def certain(self) -> NDArray[np.bool_]:
+        """Whether each tier is the same whatever the unknowns turn out to be; read-only."""
+        same = _ranks(self.profile.tiers, self.outcomes.low) == _ranks(self.profile.tiers, self.outcomes.high)
+        return _read_only(same & (self.outcomes.status == 0))
+
+    # One account
+
+    def __getitem__(self, key: Any) -> Score:
+        """Give the score of one account by its key, or by its number where no key was named.
+
+        Raises:
+            KeyError: for a key that no account has.
+        """
+        row = self.batch.row_of.get(key)
+        if row is None:
+            hint = (
+                near(str(key), map(str, self.keys)) if self.batch.key is not None else f"there are {len(self)} accounts"
+            )
+            raise KeyError(f"no account has the key {key!r}" + (f"; {hint}" if hint else ""))
+        return self.at(row)
+
+    def __iter__(self) -> Iterator[Score]:
+        """Give the scores one by one, in the order of the accounts."""
+        return map(self.at, range(len(self)))
+
+    def at(self, row: int) -> Score:
+        """Give the score of one account by its place, counted from 0 or, if negative, from the end."""
+        row = range(len(self))[row]
+        account = self.batch.account(row)
+        as_of = self.moments.of(row).as_of
+        return self._scorer.score(account, as_of=as_of, key=self.batch.key, on_invalid="unknown")
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self.profile)
+
+    def reasons(self, count: int = 3, words: Words = ENGLISH) -> list[tuple[Reason, ...]]:
+        """Give the weightiest reasons of every account; they are found one account at a time."""
+        return [score.reasons(count, words) for score in self]
+
+    # All accounts
+
+    def contributions(self) -> Contributions:
+        """Give what each criterion adds to each fit, in whole millionths, computed when asked for."""
+        ask = ask_of(self.profile)
+        leaves_by = {
+            function: leaf_of(function, self.batch.columns[function.attribute], self.moments, self.batch.memory)
+            for function in dict.fromkeys(ask.functions)
+        }
+        found = contributions(ask, leaves_by, len(self))
+        paths = [path for path, _, _ in leaves(self.profile.dimensions)]
+        weighty = [place for place, path in enumerate(paths) if self.profile.effective_weights[path]]
+        extras = [path_of("adjustments", one.name) for one in self.profile.adjustments] + ["clip", "limit"]
+        millionths = np.zeros((len(self), len(paths) + len(extras)), np.int64)
+        millionths[:, [*weighty, *range(len(paths), len(paths) + len(extras))]] = found.T
+        return Contributions((*paths, *extras), _read_only(millionths))
+
+    def top(self, count: int, *, order: Order = "fit") -> tuple[Score, ...]:
+        """Give the best scored accounts, the best first; equal ones in the order of the accounts.
+
+        Args:
+            count: how many at most.
+            order: by ``"fit"``, or by ``"low"``, the fit that is certain.
+
+        >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500)])])
+        >>> many = icp.score_batch(profile, {"employees": [20, 80]}, as_of="2026-11-21")
+        >>> [(score.fit, score.tier) for score in many.top(1)]
+        [(100.0, 'Perfect')]
+        """
+        return tuple(map(self.at, self.ranking(order=order)[:count].tolist()))
+
+    def ranking(self, *, order: Order = "fit") -> NDArray[np.intp]:
+        """Give the places of the scored accounts, the best first; equal ones in the order of the accounts.
+
+        Args:
+            order: by ``"fit"``, or by ``"low"``, the fit that is certain.
+
+        Raises:
+            ValueError: for another order.
+        """
+        if order not in {"fit", "low"}:
+            raise ValueError(f'order must be "fit" or "low" (got {order!r})')
+        rows = np.flatnonzero(self.outcomes.status == 0)
+        return rows[np.argsort(-getattr(self.outcomes, order)[rows], kind="stable")]
+
+    def tier_counts(self, scale: TierScale | None = None) -> tuple[TierCount, ...]:
+        """Count the scored accounts of each tier, the best tier first.
+
+        Args:
+            scale: another scale, as a preview that changes nothing.
+        """
+        scale = self.profile.tiers if scale is None else scale
+        scored = self.outcomes.status == 0
+        ranks = _ranks(scale, self.outcomes.fit)
+        certain = _ranks(scale, self.outcomes.low) == _ranks(scale, self.outcomes.high)
+        counts = []
+        for rank, tier in enumerate(scale.tiers):
+            there = scored & (ranks == rank)
+            count = int(there.sum())
+            coverage = float(self.outcomes.coverage[there].mean()) if count else None
+            counts.append(TierCount(tier.name, count, int((there & certain).sum()), coverage))
+        return tuple(counts)
+
+    @cached_property
+    def stats(self) -> dict[str, Any]:
+        """What is worth knowing of the run, as plain data."""
+        counted = np.bincount(self.outcomes.status, minlength=len(STATUSES)).tolist()
+        return {
+            "rows": len(self),
+            "status": dict(zip(STATUSES, counted, strict=True)),
+            "tier": {one.name: one.count for one in self.tier_counts()},
+            "certain": int(self.certain.sum()),
+            "invalid": dict(Counter(one.attribute for one in self.invalid)),
+            "lacking": list(self.batch.lacking),
+            "seconds": dict(self.seconds),
+        }
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """What the scores were made with: profile, scoring_id, as_of, semantics and library version."""
+        distinct = self.moments.distinct
+        return {
+            "profile": self.profile.name,
+            "scoring_id": self.profile.scoring_id,
+            "as_of": distinct[0].as_of.isoformat() if self.moments.codes is None else "by account",
+            "semantics": SEMANTICS,
+            "version": __version__,
+        }
+
+    def to_frame(self, *, contributions: bool = False, reasons: int = 0, stamp: bool = False) -> Any:
+        """Give a table of the kind that came in, in the one result schema: key, fit, tier, status, coverage, low, high.
+
+        Args:
+            contributions: adds the points of each criterion, a column for each path.
+            reasons: how many reasons to add, as ``reason_1`` and so on; they are found one account at a time.
+            stamp: adds what the scores were made with, the same in each row.
+        """
+        columns: dict[str, Result] = {}
+        source = self.batch.source
+        if self.batch.key is not None:
+            columns["key"] = list(self.keys) if source is None else source.names.index(self.batch.key)
+        tiers = self.profile.tiers.tiers
+        ranks = self.outcomes.tier
+        rising = np.where(ranks < 0, -1, len(tiers) - 1 - ranks).astype(np.int8)
+        columns["fit"] = self.outcomes.fit
+        columns["tier"] = Categories(rising, tuple(tier.name for tier in reversed(tiers)), ordered=True)
+        columns["status"] = Categories(self.outcomes.status, STATUSES)
+        columns |= {name: getattr(self.outcomes, name) for name in ("coverage", "low", "high")}
+        if reasons:
+            found = self.reasons(reasons)
+            for rank in range(reasons):
+                columns[f"reason_{rank + 1}"] = [one[rank].text if rank < len(one) else None for one in found]
+        if contributions:
+            parts = self.contributions()
+            for path in parts.paths:
+                columns[path] = np.where(np.isnan(self.outcomes.fit), np.nan, parts[path] / 1e6)
+        if stamp:
+            same = np.zeros(len(self), np.int8)
+            columns |= {name: Categories(same, (str(value),)) for name, value in self.stamp.items()}
+        return (source_of([]) if source is None else source).frame(columns)
+
+    def detach(self) -> "Scores":
+        """Let the table go that the accounts came from; `to_frame` then gives records."""
+        return attrs.evolve(self, batch=self.batch.detach())
+
+    def __repr__(self) -> str:
+        """Say in one line what there is."""
+        counts = ", ".join(f"{one.count:,} {one.name}" for one in self.tier_counts())
+        others = ", ".join(
+            f"{count:,} {name}" for name, count in self.stats["status"].items() if count and name != "scored"
+        )
+        return f"<Scores: {len(self):,} accounts by {self.profile.name!r}: {counts}{', ' + others if others else ''}>"
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array
+
+
+def _ranks(scale: TierScale, fits: Floats) -> NDArray[np.int8]:
+    """Give the place of the tier in which each fit lies; NaN lies in the first."""
+    ranks = np.zeros(len(fits), np.int8)
+    for tier in scale.tiers[:-1]:
+        ranks += fits < tier.cut
+    return ranks

@@ -1,0 +1,286 @@
+"""What is worth telling of many scores, counted once: what all their faces show."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+import attrs
+import numpy as np
+
+from icpkit.batch.kernels import BLOCK
+from icpkit.batch.leaves import Leaf, Truths, leaf_of
+from icpkit.batch.plan import ask_of, parts_of
+from icpkit.columns import Codes, Column, Floats, Labels, Numbers, Places
+from icpkit.columns import Moments as MomentColumn
+from icpkit.errors import near
+from icpkit.value_functions import AnyValueFunction, Combination, LabelMerge, ValueFunction
+
+if TYPE_CHECKING:
+    from icpkit.batch.scores import Scores
+
+#: How many points of fit a bar of the histogram is wide.
+STEP: Final = 2
+#: How many of the best accounts are shown.
+BEST: Final = 10
+_BARS: Final = 100 // STEP
+#: How many of these views are unknown is told by their columns of numbers alone.
+_PLAIN: Final = frozenset(("number", "log"))
+#: Views for which what is dated after the moment does not exist yet.
+_PAST: Final = frozenset(("age", "years"))
+Rows: TypeAlias = Places | slice
+
+
+@attrs.frozen
+class TierRow:
+    """A tier, and how many of the scored accounts are in it.
+
+    Attributes:
+        name: its name.
+        cut: where it begins.
+        color: its colour, or None.
+        count: how many accounts are in it.
+        certain: how many of them stay in it whatever their unknowns turn out to be.
+        bars: how many there are at each stretch of the fit, `STEP` points wide, from 0 on.
+    """
+
+    name: str
+    cut: float
+    color: str | None
+    count: int
+    certain: int
+    bars: tuple[int, ...]
+
+
+class TopRow(NamedTuple):
+    """One of the best accounts."""
+
+    key: Any
+    fit: float
+    tier: str
+    low: float
+    high: float
+    coverage: float
+
+
+@attrs.frozen
+class Summary:
+    """What is worth telling of many scores.
+
+    Attributes:
+        profile: the profile's name.
+        as_of: the earliest and the latest moment of scoring; empty without accounts.
+        rows: how many accounts there are.
+        scored: how many have a tier.
+        disqualified: how many a gate has shut out.
+        insufficient: how many have too little data for a fit.
+        tiers: the tiers, the best first.
+        quartiles: the fits that a quarter, half and three quarters of the scored accounts do not exceed; empty where
+            none is scored.
+        unknown: the weighted criteria that are not known of all, and of how many; the most often unknown first.
+        top: the best accounts, the best first.
+        keyed: whether accounts have keys, or numbers from 0.
+        invalid: attributes, and how many of their values were taken as unknown since they are of the wrong kind.
+        lacking: attributes that no account has, and a hint at what was probably meant, or an empty text.
+        ignored: attributes, and how many of their dates lie after the moment; those in columns of timestamps alone.
+        inert: the criteria of weight 0.
+    """
+
+    profile: str
+    as_of: tuple[date, ...]
+    rows: int
+    scored: int
+    disqualified: int
+    insufficient: int
+    tiers: tuple[TierRow, ...]
+    quartiles: tuple[float, ...]
+    unknown: tuple[tuple[str, int], ...]
+    top: tuple[TopRow, ...]
+    keyed: bool
+    invalid: tuple[tuple[str, int], ...]
+    lacking: tuple[tuple[str, str], ...]
+    ignored: tuple[tuple[str, int], ...]
+    inert: tuple[str, ...]
+
+    @property
+    def when(self) -> str:
+        """The moment of scoring, or the first and the last, as text."""
+        texts = (
+            one.isoformat(sep=" ", timespec="minutes") if isinstance(one, datetime) else one.isoformat()
+            for one in self.as_of
+        )
+        return " – ".join(dict.fromkeys(texts))
+
+
+def summary_of(scores: "Scores") -> Summary:
+    """Count what is worth telling; no account is looked at one by one but the best.
+
+    >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500), icp.Flag("listed")])])
+    >>> told = summary_of(icp.score_batch(profile, {"employees": [80, 20], "listed": [True, None]}, as_of="2026-11-21"))
+    >>> told.unknown, [(tier.name, tier.count, tier.certain) for tier in told.tiers if tier.count]
+    ((('size/listed', 1),), [('Perfect', 1, 1), ('Weak', 1, 0)])
+    """
+    profile, outcomes = scores.profile, scores.outcomes
+    statuses = np.bincount(outcomes.status, minlength=3).tolist()
+    rows = slice(0, len(scores)) if statuses[0] == len(scores) else np.flatnonzero(outcomes.status == 0)
+    fits = outcomes.fit[rows]
+    quartiles, least = _ranked(fits)
+    weights = profile.effective_weights
+    return Summary(
+        profile=profile.name,
+        as_of=_as_of(scores),
+        rows=len(scores),
+        scored=statuses[0],
+        disqualified=statuses[1],
+        insufficient=statuses[2],
+        tiers=tuple(_tiers(scores, rows, fits)),
+        quartiles=quartiles,
+        unknown=_unknown(scores, [path for path, weight in weights.items() if weight]),
+        top=tuple(_top(scores, least)),
+        keyed=scores.batch.key is not None,
+        invalid=tuple(Counter(one.attribute for one in scores.invalid).most_common()),
+        lacking=tuple(_lacking(scores)),
+        ignored=tuple(_ignored(scores)),
+        inert=tuple(path for path, weight in weights.items() if not weight),
+    )
+
+
+def _as_of(scores: "Scores") -> tuple[date, ...]:
+    moments = scores.moments
+    used = [0]
+    if moments.codes is not None:
+        used = np.flatnonzero(np.bincount(moments.codes, minlength=len(moments.distinct))).tolist()
+    found = sorted((moments.distinct[place] for place in used), key=lambda one: one.origin)
+    return tuple(one.as_of for one in (found[0], found[-1])) if len(found) > 1 else tuple(one.as_of for one in found)
+
+
+def _ranked(fits: Floats) -> tuple[tuple[float, ...], float]:
+    """Give the quartiles, each the fit of an account, and the least fit of the best accounts; none are put in order."""
+    count = len(fits)
+    if not count:
+        return (), 0.0
+    places = [max(-(-count * quarter // 4), 1) - 1 for quarter in (1, 2, 3)]
+    found = np.partition(fits, [*places, count - min(BEST, count)])
+    return tuple(found[places].tolist()), float(found[count - min(BEST, count)])
+
+
+def _tiers(scores: "Scores", rows: Rows, fits: Floats) -> Iterator[TierRow]:
+    tiers = scores.profile.tiers.tiers
+    ranks = scores.outcomes.tier[rows].astype(np.intp)
+    bars = np.minimum((fits / STEP).astype(np.intp), _BARS - 1)  # 100 belongs to the last
+    bars += ranks * _BARS
+    counts = np.bincount(bars, minlength=len(tiers) * _BARS).reshape(-1, _BARS)
+    certain = np.bincount(ranks, scores.certain[rows], len(tiers)).tolist()
+    for tier, sure, row in zip(tiers, certain, counts.tolist(), strict=True):
+        yield TierRow(tier.name, float(tier.cut), tier.color, sum(row), int(sure), tuple(row))
+
+
+def _top(scores: "Scores", least: float) -> Iterator[TopRow]:
+    """Give the best accounts, none below a fit; equal ones in the order of the accounts."""
+    found = scores.outcomes
+    rows = np.flatnonzero((found.fit >= least) & (found.status == 0))
+    rows = rows[np.argsort(-found.fit[rows], kind="stable")]
+    names = [tier.name for tier in scores.profile.tiers.tiers]
+    for row in rows[:BEST].tolist():
+        low, high, coverage = (float(one[row]) for one in (found.low, found.high, found.coverage))
+        yield TopRow(scores.keys[row], float(found.fit[row]), names[found.tier[row]], low, high, coverage)
+
+
+def _lacking(scores: "Scores") -> Iterator[tuple[str, str]]:
+    """Hint at what was probably meant among the names that are there and that nobody reads."""
+    batch = scores.batch
+    names = () if batch.source is None else batch.source.names
+    read = {*batch.columns, batch.key}
+    free = [name for name in names if name not in read]
+    asked = dict.fromkeys(function.attribute for function in ask_of(scores.profile).functions)
+    for attribute in batch.lacking:
+        if attribute in asked:
+            yield attribute, near(attribute, free)
+
+
+def _ignored(scores: "Scores") -> Iterator[tuple[str, int]]:
+    """Count the timestamps after the moment, each attribute once."""
+    asked = ask_of(scores.profile).functions
+    for attribute in dict.fromkeys(function.attribute for function in asked if function.view in _PAST):
+        column = scores.batch.columns.get(attribute)
+        if isinstance(column, MomentColumn):
+            every = slice(0, len(column))
+            late = int(np.count_nonzero(scores.moments.origin(every) - column.micros < scores.moments.least(every)))
+            if late:
+                yield attribute, late
+
+
+# What is not known
+
+
+def _unknown(scores: "Scores", paths: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Count the accounts of which the answer to each weighted criterion is not known."""
+    counts = lru_cache(maxsize=None)(partial(_count_open, scores))
+    with np.errstate(all="ignore"):
+        found = [
+            (path, counts(question.function))
+            for path, question in zip(paths, ask_of(scores.profile).questions, strict=True)
+        ]
+    return tuple(sorted(((path, count) for path, count in found if count), key=lambda one: -one[1]))
+
+
+def _count_open(scores: "Scores", function: AnyValueFunction) -> int:
+    """Count the accounts of which an answer is not known; a signal that never happened is known."""
+    batch = scores.batch
+    if isinstance(function, Combination):
+        bound = {
+            part: _bind(scores, part, batch.columns.get(part.attribute) or batch.absent) for part in parts_of(function)
+        }
+        ends = (_ends(function, bound, block) for block in _blocks(len(batch)))
+        return sum(int(np.count_nonzero(low != high)) for low, high in ends)
+    column = batch.columns.get(function.attribute)
+    if column is None:
+        return len(batch) if function.absent == "unknown" else 0
+    if isinstance(column, Codes) and scores.moments.codes is None:  # each distinct value is asked once
+        distinct = Codes(np.arange(len(column.values)), column.values)
+        missing = _answered(_bind(scores, function, distinct), slice(0, len(distinct)))[1]
+        return int(np.bincount(column.codes, minlength=len(distinct))[missing].sum())
+    if isinstance(column, Labels) and isinstance(function.merge, LabelMerge) and not column.odd:
+        return len(batch) - int(np.count_nonzero(column.known))
+    if isinstance(column, Numbers) and function.view in _PLAIN and not column.odd:
+        return int(np.count_nonzero(np.isnan(column.values)))
+    return _count_missing(_bind(scores, function, column), len(batch))
+
+
+def _count_missing(leaf: Leaf, rows: int) -> int:
+    if leaf.function.absent == "never":
+        return len(leaf.invalid)
+    return sum(int(np.count_nonzero(_answered(leaf, block)[1])) for block in _blocks(rows))
+
+
+def _blocks(rows: int) -> Iterator[slice]:
+    return (slice(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK))
+
+
+def _bind(scores: "Scores", function: ValueFunction, column: Column) -> Leaf:
+    return leaf_of(function, column, scores.moments, scores.batch.memory)
+
+
+def _answered(leaf: Leaf, block: slice) -> tuple[Floats, Truths]:
+    """Give the matches of a block, and which of them are not known."""
+    match, missing = np.empty(block.stop - block.start), np.empty(block.stop - block.start, np.bool_)
+    leaf.fill(block, match, missing)
+    if leaf.function.absent == "never":
+        missing[...] = False
+        first, last = np.searchsorted(leaf.invalid, (block.start, block.stop))
+        missing[leaf.invalid[first:last] - block.start] = True
+    return match, missing
+
+
+def _ends(function: AnyValueFunction, bound: Mapping[ValueFunction, Leaf], block: slice) -> tuple[Floats, Floats]:
+    """Give the least and the greatest match that each account of a block may have."""
+    if not isinstance(function, Combination):
+        match, missing = _answered(bound[function], block)
+        least, most = function.reach
+        return np.where(missing, least, match), np.where(missing, most, match)
+    parts = [_ends(part, bound, block) for part in function.parts]
+    if function.operation == "not":
+        return 1.0 - parts[0][1], 1.0 - parts[0][0]
+    choose = np.minimum if function.operation == "min" else np.maximum
+    return choose.reduce([low for low, _ in parts]), choose.reduce([high for _, high in parts])
