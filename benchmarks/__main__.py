@@ -1,6 +1,6 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import exports, import_time, loading, one_account
+from benchmarks import batch, exports, import_time, loading, one_account
 
 one_account.main()
 print()
@@ -9,3 +9,5 @@ print()
 loading.main()
 print()
 exports.main()
+print()
+batch.main()

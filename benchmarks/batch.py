@@ -1,23 +1,23 @@
 """Time to score many accounts at once, against engines that compute the same fits.
 
-``python -m benchmarks.batch`` draws a million accounts, makes sure that all contenders give the same fits and tiers, times
-them in turns, prints a table of ratios with their budgets and writes ``benchmarks/results/batch.json``. With
+``python -m benchmarks.batch`` draws a million accounts, makes sure that all contenders give the same fits and tiers,
+times them in turns, prints a table of ratios with their budgets and writes ``benchmarks/results/batch.json``. With
 ``--rows 200000`` it does so with fewer. It never fails on a time, but it does where two contenders disagree.
 
-Each run scores by a profile that nobody has seen, with other edges and matches in every criterion. "Nothing to reuse" also
-finds anew what encoding has found for the profile that it was told of, which are the wanted labels of each list and the
-logarithms; "as encoded" has these at hand, and so has the kernel that it is compared with there.
+Each run scores by a profile that nobody has seen, with other edges and matches in every criterion. "Nothing to reuse"
+also finds anew what encoding has found for the profile that it was told of, which are the wanted labels of each list
+and the logarithms; "as encoded" has these at hand, and so has the kernel that it is compared with there.
 """
 
 import argparse
-import inspect
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from subprocess import CalledProcessError
+from typing import Any
 
 import attrs
 import numpy as np
@@ -26,7 +26,8 @@ import pyarrow as pa
 import icpkit as icp
 from benchmarks import batch_process
 from benchmarks.batch_data import KEY, accounts, arrays, pandas_frame, plain, polars_frame
-from benchmarks.batch_formula import CUTS, TIERS
+from benchmarks.batch_formula import TIERS
+from benchmarks.batch_lines import CLOSE, ROUNDS, Line, show, timed
 from benchmarks.batch_numpy import numpy_whole_columns, pandas_as_written
 from benchmarks.batch_peers import (
     Fits,
@@ -38,71 +39,14 @@ from benchmarks.batch_peers import (
     polars_own,
     polars_prepared,
 )
-from benchmarks.timing import Times, in_turns, write_result
+from benchmarks.timing import Times, write_result
 from benchmarks.workload import AS_OF, reference_profile
 
-THREADS = 2
-ROUNDS = 9
+THREADS = batch_process.THREADS
 PACKAGES = ("duckdb", "numba", "numpy", "pandas", "polars", "pyarrow")
-#: By how much a fit may differ: peers do not round.
-CLOSE = 1e-6
 #: What a profile of another turn may change in a fit.
 NEAR = 0.05
 FEW = 2_000
-
-
-@attrs.frozen
-class Line:
-    """One line of the table: a ratio of two times, or of two amounts.
-
-    Attributes:
-        part: what it belongs to.
-        name: what is measured.
-        against: what it is compared with.
-        best, median: the ratio; for speed, how many times as fast.
-        budget: the bound that the ratio keeps or misses, if it has one.
-        kind: whether the ratio says how fast, which has a lower bound, or what it costs, which has an upper one.
-        amounts: what was measured, of itself and of what it is compared with, in `unit`.
-    """
-
-    part: str
-    name: str
-    against: str
-    best: float
-    median: float
-    budget: float | None
-    kind: Literal["fast", "cost"]
-    amounts: tuple[float, float]
-    unit: str = "ms"
-
-    @property
-    def verdict(self) -> str:
-        """Say whether it keeps its budget, where it has one."""
-        if self.budget is None:
-            return ""
-        kept = self.best >= self.budget if self.kind == "fast" else self.best <= self.budget
-        sign = "≥" if self.kind == "fast" else "≤"
-        return f"{sign} {self.budget:g} ×: {'kept' if kept else 'MISSED'}"
-
-
-@attrs.frozen
-class Part:
-    """A part of the benchmark: its contenders' times, from which lines are made."""
-
-    name: str
-    times: Mapping[str, Times]
-
-    def fast(self, name: str, against: str, budget: float | None = None) -> Line:
-        """Say how many times as fast as another one is."""
-        ours, theirs = self.times[name], self.times[against]
-        ratios = theirs.best / ours.best, theirs.median / ours.median
-        return Line(self.name, name, against, *ratios, budget, "fast", (ours.best * 1e3, theirs.best * 1e3))
-
-    def cost(self, name: str, against: str, budget: float | None = None) -> Line:
-        """Say how many times as long as another one takes."""
-        ours, theirs = self.times[name], self.times[against]
-        ratios = ours.best / theirs.best, ours.median / theirs.median
-        return Line(self.name, name, against, *ratios, budget, "cost", (ours.best * 1e3, theirs.best * 1e3))
 
 
 # icpkit as a contender
@@ -115,7 +59,7 @@ def _read(many: icp.Scores) -> Fits:
 
 def _profiles() -> Iterator[icp.Profile]:
     """Give the reference profile, then one after the other that nobody has seen."""
-    return map(lambda turn: reference_profile(turn=turn), count())
+    return (reference_profile(turn=turn) for turn in count())
 
 
 def _anew(batch: icp.Batch) -> icp.Batch:
@@ -165,31 +109,10 @@ def expected(table: pa.Table, batch: icp.Batch) -> Fits:
     return _read(many)
 
 
-def limited(table: pa.Table, batch: icp.Batch) -> int:
-    """Count the fits that their bounds hold back, which peers do not do: they are left out of the comparison."""
+def limited(batch: icp.Batch) -> int:
+    """Count the fits that their bounds hold back, which peers do not do; each would fail the comparison."""
     many = icp.score_batch(reference_profile(), batch, as_of=AS_OF, threads=THREADS)
     return int(((many.fit == many.low) & (many.low < many.high)).sum())
-
-
-def check(name: str, found: Fits, wanted: Fits) -> None:
-    """Make sure that a contender gives the fits and tiers that it must; tiers may differ next to a cut."""
-    (fits, tiers), (true_fits, true_tiers) = found, wanted
-    assert len(fits) == len(true_fits), name
-    none = np.isnan(true_fits)
-    assert (np.isnan(fits) == none).all(), f"{name}: other accounts without a fit"
-    apart = np.abs(fits - true_fits)
-    assert np.nanmax(apart) <= CLOSE, f"{name}: fits differ by {np.nanmax(apart)}"
-    on_a_cut = np.min([np.abs(true_fits - cut) for cut in CUTS], axis=0) <= CLOSE
-    assert ((tiers == true_tiers) | on_a_cut).all(), f"{name}: other tiers"
-
-
-def timed(part: str, peers: Mapping[str, Peer], wanted: Fits | None, *, rounds: int = ROUNDS) -> Part:
-    """Check all contenders, then time them in turns."""
-    if wanted is not None:
-        for name, peer in peers.items():
-            check(name, peer.read(peer.run()), wanted)
-    runs = {name: (lambda _, run=peer.run: run()) for name, peer in peers.items()}
-    return Part(part, in_turns(runs, 1, rounds=rounds, pieces=1))
 
 
 # The parts
@@ -264,7 +187,7 @@ def raw_tables(table: pa.Table, wanted: Fits) -> list[Line]:
 
 
 def more_outputs(batch: icp.Batch) -> list[Line]:
-    """Everything beyond fit and tier. There is no path to the fit alone: bounds, coverage and status always come too."""
+    """Everything beyond fit and tier; there is no path to the fit alone: what is measured is what the rest adds."""
     alone, whole, parts = "fit and tier", "and status, coverage, low, high", "and all contributions"
     peers = {
         alone: _encoded(batch, THREADS, anew=True),
@@ -285,9 +208,6 @@ def _with_contributions(profile: icp.Profile, batch: icp.Batch) -> icp.Scores:
 
 def another_weight(batch: icp.Batch) -> list[Line]:
     """Score again after a weight has changed, with matches that were kept."""
-    if "keep" not in inspect.signature(icp.score_batch).parameters:
-        print("a weight changed: left out, matches cannot be kept yet")
-        return []
     kept = _anew(batch)
     profile = reference_profile()
     icp.score_batch(profile, kept, as_of=AS_OF, threads=THREADS, keep=True)
@@ -301,11 +221,8 @@ def another_weight(batch: icp.Batch) -> list[Line]:
         return many
 
     other = profile.with_weight("technographics", 90)
-    fits, fresh = (
-        icp.score_batch(other, one, as_of=AS_OF, threads=THREADS, **options).fit
-        for one, options in ((kept, {"keep": True}), (_anew(batch), {}))
-    )
-    assert np.array_equal(fits, fresh, equal_nan=True)
+    fits = icp.score_batch(other, kept, as_of=AS_OF, threads=THREADS, keep=True).fit
+    assert np.array_equal(fits, icp.score_batch(other, _anew(batch), as_of=AS_OF).fit, equal_nan=True)
     full, changed = "one profile, nothing to reuse", "a weight changed, matches kept"
     part = timed("again", {full: _encoded(batch, THREADS, anew=True), changed: Peer(again, _read)}, None)
     amounts = grown / 1e6, batch.nbytes / 1e6
@@ -351,13 +268,13 @@ def several_profiles(table: pa.Table, batch: icp.Batch) -> list[Line]:
 
 def _segment(base: icp.Profile, donor: icp.Profile, place: int) -> icp.Profile:
     """Give a profile with other weights, and some criteria of another profile."""
-    taken = ("employees", "industry", "annual_revenue", "last_demo_request")
+    taken = ("employees", "annual_revenue", "industry", "last_demo_request")
     dimensions = []
     for dimension, other in zip(base.dimensions, donor.dimensions, strict=True):
-        criteria = [
-            attrs.evolve(theirs if ours.attribute in taken else ours, weight=float(ours.weight) * (1 + 0.1 * place * rank))
-            for rank, (ours, theirs) in enumerate(zip(dimension.criteria, other.criteria, strict=True))
-        ]
+        criteria = []
+        for rank, (ours, theirs) in enumerate(zip(dimension.criteria, other.criteria, strict=True)):
+            criterion = theirs if ours.name in taken else ours
+            criteria.append(attrs.evolve(criterion, weight=float(ours.weight) * (1 + 0.1 * place * rank)))
         dimensions.append(icp.Dimension(dimension.name, criteria, weight=float(dimension.weight) + place))
     return icp.Profile(f"Segment {place}", dimensions)
 
@@ -368,12 +285,12 @@ def many_tenants(table: pa.Table, batch: icp.Batch) -> list[Line]:
     rounds = 5
     first = reference_profile()
     batches = [icp.encode(table.slice(tenant * 1000, 1000), first) for tenant in range(tenants)]
-    sets = iter([[reference_profile(turn=turn * tenants + tenant) for tenant in range(tenants)] for turn in range(rounds + 2)])
+    turns = [range(turn * tenants, (turn + 1) * tenants) for turn in range(rounds + 2)]
+    sets = iter([[reference_profile(turn=turn) for turn in some] for some in turns])
 
     def score() -> Fits:
         found = [
-            icp.score_batch(profile, _anew(one), as_of=AS_OF)
-            for profile, one in zip(next(sets), batches, strict=True)
+            icp.score_batch(profile, _anew(one), as_of=AS_OF) for profile, one in zip(next(sets), batches, strict=True)
         ]
         fits = np.concatenate([many.fit for many in found])
         return fits, np.concatenate([many.tier for many in found])
@@ -399,18 +316,18 @@ def many_tenants(table: pa.Table, batch: icp.Batch) -> list[Line]:
 
 
 def memory(path: Path) -> list[Line]:
-    """Measure the peak of memory in a fresh process, above a table that is there already."""
-    found = {name: amount / 1e6 for name, amount in batch_process.ask("memory", path).items()}
-    held = found["columns"] + found["result"]
-    whole = "columns and result"
-    amounts = {
-        "peak of scoring, columns at hand": found["columns"] + found["scoring"],
-        "peak of encoding and scoring": found["both"],
-    }
-    return [
-        Line("memory", name, whole, amount / held, amount / held, 1.3, "cost", (amount, held), "MB")
-        for name, amount in amounts.items()
-    ]
+    """Measure the peak of memory in fresh processes, above a table that is there already."""
+    lines = []
+    for what, name in (
+        ("memory-encoded", "columns and peak of scoring them"),
+        ("memory-raw", "peak of encoding and scoring"),
+    ):
+        found = {part: amount / 1e6 for part, amount in batch_process.ask(what, path).items()}
+        held = found["columns"] + found["result"]
+        amount = found["peak"] + (found["columns"] if what == "memory-encoded" else 0)
+        ratio = amount / held
+        lines.append(Line("memory", name, "columns and result", ratio, ratio, 1.3, "cost", (amount, held), "MB"))
+    return lines
 
 
 def first_runs(path: Path) -> list[Line]:
@@ -426,7 +343,7 @@ def first_runs(path: Path) -> list[Line]:
         for name in list(names) if turn % 2 == 0 else reversed(names):
             try:
                 taken[name].append(batch_process.ask(f"cold-{name}", path))
-            except batch_process.subprocess.CalledProcessError:
+            except CalledProcessError:
                 assert name == "fused", name  # numba may not be there
     lines = []
     for name, found in taken.items():
@@ -463,21 +380,12 @@ def growth(table: pa.Table) -> list[Line]:
     return lines
 
 
-def show(line: Line) -> None:
-    """Print a line of the table."""
-    ours, theirs = line.amounts
-    left = f"{line.name:49} {ours:9.1f} {line.unit}"
-    right = f"{line.against:36} {theirs:9.1f} {line.unit}"
-    word = "faster" if line.kind == "fast" else "cost"
-    print(f"{left:63}  {right:49} {line.best:7.2f} {line.median:7.2f} {word:7} {line.verdict}")
-
-
 def main(rows: int = 1_000_000) -> dict[str, Any]:
     """Check, time, print and write; gives what was written."""
     table = accounts(rows)
     batch = icp.encode(table, reference_profile())
     wanted = expected(table, batch)
-    held_back = limited(table, batch)
+    held_back = limited(batch)
     print(f"{rows:,} accounts, 22 criteria, {THREADS} threads where nothing else is said; best and median of {ROUNDS}")
     print(f"fits held back by their bounds, which peers do not compute: {held_back}")
     print(f"{'what':49} {'':12}  {'against':36} {'':12} {'best':>7} {'median':>7} {'':7} budget")

@@ -99,16 +99,18 @@ def _orders(choices: int) -> NDArray[np.uint8]:
 
 def plain(table: pa.Table) -> pa.Table:
     """Give the same table with the texts in place, row by row."""
-    kinds = {Text: pa.string(), Labels: pa.list_(pa.string())}
-    fields = [
-        pa.field(name, kinds.get(type(ATTRIBUTES[name][0]), table.schema.field(name).type) if name != KEY else pa.string())
-        for name in table.column_names
-    ]
+    fields = []
+    for field in table.schema:
+        draw = None if field.name == KEY else ATTRIBUTES[field.name][0]
+        in_place = (
+            pa.string() if isinstance(draw, Text) else pa.list_(pa.string()) if isinstance(draw, Labels) else None
+        )
+        fields.append(pa.field(field.name, in_place or field.type))
     return table.cast(pa.schema(fields))
 
 
 def pandas_frame(table: pa.Table) -> Any:
-    """Give the same table as a pandas frame: texts as ``str``, lists as Python lists of texts, all texts of their own."""
+    """Give the same table as a pandas frame: texts as ``str``, lists as Python lists of texts that share nothing."""
     import pandas as pd  # noqa: PLC0415  # a peer, not a part
 
     table = plain(table)

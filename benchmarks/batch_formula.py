@@ -1,8 +1,8 @@
 """The reference profile as a formula: what the peers of the batch engine compute, each in its own language.
 
 The weighted mean of 22 matches, in which unknown ones do not count; a signal that never came counts as 0. There is no
-fit where less than half of the weight is known. Left out of what peers compute, which is less than icpkit does: rounding
-rules, bounds, status, and the limits of the fit to its bounds.
+fit where less than half of the weight is known. That is less than icpkit computes: peers leave out the rounding rules,
+bounds, status, and the limits that bounds set to the fit.
 """
 
 from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""A peer of the batch engine made by hand: the whole formula fused into one loop over encoded arrays, compiled by numba.
+"""A peer of the batch engine made by hand: the whole formula fused into one loop over encoded arrays, with numba.
 
 Every constant in its place, one pass over the rows, no array in between; on several threads it takes blocks of rows, as
 icpkit does. It knows this profile alone. Tiers come out as codes.
@@ -50,13 +50,12 @@ _FAR = 1e300
 @numba.njit(nogil=True, error_model="numpy", inline="always")
 def _between(x, low, high, rise, fall):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # compiled
     match = min(1.0 - rise * (low - x), 1.0 - fall * (x - high))
-    match = match if match < 1.0 else 1.0
-    match = match if match > 0.0 else 0.0
+    match = max(0.0, min(1.0, match))
     return match if x == x else 0.0  # noqa: PLR0124
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _kernel(start, stop, numbers, logs, micros, codes, matches, technologies, compliance, fits, tiers):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901, PLR0912, PLR0915  # compiled, and straight on purpose
+def _kernel(start, stop, numbers, logs, micros, codes, matches, technologies, compliance, fits, tiers):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901, PLR0912, PLR0915, PLR0917  # compiled, and straight on purpose
     for row in range(start, stop):
         total = 0.0
         known = 0.0
@@ -170,7 +169,7 @@ def _kernel(start, stop, numbers, logs, micros, codes, matches, technologies, co
 
 
 @numba.njit(nogil=True)
-def _bits_of_lists(start, stop, offsets, codes, known, bit_of, bits):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # compiled
+def _bits_of_lists(start, stop, offsets, codes, known, bit_of, bits):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0917  # compiled
     for row in range(start, stop):
         found = 0
         for place in range(offsets[row], offsets[row + 1]):
@@ -179,7 +178,7 @@ def _bits_of_lists(start, stop, offsets, codes, known, bit_of, bits):  # type: i
 
 
 @numba.njit(nogil=True)
-def _counts_of_lists(start, stop, offsets, codes, known, ours, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # compiled
+def _counts_of_lists(start, stop, offsets, codes, known, ours, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0917  # compiled
     for row in range(start, stop):
         found = _MOST * (offsets[row + 1] - offsets[row])
         for place in range(offsets[row], offsets[row + 1]):

@@ -1,4 +1,4 @@
-"""Peers of the batch engine without a language of their own: pandas as people write it, and numpy with whole columns."""
+"""Peers of the batch engine in plain Python: pandas as people write it, and numpy with whole columns."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ from benchmarks.batch_formula import (
 from benchmarks.batch_peers import Fits, Peer
 
 
-def _mean(matches: Callable[[Part], Floats], rows: int) -> Fits:
+def _mean(matches: Callable[[Part], Any], rows: int) -> Fits:
     """Add up the matches, NaN where unknown, one criterion at a time."""
     total, counted, covered = np.zeros(rows), np.zeros(rows), np.zeros(rows)
     for part in FORMULA:
@@ -51,11 +51,15 @@ def _in_range(asked: InRange, x: Any) -> Any:
     scaled = scale(x)
     if asked.low is not None:
         low = scale(asked.low)
-        soft = 0.0 if asked.soft_low is None else np.maximum(1 - (low - scaled) / (low - scale(asked.soft_low)), 0.0)
+        soft: Any = 0.0
+        if asked.soft_low is not None:
+            soft = np.maximum(1 - (low - scaled) / (low - scale(asked.soft_low)), 0.0)
         match = np.where(x < asked.low, soft, match)
     if asked.high is not None:
         high = scale(asked.high)
-        soft = 0.0 if asked.soft_high is None else np.maximum(1 - (scaled - high) / (scale(asked.soft_high) - high), 0.0)
+        soft = (
+            0.0 if asked.soft_high is None else np.maximum(1 - (scaled - high) / (scale(asked.soft_high) - high), 0.0)
+        )
         match = np.where(x > asked.high, soft, match)
     return match
 
@@ -80,7 +84,7 @@ def pandas_as_written(table: pa.Table) -> Peer:
     return Peer(lambda: _mean(lambda part: _pandas_match(part, frame[part.attribute]), len(frame)), lambda fits: fits)
 
 
-def _pandas_match(part: Part, column: Any) -> Floats:
+def _pandas_match(part: Part, column: Any) -> Any:
     match part.question:
         case InRange() as asked:
             return _in_range(asked, column.to_numpy())
@@ -91,7 +95,9 @@ def _pandas_match(part: Part, column: Any) -> Floats:
             return column.map(_of_labels(asked), na_action="ignore").to_numpy(dtype=float)
         case asked:
             days = (pd.Timestamp(NOW, unit="us", tz="UTC") - column) / pd.Timedelta(days=1)
-            return _recent(asked, days.where(column < pd.Timestamp(FUTURE, unit="us", tz="UTC")).clip(lower=0).to_numpy())
+            return _recent(
+                asked, days.where(column < pd.Timestamp(FUTURE, unit="us", tz="UTC")).clip(lower=0).to_numpy()
+            )
 
 
 def _of_labels(asked: Question) -> Callable[[list[str]], float]:
@@ -117,7 +123,7 @@ def numpy_whole_columns(columns: Arrays) -> Peer:
     return Peer(lambda: _mean(lambda part: _numpy_match(part, columns), rows), lambda fits: fits)
 
 
-def _numpy_match(part: Part, columns: Arrays) -> Floats:
+def _numpy_match(part: Part, columns: Arrays) -> Any:
     name = part.attribute
     match part.question:
         case InRange() as asked:

@@ -1,5 +1,6 @@
-"""Peers of the batch engine that have a language of their own: Polars and DuckDB. Of several ways to say the same in
-each, the fastest that was found.
+"""Peers of the batch engine that have a language of their own: Polars and DuckDB.
+
+Of several ways to say the same in each, the fastest that was found.
 """
 
 import math
@@ -30,7 +31,6 @@ from benchmarks.batch_formula import (
     Part,
     Satisfied,
     Share,
-    Steps,
 )
 from icpkit import fold
 
@@ -129,27 +129,25 @@ def _polars_by_category(frame: Any) -> Any:
     return _polars_query(frame, lambda attribute, name: spelled[attribute].get(name, [])).collect()
 
 
-def _polars_query(frame: Any, spelled: Spelled) -> pl.LazyFrame:
+def _polars_query(frame: Any, spelled: Spelled) -> Any:
     matches = [_polars_match(part, spelled).alias(f"m{place}") for place, part in enumerate(FORMULA)]
     columns = [pl.col(f"m{place}") for place in range(len(FORMULA))]
     total = pl.sum_horizontal(column * part.weight for column, part in zip(columns, FORMULA, strict=True))
-    known = [
-        column.is_not_null().cast(pl.Float64) * part.weight for column, part in zip(columns, FORMULA, strict=True)
-    ]
+    known = [column.is_not_null().cast(pl.Float64) * part.weight for column, part in zip(columns, FORMULA, strict=True)]
     covered = pl.sum_horizontal(known)
     never = sum(part.weight for part in FORMULA if part.counts_when_absent)
     counted = never + pl.sum_horizontal(
         weight for weight, part in zip(known, FORMULA, strict=True) if not part.counts_when_absent
     )
     fit = pl.when(covered >= MIN_COVERAGE - 1e-9).then(100 * total / counted)
-    tier = pl.when(pl.col("fit") < CUTS[0]).then(pl.lit(TIERS[0], _TIER))
+    tier: Any = pl.when(pl.col("fit") < CUTS[0]).then(pl.lit(TIERS[0], _TIER))
     for cut, name in zip(CUTS[1:], TIERS[1:], strict=False):
         tier = tier.when(pl.col("fit") < cut).then(pl.lit(name, _TIER))
     tier = tier.when(pl.col("fit").is_not_null()).then(pl.lit(TIERS[-1], _TIER))
     return frame.lazy().select(matches).select(fit.alias("fit")).with_columns(tier.alias("tier"))
 
 
-def _polars_match(part: Part, spelled: Spelled) -> pl.Expr:  # noqa: PLR0911  # one for each kind of question
+def _polars_match(part: Part, spelled: Spelled) -> Any:  # noqa: C901, PLR0911  # a case for each kind of question
     x = pl.col(part.attribute)
 
     def meant(names: Any) -> list[str]:
@@ -189,7 +187,7 @@ def _polars_match(part: Part, spelled: Spelled) -> pl.Expr:  # noqa: PLR0911  # 
             return steps.when(days.is_not_null()).then(0.0)
 
 
-def _polars_range(asked: InRange, x: pl.Expr) -> pl.Expr:
+def _polars_range(asked: InRange, x: pl.Expr) -> Any:
     chain: Any = pl
     scale: Callable[[Any], Any] = math.log if asked.log else float
     scaled = x.log() if asked.log else x
@@ -230,10 +228,11 @@ def duckdb_prepared(table: pa.Table, *, threads: int = 2) -> Peer:
     for name, kind in connection.sql("SELECT column_name, column_type FROM (DESCRIBE accounts)").fetchall():
         if name != table.column_names[0] and "VARCHAR" in kind:
             texts = f"unnest({name})" if kind.endswith("[]") else name
-            distinct = f"SELECT DISTINCT {texts} AS text FROM accounts"  # noqa: S608  # our own columns
-            connection.execute(f"CREATE TYPE kind_of_{name} AS ENUM (SELECT text FROM ({distinct}) WHERE text NOT NULL)")
+            listed = f"SELECT text FROM (SELECT DISTINCT {texts} AS text FROM accounts) WHERE text NOT NULL"  # noqa: S608  # our own columns
+            connection.execute(f"CREATE TYPE kind_of_{name} AS ENUM ({listed})")
             columns.append(f"{name}::kind_of_{name}{'[]' if kind.endswith('[]') else ''} AS {name}")
-    connection.execute(f"CREATE TABLE prepared AS SELECT * REPLACE ({', '.join(columns)}) FROM accounts")
+    replaced = ", ".join(columns)
+    connection.execute(f"CREATE TABLE prepared AS SELECT * REPLACE ({replaced}) FROM accounts")  # noqa: S608  # the same
     connection.execute("DROP TABLE accounts; ALTER TABLE prepared RENAME TO accounts")
     return Peer(lambda: connection.sql(_sql("accounts")).to_arrow_table(), _read_duckdb)
 
@@ -302,7 +301,9 @@ def _sql_match(part: Part) -> str:
             cases += [f"WHEN {x} IS NOT NULL THEN {number(otherwise)}"]
         case Share(labels):
             whole = sum(labels.values())
-            shares = (f"CASE WHEN {has(name)} THEN {number(weight / whole)} ELSE 0 END" for name, weight in labels.items())
+            shares = (
+                f"CASE WHEN {has(name)} THEN {number(weight / whole)} ELSE 0 END" for name, weight in labels.items()
+            )
             cases = [f"WHEN {x} IS NOT NULL THEN {' + '.join(shares)}"]
         case AnyOf(labels):
             cases = [f"WHEN {' OR '.join(map(has, labels))} THEN 1::DOUBLE", f"WHEN {x} IS NOT NULL THEN 0::DOUBLE"]

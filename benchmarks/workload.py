@@ -26,8 +26,8 @@ def reference_profile(*, extras: bool = False, turn: int = 0) -> icp.Profile:
 
     Args:
         extras: adds one gate and one adjustment, which the reference leaves out.
-        turn: another number gives other criteria throughout, with edges and matches that differ in the seventh digit and
-            labels that no account has: nothing that was computed for one profile serves another.
+        turn: another number gives other criteria throughout, with edges and matches that differ in the seventh digit
+            and labels that no account has: nothing that was computed for one profile serves another.
     """
 
     def near(number: float) -> float:
@@ -129,8 +129,8 @@ def _spelled(text: str, rng: random.Random) -> str:
     for spell, share in SPELLINGS:
         below += share
         if style < below:
-            break
-    return spell(text)
+            return spell(text)
+    return text  # what is left of 1 by rounding
 
 
 @attrs.frozen

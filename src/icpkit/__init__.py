@@ -4,6 +4,7 @@ The house, room by room (nothing imports upward):
 
     testing                     strategies and checks for those who build on icpkit (extra: testing)
     __main__                    the command line
+    streaming                   streams and files that do not fit in memory (extra: arrow)
     importing                   real exports: which column means what, and what does not add up
     batch                       the numpy engine: many accounts at once, from whatever table they are in
     exporting                   scores in the columns of other systems
@@ -33,7 +34,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from icpkit._version import SEMANTICS, __version__
-    from icpkit.batch import Batch, Contributions, Scores, TierCount, encode, score_batch
+    from icpkit.batch import (
+        AccountChange,
+        Batch,
+        Changes,
+        Contributions,
+        Scores,
+        TierCount,
+        changes,
+        encode,
+        score_batch,
+    )
     from icpkit.comparison import Comparison, compare
     from icpkit.criteria import (
         CRITERIA,
@@ -109,6 +120,18 @@ if TYPE_CHECKING:
     from icpkit.scoring import SCHEMA, ExampleFailure, Score, Scorer, score
     from icpkit.serialization import dump, dumps, load, loads
     from icpkit.standard import standard_profile
+    from icpkit.streaming import (
+        FileFailure,
+        FilePart,
+        FilesReport,
+        PartsError,
+        StreamError,
+        StreamScorer,
+        arrow_schema,
+        score_files,
+        score_stream,
+        stream_scorer,
+    )
     from icpkit.taxonomies import (
         Entry,
         NoSuchEntryError,
@@ -140,7 +163,14 @@ _ROOMS = {
         *("taxonomy", "with_aliases", "with_members"),
     ),
     "_version": ("SEMANTICS", "__version__"),
-    "batch": ("Batch", "Contributions", "Scores", "TierCount", "encode", "score_batch"),
+    "batch": (
+        *("AccountChange", "Batch", "Changes", "Contributions", "Scores", "TierCount"),
+        *("changes", "encode", "score_batch"),
+    ),
+    "streaming": (
+        *("FileFailure", "FilePart", "FilesReport", "PartsError", "StreamError", "StreamScorer"),
+        *("arrow_schema", "score_files", "score_stream", "stream_scorer"),
+    ),
     "comparison": ("Comparison", "compare"),
     "criteria": (
         *(
@@ -199,6 +229,7 @@ __all__ = [
     "TARGETS",
     "AbsentKind",
     "AbsentKindError",
+    "AccountChange",
     "AccountChangedError",
     "AccountTypeError",
     "Accounts",
@@ -213,6 +244,7 @@ __all__ = [
     "Bands",
     "Batch",
     "Change",
+    "Changes",
     "CheckReport",
     "Cohort",
     "Combination",
@@ -234,6 +266,9 @@ __all__ = [
     "FieldMap",
     "FieldMapTextError",
     "FieldReading",
+    "FileFailure",
+    "FilePart",
+    "FilesReport",
     "Finding",
     "Flag",
     "Gate",
@@ -253,6 +288,7 @@ __all__ = [
     "OneOf",
     "Ordinal",
     "Overlap",
+    "PartsError",
     "Problem",
     "Profile",
     "ProfileTextError",
@@ -263,6 +299,8 @@ __all__ = [
     "Score",
     "Scorer",
     "Scores",
+    "StreamError",
+    "StreamScorer",
     "Target",
     "Taxonomy",
     "TaxonomyTextError",
@@ -277,6 +315,8 @@ __all__ = [
     "Written",
     "__version__",
     "accounts_from",
+    "arrow_schema",
+    "changes",
     "check",
     "compare",
     "diff",
@@ -299,8 +339,11 @@ __all__ = [
     "read_accounts",
     "score",
     "score_batch",
+    "score_files",
     "score_rows",
+    "score_stream",
     "standard_profile",
+    "stream_scorer",
     "taxonomy",
     "with_aliases",
     "with_members",

@@ -7,6 +7,7 @@ make these columns of the tables that people have; `column_of_values` makes them
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import chain
 from types import NoneType
 from typing import Any, Final, TypeAlias
@@ -22,6 +23,7 @@ Odd: TypeAlias = Mapping[int, Any]
 
 #: From this magnitude on a float does not hold every integer.
 LARGEST: Final = 2.0**53
+_PLAIN = frozenset((NoneType, str, bool, int, float, Decimal, date))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -234,7 +236,7 @@ def _numbers(values: Sequence[Any], *, whole: bool) -> Numbers:
     odd |= {row: values[row] for row in large}
     # An integer just beyond 2^53 becomes 2^53 as a float.
     edge = np.flatnonzero(np.abs(array) == LARGEST).tolist()
-    odd |= {row: values[row] for row in edge if values[row] != array[row]}
+    odd |= {row: values[row] for row in edge if values[row] != int(array[row])}
     array[list(odd)] = np.nan
     return Numbers(array, odd, whole)
 
@@ -281,16 +283,17 @@ def _texts(values: Iterable[Any]) -> Codes:
 
 
 def _distinct(values: Sequence[Any]) -> Codes:
-    """Tell values apart by their kind as well: 1, 1.0 and True are equal, but do not mean the same."""
+    """Tell values apart by their kind as well: 1, 1.0 and True are equal, but do not mean the same.
+
+    What may hold other values, or may be equal and mean another moment, is told apart by what it is, not by what it
+    equals.
+    """
     places: dict[Any, int] = {}
     distinct: list[Any] = []
     codes = np.empty(len(values), np.intp)
     for row, value in enumerate(values):
-        try:
-            token = (type(value), value)
-            place = places.setdefault(token, len(distinct))
-        except TypeError:  # a list, or another value without a hash
-            place = places.setdefault(id(value), len(distinct))  # it stays alive in `values`
+        token = (type(value), value) if type(value) in _PLAIN else id(value)  # it stays alive in `values`
+        place = places.setdefault(token, len(distinct))
         if place == len(distinct):
             distinct.append(value)
         codes[row] = place

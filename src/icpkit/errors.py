@@ -195,10 +195,11 @@ class AsOfError(IcpkitError, ValueError):
     """A moment of scoring is missing, naive or no moment at all."""
 
     value: object
+    problem: str
 
     def __init__(self, value: object, problem: str) -> None:
         """Show the value and the way out."""
-        self.value = value
+        self.value, self.problem = value, problem
         super().__init__(
             f"as_of {problem} (got {value!r})\n\n"
             "Hint: give a date, an aware datetime, or the ISO text of one, such as "

@@ -15,7 +15,6 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from pyarrow import dataset
 
 from icpkit.adapters import source_of, table_of
 from icpkit.adapters.source import Source
@@ -37,18 +36,20 @@ def same(one: Any, other: Any) -> bool:
 def check_form(column: Column) -> None:
     """See that a column keeps what is promised of its arrays."""
     if isinstance(column, Numbers):
-        assert column.values.dtype == np.float64
-        assert not np.isinf(column.values).any()
-        assert np.isnan(column.values[list(column.odd)]).all()
+        array = column.values  # noqa: PD011  # it is none of pandas'
+        assert array.dtype == np.float64
+        assert not np.isinf(array).any()
+        assert np.isnan(array[list(column.odd)]).all()
     elif isinstance(column, Moments):
         assert column.micros.dtype == np.float64
         assert np.isnan(column.micros[list(column.odd)]).all()
     else:
-        known = column.values if isinstance(column, Codes) else column.texts
+        known = column.values if isinstance(column, Codes) else column.texts  # noqa: PD011  # the same
         assert column.codes.dtype == np.intp
         assert set(column.codes.tolist()) == set(range(len(known)))  # each is some row's
     if isinstance(column, Labels):
-        assert (column.offsets.dtype, column.known.dtype) == (np.intp, np.bool_)
+        assert column.offsets.dtype == np.intp
+        assert column.known.dtype == np.bool_
         assert len(set(column.texts)) == len(column.texts)
         assert all(text.strip() for text in column.texts)
 
@@ -61,7 +62,8 @@ def check_column(source: Source, place: int, plain: list[Any]) -> None:
     check_form(column)
     rows = range(0, len(plain), 2)
     assert repr(source.values(place, rows)) == repr(plain[::2])
-    assert repr(source.values(place, np.array(rows, np.intp))) == repr(plain[::2])
+    of_numpy: Any = np.array(rows, np.intp)
+    assert repr(source.values(place, of_numpy)) == repr(plain[::2])
     assert len(column) == len(source) == len(plain)
     expected = column_of_values(values)
     for row in range(len(plain)):
@@ -494,7 +496,7 @@ FRAMES: dict[str, pl.Series] = {
     "Date": pl.Series(DAYS),
     **{
         f"Datetime {unit} {zone}": pl.Series([*moments(unit)[: 5 if zone else 9], None], dtype=pl.Int64)
-        .cast(pl.Datetime(unit))
+        .cast(pl.Datetime(unit))  # type: ignore[arg-type]  # one of three texts, as below
         .dt.replace_time_zone(zone)
         for unit, zone in (
             ("ms", None),

@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import duckdb
 import openpyxl
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 import icpkit as icp
@@ -220,6 +223,33 @@ def test_what_four_readers_guess_is_the_same(
     assert exactly(read) == exactly(accounts)
     if export.profile is not None:
         assert export.scores(read) == scores
+
+
+def as_frames(accounts: icp.Accounts) -> dict[str, Any]:
+    """Give accounts as tables of four libraries, every column of the type that the library itself finds."""
+    columns = {name: list(column) for name, column in zip(accounts.names, accounts.columns, strict=True)}
+    table = pa.table(columns)
+    return {
+        "pandas": pd.DataFrame(columns),
+        "pandas over Arrow": table.to_pandas(types_mapper=pd.ArrowDtype),
+        "Polars": pl.DataFrame(columns, strict=False),
+        "Arrow": table,
+        "DuckDB": duckdb.from_arrow(table),
+    }
+
+
+def test_many_at_once_are_scored_alike_in_every_library(
+    export: Export, accounts: icp.Accounts, scores: list[dict[str, Any]]
+) -> None:
+    """The numpy engine gives each account of every library's table the score that it has by itself."""
+    if export.profile is None:
+        return
+    settings: dict[str, Any] = {"key": accounts.key, "as_of": AS_OF, "on_invalid": "unknown"}
+    for data in (accounts, *as_frames(accounts).values()):
+        many = icp.score_batch(export.profile, data, **settings)
+        columns = [many.keys, *(getattr(many, name).tolist() for name in icp.SCHEMA[1:])]
+        rows = [dict(zip(icp.SCHEMA, row, strict=True)) for row in zip(*columns, strict=True)]
+        assert [one | {"fit": None if one["fit"] != one["fit"] else one["fit"]} for one in rows] == scores
 
 
 def test_json_lines_and_sheets_are_the_same(export: Export, path: Path, accounts: icp.Accounts, tmp_path: Path) -> None:

@@ -17,11 +17,12 @@ from icpkit.table import Table
 
 try:
     import pyarrow as pa
-    import pyarrow.compute as pc
+    from pyarrow import compute
 except ImportError:  # pragma: no cover - a test runs this in a process of its own
     raise ImportError('reading Arrow tables needs pyarrow: pip install "icpkit[arrow]"') from None
 
 _CALLED = "the Arrow table"
+_COMPUTE: Any = compute  # its functions are made when it is imported: type checkers see none
 _DAY_MILLIS = 86_400_000
 
 
@@ -86,7 +87,7 @@ class ArrowTable:
         """Count the rows."""
         return int(self.data.num_rows)
 
-    def needing(self, _names: Collection[str]) -> "ArrowTable":
+    def needing(self, _names: Collection[str], /) -> "ArrowTable":
         """Give itself: what is not asked for costs nothing."""
         return self
 
@@ -130,7 +131,7 @@ def _in_micros(column: Any) -> Any:
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.unit == "ns":
         # A cast alone would cut towards 1970.
-        return pc.floor_temporal(column, unit="microsecond").cast(pa.timestamp("us", kind.tz))
+        return _COMPUTE.floor_temporal(column, unit="microsecond").cast(pa.timestamp("us", kind.tz))
     return column
 
 
@@ -157,7 +158,7 @@ def encode_column(column: Any, values: arrays.Values) -> Column:  # noqa: PLR091
         decoded = [chunk.dictionary_decode() for chunk in column.chunks]
         return encode_column(pa.chunked_array(decoded, kind.value_type), values)
     if pa.types.is_run_end_encoded(kind):
-        return encode_column(pc.run_end_decode(column), values)
+        return encode_column(_COMPUTE.run_end_decode(column), values)
     if _is_list(kind) and _holds_texts(kind.value_type):
         return _labels(column)
     return column_of_values(values(None))
@@ -217,13 +218,10 @@ def _codes(column: Any) -> Codes:
             indices = indices.cast(pa.int64()).fill_null(len(dictionary))
         parts.append(place_of[indices.to_numpy()])
     distinct = tuple(places)
-    return arrays.codes(
-        np.concatenate(parts) if parts else place_of,
-        len(distinct),
-        lambda used: [distinct[place] for place in used.tolist()],
-    )
+    codes = np.concatenate(parts) if parts else place_of
+    return arrays.codes(codes, len(distinct), lambda used: [distinct[place] for place in used.tolist()])
 
 
 def _labels(column: Any) -> Labels:
-    lengths = pc.list_value_length(column).cast(pa.int64()).fill_null(0).to_numpy()
-    return arrays.labels(lengths, column.is_valid().to_numpy(), _codes(pc.list_flatten(column)))
+    lengths = _COMPUTE.list_value_length(column).cast(pa.int64()).fill_null(0).to_numpy()
+    return arrays.labels(lengths, column.is_valid().to_numpy(), _codes(_COMPUTE.list_flatten(column)))

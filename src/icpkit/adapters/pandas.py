@@ -53,7 +53,7 @@ class PandasFrame:
         """Count the rows."""
         return len(self.data)
 
-    def needing(self, _names: Collection[str]) -> "PandasFrame":
+    def needing(self, _names: Collection[str], /) -> "PandasFrame":
         """Give itself: what is not asked for costs nothing."""
         return self
 

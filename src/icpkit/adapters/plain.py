@@ -1,7 +1,7 @@
 """The door of plain Python, for the numpy engine: records, mappings of columns, tables taken apart, accounts read."""
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ from icpkit.columns import Column
 _Cells: TypeAlias = Callable[[int], Sequence[Any]]
 
 
-def source_of_plain(data: Iterable[Any]) -> Source:
+def source_of_plain(data: Any) -> Source:
     """Make a source of a mapping of columns, of records, of a table taken apart, or of accounts that were read.
 
     Raises:
@@ -35,7 +35,7 @@ def source_of_plain(data: Iterable[Any]) -> Source:
     names, columns = getattr(data, "names", None), getattr(data, "columns", None)
     if isinstance(names, tuple) and isinstance(columns, tuple):  # a table, or accounts: both are made of columns
         called = getattr(data, "source", "the table")
-        return Records(names, len(data), columns.__getitem__, called)  # type: ignore[arg-type]  # these have a length
+        return Records(names, len(data), columns.__getitem__, called)
     records = list(data)
     if set(map(type, records)) <= {dict}:
         keys = tuple(dict.fromkeys(chain.from_iterable(records)))
@@ -73,7 +73,7 @@ class Records:
         """Count the records."""
         return self.length
 
-    def needing(self, _names: Collection[str]) -> "Records":
+    def needing(self, _names: Collection[str], /) -> "Records":
         """Give itself: what is not asked for costs nothing."""
         return self
 
@@ -122,7 +122,7 @@ class ArrayColumns:
         """Count the rows."""
         return len(self.data[0]) if self.data else 0
 
-    def needing(self, _names: Collection[str]) -> "ArrayColumns":
+    def needing(self, _names: Collection[str], /) -> "ArrayColumns":
         """Give itself: what is not asked for costs nothing."""
         return self
 

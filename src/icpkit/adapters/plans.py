@@ -31,7 +31,7 @@ class Plan:
         """The result with all columns."""
         return self.run(None)
 
-    def needing(self, names: Collection[str]) -> Source:
+    def needing(self, names: Collection[str], /) -> Source:
         """Run the query for the columns of these names."""
         if "whole" in vars(self) or not self.names:
             return self.whole

@@ -57,7 +57,7 @@ class PolarsFrame:
         """Count the rows."""
         return len(self.data)
 
-    def needing(self, _names: Collection[str]) -> "PolarsFrame":
+    def needing(self, _names: Collection[str], /) -> "PolarsFrame":
         """Give itself: what is not asked for costs nothing."""
         return self
 

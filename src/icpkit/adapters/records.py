@@ -26,7 +26,7 @@ def table_of_records(data: Iterable[Any]) -> Table:
     """
     if isinstance(data, Mapping):
         check_columns(data)
-        columns = tuple(values_of(column) for name, column in data.items())
+        columns = tuple(map(values_of, data.values()))
         return Table(tuple(map(str, data)), columns, "the columns")
     names, reads = readers(data)
     return Table(

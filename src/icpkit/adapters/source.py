@@ -36,25 +36,32 @@ class Source(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of its columns, as text; a name may come twice."""
+        ...
 
     @property
     def called(self) -> str:
         """What it is called in messages, such as ``"the pandas frame"``."""
+        ...
 
     def __len__(self) -> int:
         """Count the rows."""
+        ...
 
-    def needing(self, names: Collection[str]) -> "Source":
+    def needing(self, names: Collection[str], /) -> "Source":
         """Give a source that holds the columns of these names, if not all: what is the result of a query runs it here.
 
         Its places are its own. Names that there are not are passed over.
         """
+        ...
 
     def column(self, place: int) -> Column:
         """Encode one column, the fastest way that its type allows, with the meaning of its plain values."""
+        ...
 
     def values(self, place: int, rows: Sequence[int] | None = None) -> list[Any]:
         """Give a column as plain Python values, None where unknown, whole or at some rows."""
+        ...
 
     def frame(self, columns: Mapping[str, Result]) -> Any:
         """Make a table of the same kind, in the order of the rows, with their index where they have one."""
+        ...

@@ -7,10 +7,23 @@ kernels    a plan run over blocks, in threads
 encoding   from a table to encoded columns
 scoring    the call that does it all
 scores     what comes of it
+summary    what is worth knowing of all of it; faces draws that
+moves      what changed from one run to the next; causes says why, move_faces draws it
 """
 
 from icpkit.batch.encoding import Batch, encode
+from icpkit.batch.moves import AccountChange, Changes, changes
 from icpkit.batch.scores import Contributions, Scores, TierCount
 from icpkit.batch.scoring import score_batch
 
-__all__ = ["Batch", "Contributions", "Scores", "TierCount", "encode", "score_batch"]
+__all__ = [
+    "AccountChange",
+    "Batch",
+    "Changes",
+    "Contributions",
+    "Scores",
+    "TierCount",
+    "changes",
+    "encode",
+    "score_batch",
+]

@@ -1,6 +1,7 @@
 """Encoding: from the table that somebody has to a batch of encoded columns, only those that profiles read."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -9,13 +10,15 @@ import numpy as np
 
 from icpkit.adapters import source_of
 from icpkit.adapters.source import Source
+from icpkit.adapters.values import plain_column
 from icpkit.batch.leaves import Leaf, Memory, leaf_of
 from icpkit.batch.moments import moments_of
 from icpkit.batch.plan import ask_of
 from icpkit.columns import Codes, Column, Labels, Places, column_of_values
-from icpkit.errors import NoSuchFieldError, UnreadColumnsError, near
+from icpkit.errors import SHOWN, NoSuchFieldError, UnreadColumnsError, near
 from icpkit.evaluation import MISSING, look_up
 from icpkit.profile import Profile
+from icpkit.reading import reader
 from icpkit.value_functions import ValueFunction
 
 
@@ -70,8 +73,8 @@ class Batch:
         return found
 
     def take(self, rows: Sequence[int] | Places) -> "Batch":
-        """Give some of the accounts, in their order; a table of results is then made of plain records."""
-        places = np.asarray(rows, np.intp)
+        """Give some of the accounts, by their places or by a mask; a table of results is then made of plain records."""
+        places = np.arange(self.rows)[rows]
         keys = None if self._keys is None else [self._keys[row] for row in places.tolist()]
         columns = {name: column.take(places) for name, column in self.columns.items()}
         return attrs.evolve(
@@ -129,6 +132,8 @@ def encode(
     attached = {**(labels or {}), **(events or {})}
     if attached and key is None:
         raise ValueError(f"labels and events need the key of the accounts: key= (got {', '.join(attached)})")
+    if isinstance(data, Iterator):
+        data = list(data)
     source = source_of(data)
     source = source.needing({key or "", *attributes, *(name.partition(".")[0] for name in attributes)})
     keys = _keys_of(source, key)
@@ -139,7 +144,7 @@ def encode(
     lacking = []
     for attribute in (name for name in attributes if name not in attached):
         place = places.get(attribute)
-        nested = None if place is not None and not _loose(source) else _nested(source, attribute, place)
+        nested = _nested(source, attribute, data) if place is None or _loose(source) else None
         if nested is None and place is not None:
             columns[attribute] = source.column(place)
             continue
@@ -194,15 +199,13 @@ def _keys_of(source: Source, key: str | None) -> list[Any] | None:
     if not places:
         raise NoSuchFieldError(key, source.names)
     keys = source.values(places[0])
-    if len(set(map(str, keys))) < len(keys):
-        seen: dict[str, int] = {}
-        for one in keys:
-            seen[str(one)] = seen.get(str(one), 0) + 1
-        twice = [f"{one!r} ({count} rows)" for one, count in seen.items() if count > 1]
-        more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
+    if len(set(keys)) < len(keys):
+        counts = Counter(keys)
+        twice = [f"{one!r} ({count} rows)" for one, count in counts.items() if count > 1]
+        more = f" and {len(twice) - SHOWN} more" if len(twice) > SHOWN else ""
         raise ValueError(
-            f"{source.called}: each key in {key!r} must stand in one row (got {', '.join(twice[:3])}{more})\n\n"
-            "Hint: icp.accounts_from makes one account of several rows"
+            f"{source.called}: each key in {key!r} must stand in one row (got {', '.join(twice[:SHOWN])}{more})\n\n"
+            "Hint: icp.accounts_from makes one account of several rows; None is a key that is not there"
         )
     return keys
 
@@ -236,19 +239,19 @@ def _loose(source: Source) -> bool:
     return source.called == "the records"
 
 
-def _nested(source: Source, attribute: str, place: int | None) -> Column | None:
-    """Encode a path into nested records, or a field of exactly its name; None where nobody has the path."""
+def _nested(source: Source, attribute: str, data: Any) -> Column | None:
+    """Encode a path into nested records; None where nobody has it."""
     first = attribute.partition(".")[0]
     if first == attribute or first not in source.names:
         return None
-    outer = source.values(source.names.index(first))
-    found = [look_up({first: one}.get, attribute, MISSING) for one in outer]
+    if _loose(source):  # each record may have a field of exactly that name, which wins
+        found = [look_up(reader(one), attribute, MISSING) for one in data]
+    else:
+        outer = source.values(source.names.index(first))
+        found = [look_up({first: one}.get, attribute, MISSING) for one in outer]
     if all(one is MISSING for one in found):
         return None
-    nested = [None if one is MISSING else one for one in found]
-    if place is not None:
-        nested = [one if own is None else own for one, own in zip(nested, source.values(place), strict=True)]
-    return column_of_values(nested)
+    return column_of_values(plain_column([None if one is MISSING else one for one in found]))
 
 
 def _prepare(batch: Batch, functions: Iterable[ValueFunction]) -> None:

@@ -20,6 +20,7 @@ from icpkit.batch.plan import Ask, Plan, Question, Use, Worth
 from icpkit.columns import Floats, Places
 from icpkit.missing import MissingPolicy, stand_in
 from icpkit.profile import Gate
+from icpkit.tiers import TierScale
 from icpkit.value_functions import AnyValueFunction, Combination, ValueFunction
 
 #: Rows of a block: few enough to stay in cache, enough that Python's share is small.
@@ -35,7 +36,7 @@ class Outcomes:
 
     Attributes:
         fit: float64, NaN where there is none.
-        tier: int8, the place of the tier among those of the profile, -1 where there is none.
+        tier: int16, the place of the tier among those of the profile, -1 where there is none.
         status: int8, 0 scored, 1 disqualified, 2 insufficient data.
         coverage: float64, to nine decimals.
         low: float64, to six decimals.
@@ -43,7 +44,7 @@ class Outcomes:
     """
 
     fit: Floats
-    tier: NDArray[np.int8]
+    tier: NDArray[np.int16]
     status: NDArray[np.int8]
     coverage: Floats
     low: Floats
@@ -53,7 +54,7 @@ class Outcomes:
     def empty(cls, rows: int) -> "Outcomes":
         """Make room for as many accounts."""
         fit, coverage, low, high = (np.empty(rows) for _ in range(4))
-        return cls(fit, np.empty(rows, np.int8), np.empty(rows, np.int8), coverage, low, high)
+        return cls(fit, np.empty(rows, np.int16), np.empty(rows, np.int8), coverage, low, high)
 
 
 class Ends(NamedTuple):
@@ -93,7 +94,14 @@ def run(plan: Plan, rows: int, *, threads: int | None = None, block: int = BLOCK
 
 
 def over_blocks(work: Callable[[slice], None], rows: int, *, threads: int | None = None, block: int = BLOCK) -> None:
-    """Do some work for every block of rows, in threads where that pays."""
+    """Do some work for every block of rows, in threads where that pays.
+
+    Raises:
+        ValueError: for less than one thread, or blocks of less than one row.
+    """
+    for name, value in (("threads", threads), ("block", block)):
+        if value is not None and value < 1:
+            raise ValueError(f"{name} must be at least 1 (got {value})")
     parts = (slice(start, min(start + block, rows)) for start in range(0, rows, block))
     if threads is None:
         threads = cores() if rows >= _WORTHWHILE else 1
@@ -118,7 +126,7 @@ def over_blocks(work: Callable[[slice], None], rows: int, *, threads: int | None
 def cores() -> int:
     """Count the cores that this process may use: by its affinity, and by the quota of its control group."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, *_quota()))
+    return max(1, min([allowed, *_quota()]))
 
 
 def _quota() -> Iterator[int]:
@@ -281,7 +289,8 @@ class _Settler:
     def unknown(self, function: AnyValueFunction, one: Ends) -> Truths:
         """Tell where a missing policy applies: not where a signal never happened."""
         if isinstance(function, Combination):
-            return one.low != one.high
+            open_ended: Truths = one.low != one.high
+            return open_ended
         missing = self._kept[function][1]
         return missing if function.absent == "unknown" else self._invalid(function)
 
@@ -317,8 +326,9 @@ class _Settler:
         if function.operation == "not":
             return Ends(1.0 - parts[0].high, 1.0 - parts[0].low, present)
         choose = np.minimum if function.operation == "min" else np.maximum
-        low = choose.reduce([part.low for part in parts])
-        return Ends(low, choose.reduce([part.high for part in parts]), present)
+        low: Floats = choose.reduce([part.low for part in parts])
+        high: Floats = choose.reduce([part.high for part in parts])
+        return Ends(low, high, present)
 
 
 def _term(share: float, match: Floats) -> Floats:
@@ -428,21 +438,14 @@ def _finish(block: _Block, outcome: Outcomes) -> None:
     np.multiply(lacking.view(np.int8), np.int8(_INSUFFICIENT), out=status)
     for gate, function in ask.gates:
         np.copyto(status, np.int8(_DISQUALIFIED), where=_failed(gate, block.ends.of(function)))
-    tier[...] = 0
-    for one_tier in ask.profile.tiers.tiers[:-1]:
-        tier += fit < one_tier.cut
-    np.copyto(tier, np.int8(-1), where=status != _SCORED)
+    tier[...] = ranks(ask.profile.tiers, fit)
+    np.copyto(tier, np.int16(-1), where=status != _SCORED)
 
 
 def _bound(points: Floats, added: list[tuple[float, Ends]], choose: np.ufunc) -> Floats:
     for each, one in added:
         points = points + choose(each * one.low, each * one.high)
     return np.minimum(np.maximum(points, 0.0), 100.0)
-
-
-def _nearest(points: float, one: Ends) -> Floats:
-    """Give the points of an adjustment as they count: those of the end nearest 0."""
-    return points * one.low
 
 
 def _failed(gate: Gate, one: Ends) -> Truths:
@@ -452,6 +455,14 @@ def _failed(gate: Gate, one: Ends) -> Truths:
     refused = (high < gate.at_least) | (gate.when_unknown == "disqualify")
     refused &= low < gate.at_least
     return refused
+
+
+def ranks(scale: TierScale, fits: Floats) -> NDArray[np.int16]:
+    """Give the place of the tier in which each fit lies, the best being 0; NaN lies there too."""
+    found = np.zeros(len(fits), np.int16)
+    for tier in scale.tiers[:-1]:
+        found += fits < tier.cut
+    return found
 
 
 def _millionths(points: Floats) -> None:

@@ -144,22 +144,28 @@ def _coded(function: ValueFunction, codes: Places, values: Sequence[Any], now: M
         invalid = np.flatnonzero(marked[codes])
         offences = [Offence(row, reasons[codes[row]], values[codes[row]]) for row in invalid.tolist()]
 
-    fill = _looked_up(codes, matches, absent)
-    return Leaf(function, fill, (codes, matches, marker(codes, absent)), offences, invalid, not absent.any())
+    return attrs.evolve(looked_up(function, codes, matches, absent), offences=offences, invalid=invalid)
 
 
-def _looked_up(codes: Places, matches: Floats, absent: Truths) -> Fill:
-    """Make the function that looks matches and absences up."""
-    mark = marker(codes, absent)
+def looked_up(function: ValueFunction, codes: Places, matches: Floats, absent: Truths) -> Leaf:
+    """Make a leaf of codes, and of the match of each and whether it is absent.
+
+    Args:
+        function: the value function.
+        codes: the code of each account.
+        matches: the match of each code, 0 where it is absent.
+        absent: whether each code is.
+    """
+    mark = _marker(codes, absent)
 
     def fill(rows: slice, match: Floats, missing: Truths) -> None:
         np.take(matches, codes[rows], out=match, mode="clip")
         mark(rows, missing)
 
-    return fill
+    return Leaf(function, fill, (codes, matches, mark), complete=not absent.any())
 
 
-def marker(codes: Places, absent: Truths) -> Callable[[slice, Truths], None]:
+def _marker(codes: Places, absent: Truths) -> Callable[[slice, Truths], None]:
     """Make the function that writes which rows have an absent code: by comparison, where there is but one."""
     places = np.flatnonzero(absent)
     if len(places) != 1:
@@ -579,11 +585,9 @@ def _labelled(function: ValueFunction, column: Labels, now: Moments, memory: Mem
         shares = list(map(weigh_labels(table, merge), masks))
     matches = np.array([*shares, 0.0])
     absent = np.zeros(len(matches), np.bool_)
-    absent[-1] = True
-    fill = _looked_up(codes, matches, absent)
-    if column.odd:
-        return _with_odd(function, fill, column.odd, now)
-    return Leaf(function, fill, (codes, matches, marker(codes, absent)), complete=bool(column.known.all()))
+    absent[-1] = not column.known.all()
+    leaf = looked_up(function, codes, matches, absent)
+    return _with_odd(function, leaf.fill, column.odd, now) if column.odd else leaf
 
 
 def _best_label(function: ValueFunction, column: Labels, now: Moments) -> Fill | None:

@@ -72,15 +72,22 @@ def moments_of(as_of: date | str | Iterable[Any] | None, rows: int) -> Moments:
     if not isinstance(as_of, Iterable):
         raise AsOfError(as_of, "must be a date or an aware datetime, or a column of them")
     given = plain_column(list(as_of))
+    if not rows and not given:
+        return moments_of(None, rows)
     if len(given) != rows:
         raise ValueError(f"as_of must be one moment, or one for each account (got {len(given)} for {rows} accounts)")
     places: dict[Moment, int] = {}
     read: dict[tuple[Any, int], int] = {}
     codes = np.empty(rows, np.intp)
     for row, one in enumerate(given):
-        token = (one, getattr(one, "fold", 0))  # equal times may differ in their fold, and so in UTC
-        place = read.get(token)
-        if place is None:
-            place = read[token] = places.setdefault(views.moment(one), len(places))
+        try:
+            token = (one, getattr(one, "fold", 0))  # equal times may differ in their fold, and so in UTC
+            place = read.get(token)
+            if place is None:
+                place = read[token] = places.setdefault(views.moment(one), len(places))
+        except AsOfError as error:
+            raise AsOfError(one, f"of row {row + 1} {error.problem}") from None
+        except TypeError:
+            raise AsOfError(one, f"of row {row + 1} must be a date or an aware datetime") from None
         codes[row] = place
     return Moments(tuple(places), codes)

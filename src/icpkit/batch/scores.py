@@ -13,7 +13,7 @@ from icpkit._version import SEMANTICS, __version__
 from icpkit.adapters import source_of
 from icpkit.adapters.source import Categories, Result
 from icpkit.batch.encoding import Batch
-from icpkit.batch.kernels import Outcomes, contributions
+from icpkit.batch.kernels import Outcomes, contributions, ranks
 from icpkit.batch.leaves import leaf_of
 from icpkit.batch.moments import Moments
 from icpkit.batch.plan import ask_of
@@ -147,7 +147,7 @@ class Scores:
     @cached_property
     def certain(self) -> NDArray[np.bool_]:
         """Whether each tier is the same whatever the unknowns turn out to be; read-only."""
-        same = _ranks(self.profile.tiers, self.outcomes.low) == _ranks(self.profile.tiers, self.outcomes.high)
+        same = ranks(self.profile.tiers, self.outcomes.low) == ranks(self.profile.tiers, self.outcomes.high)
         return _read_only(same & (self.outcomes.status == 0))
 
     # One account
@@ -238,11 +238,11 @@ class Scores:
         """
         scale = self.profile.tiers if scale is None else scale
         scored = self.outcomes.status == 0
-        ranks = _ranks(scale, self.outcomes.fit)
-        certain = _ranks(scale, self.outcomes.low) == _ranks(scale, self.outcomes.high)
+        places = ranks(scale, self.outcomes.fit)
+        certain = ranks(scale, self.outcomes.low) == ranks(scale, self.outcomes.high)
         counts = []
         for rank, tier in enumerate(scale.tiers):
-            there = scored & (ranks == rank)
+            there = scored & (places == rank)
             count = int(there.sum())
             coverage = float(self.outcomes.coverage[there].mean()) if count else None
             counts.append(TierCount(tier.name, count, int((there & certain).sum()), coverage))
@@ -287,10 +287,13 @@ class Scores:
         if self.batch.key is not None:
             columns["key"] = list(self.keys) if source is None else source.names.index(self.batch.key)
         tiers = self.profile.tiers.tiers
-        ranks = self.outcomes.tier
-        rising = np.where(ranks < 0, -1, len(tiers) - 1 - ranks).astype(np.int8)
+        places = self.outcomes.tier
         columns["fit"] = self.outcomes.fit
-        columns["tier"] = Categories(rising, tuple(tier.name for tier in reversed(tiers)), ordered=True)
+        if len(tiers) > np.iinfo(np.int8).max:
+            columns["tier"] = self.tier.tolist()
+        else:
+            rising = np.where(places < 0, -1, len(tiers) - 1 - places).astype(np.int8)
+            columns["tier"] = Categories(rising, tuple(tier.name for tier in reversed(tiers)), ordered=True)
         columns["status"] = Categories(self.outcomes.status, STATUSES)
         columns |= {name: getattr(self.outcomes, name) for name in ("coverage", "low", "high")}
         if reasons:
@@ -310,6 +313,37 @@ class Scores:
         """Let the table go that the accounts came from; `to_frame` then gives records."""
         return attrs.evolve(self, batch=self.batch.detach())
 
+    # Faces
+
+    def to_text(self, words: Words = ENGLISH) -> str:
+        """Write what is worth knowing of all accounts, as `print` shows it."""
+        from icpkit.batch.faces import summary_text  # noqa: PLC0415  # who only scores does without faces
+
+        return summary_text(self, words)
+
+    def to_html(self, *, words: Words = ENGLISH, full: bool = True) -> str:
+        """Draw the same as HTML, which loads and runs nothing.
+
+        Args:
+            words: the words in which it speaks.
+            full: a whole page, or else a fragment to put into one, as notebooks show it.
+        """
+        from icpkit.batch.faces import summary_html  # noqa: PLC0415  # the same
+
+        return summary_html(self, words, full=full)
+
+    def _repr_html_(self) -> str:
+        """Show it in a notebook."""
+        return self.to_html(full=False)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Show it in notebooks, and one line where there is only text."""
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def __str__(self) -> str:
+        """Show what is worth knowing of all accounts."""
+        return self.to_text()
+
     def __repr__(self) -> str:
         """Say in one line what there is."""
         counts = ", ".join(f"{one.count:,} {one.name}" for one in self.tier_counts())
@@ -322,11 +356,3 @@ class Scores:
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:
     array.flags.writeable = False
     return array
-
-
-def _ranks(scale: TierScale, fits: Floats) -> NDArray[np.int8]:
-    """Give the place of the tier in which each fit lies; NaN lies in the first."""
-    ranks = np.zeros(len(fits), np.int8)
-    for tier in scale.tiers[:-1]:
-        ranks += fits < tier.cut
-    return ranks

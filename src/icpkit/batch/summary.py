@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
@@ -70,7 +70,7 @@ class Summary:
 
     Attributes:
         profile: the profile's name.
-        as_of: the earliest and the latest moment of scoring; empty without accounts.
+        when: the moment of scoring, or the first and the last, as text; empty without accounts.
         rows: how many accounts there are.
         scored: how many have a tier.
         disqualified: how many a gate has shut out.
@@ -88,7 +88,7 @@ class Summary:
     """
 
     profile: str
-    as_of: tuple[date, ...]
+    when: str
     rows: int
     scored: int
     disqualified: int
@@ -102,15 +102,6 @@ class Summary:
     lacking: tuple[tuple[str, str], ...]
     ignored: tuple[tuple[str, int], ...]
     inert: tuple[str, ...]
-
-    @property
-    def when(self) -> str:
-        """The moment of scoring, or the first and the last, as text."""
-        texts = (
-            one.isoformat(sep=" ", timespec="minutes") if isinstance(one, datetime) else one.isoformat()
-            for one in self.as_of
-        )
-        return " – ".join(dict.fromkeys(texts))
 
 
 def summary_of(scores: "Scores") -> Summary:
@@ -129,7 +120,7 @@ def summary_of(scores: "Scores") -> Summary:
     weights = profile.effective_weights
     return Summary(
         profile=profile.name,
-        as_of=_as_of(scores),
+        when=when_of(scores),
         rows=len(scores),
         scored=statuses[0],
         disqualified=statuses[1],
@@ -146,13 +137,17 @@ def summary_of(scores: "Scores") -> Summary:
     )
 
 
-def _as_of(scores: "Scores") -> tuple[date, ...]:
-    moments = scores.moments
-    used = [0]
+def when_of(scores: "Scores") -> str:
+    """Write the moment of scoring, or the first and the last; an empty text without accounts."""
+    moments, used = scores.moments, [0]
     if moments.codes is not None:
         used = np.flatnonzero(np.bincount(moments.codes, minlength=len(moments.distinct))).tolist()
-    found = sorted((moments.distinct[place] for place in used), key=lambda one: one.origin)
-    return tuple(one.as_of for one in (found[0], found[-1])) if len(found) > 1 else tuple(one.as_of for one in found)
+    found = [one.as_of for one in sorted((moments.distinct[place] for place in used), key=lambda one: one.origin)]
+    texts = (
+        one.isoformat(sep=" ", timespec="minutes") if isinstance(one, datetime) else one.isoformat()
+        for one in found[:1] + found[1:][-1:]
+    )
+    return " – ".join(dict.fromkeys(texts))
 
 
 def _ranked(fits: Floats) -> tuple[tuple[float, ...], float]:
@@ -229,9 +224,7 @@ def _count_open(scores: "Scores", function: AnyValueFunction) -> int:
     """Count the accounts of which an answer is not known; a signal that never happened is known."""
     batch = scores.batch
     if isinstance(function, Combination):
-        bound = {
-            part: _bind(scores, part, batch.columns.get(part.attribute) or batch.absent) for part in parts_of(function)
-        }
+        bound = {part: _bind(scores, part, batch.columns[part.attribute]) for part in parts_of(function)}
         ends = (_ends(function, bound, block) for block in _blocks(len(batch)))
         return sum(int(np.count_nonzero(low != high)) for low, high in ends)
     column = batch.columns.get(function.attribute)

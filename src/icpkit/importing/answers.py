@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from icpkit import views
-from icpkit.arithmetic import policy_of
+from icpkit.batch.kernels import ranks, run
+from icpkit.batch.leaves import Leaf as BoundLeaf
+from icpkit.batch.leaves import looked_up
+from icpkit.batch.plan import ask_of, plan_of
 from icpkit.evaluation import MISSING, look_up, prepare, slope
 from icpkit.importing.accounts import Accounts
-from icpkit.missing import MissingPolicy
 from icpkit.profile import Profile, leaves, path_of
 from icpkit.value_functions import AnyValueFunction, Combination, Segments, ValueFunction
 from icpkit.views import Invalid, Moment, Notes
@@ -272,7 +274,7 @@ def _segments_at_once(function: ValueFunction, values: Sequence[Any]) -> _Floats
     return np.where(np.isnan(numbers), np.nan, np.maximum(1.0 - lacking, 0.0))
 
 
-# What would become of them: `icpkit.arithmetic`, for all accounts at once
+# What would become of them
 
 
 class Outcomes(NamedTuple):
@@ -288,121 +290,24 @@ class Outcomes(NamedTuple):
     """
 
     fit: _Floats
-    tier: NDArray[np.intp]
-    status: NDArray[np.intp]
+    tier: NDArray[np.int16]
+    status: NDArray[np.int8]
     certain: _Truths
     low: _Floats
     high: _Floats
 
 
-class _Settled(NamedTuple):
-    """The ends of each account's match, and how it came to them.
-
-    Attributes:
-        low: the least match.
-        high: the greatest one.
-        known: whether the attribute is known; of a combination, whether the ends are one.
-        present: whether any attribute is known.
-        open: whether it is unknown, and no signal that never happened.
-    """
-
-    low: _Floats
-    high: _Floats
-    known: _Truths
-    present: _Truths
-    open: _Truths
-
-
 def outcomes_of(profile: Profile, answers: Sequence[Answers], accounts: int) -> Outcomes:
-    """Score all accounts by their answers, which come in the order of `leaves_of`."""
-    todo = iter(answers)
-    numerator, low, high = np.zeros(accounts), np.zeros(accounts), np.zeros(accounts)
-    weight, covered, present = np.ones(accounts), np.ones(accounts), np.zeros(accounts, np.bool_)
-    for path, _, criterion in leaves(profile.dimensions):
-        share = profile.effective_weights[path]
-        found = _settled(criterion.value_function(), todo)
-        if share:
-            lows, policy = _term(share, found.low), policy_of(criterion, profile)
-            numerator += np.where(found.known, lows, _assumed(found, share, policy))
-            low += lows
-            high += _term(share, found.high)
-            covered -= np.where(found.known, 0.0, share)
-            weight -= np.where(found.open, share, 0.0) if isinstance(policy, str) else 0.0
-            present |= found.present
-    gates = [(gate, _settled(gate.criterion.value_function(), todo)) for gate in profile.gates]
-    adjusted = [(float(one.points), _settled(one.when.value_function(), todo)) for one in profile.adjustments]
-    lowest, highest = _bound(low, adjusted, np.minimum), _bound(high, adjusted, np.maximum)
-    has_fit = present & (weight > 0) & (_ninth_decimal(covered) >= profile.min_coverage)
-    fit = 100.0 * np.divide(numerator, weight, out=np.full(accounts, np.nan), where=has_fit)
-    for points, one in adjusted:
-        fit = fit + points * one.low
-    if adjusted:
-        fit = np.clip(fit, 0.0, 100.0)
-    fit = _millionths(np.minimum(np.maximum(fit, lowest), highest))
-    failed = np.zeros(accounts, np.bool_)
-    for gate, one in gates:
-        passed = _ninth_decimal(one.low) >= gate.at_least
-        refused = (_ninth_decimal(one.high) < gate.at_least) | (gate.when_unknown == "disqualify")
-        failed |= ~passed & refused
-    status = np.where(failed, 1, np.where(has_fit, 0, 2))
-    lowest, highest = _millionths(lowest), _millionths(highest)
-    certain = (status == 0) & (_ranks(profile, lowest) == _ranks(profile, highest))
-    tier = np.where(status == 0, _ranks(profile, fit), -1)
-    return Outcomes(fit, tier, status, certain, lowest, highest)
+    """Score all accounts by their answers, as the numpy engine does."""
+    leaves = {one.leaf.function: _bound(one) for one in answers}
+    [found] = run(plan_of([ask_of(profile)], leaves.__getitem__), accounts)
+    tiers = profile.tiers
+    certain = (found.status == 0) & (ranks(tiers, found.low) == ranks(tiers, found.high))
+    return Outcomes(found.fit, found.tier, found.status, certain, found.low, found.high)
 
 
-def _settled(function: AnyValueFunction, todo: Iterator[Answers]) -> _Settled:
-    """Give the matches of a question; the parts of a combination take their answers in turn."""
-    if isinstance(function, Combination):
-        parts = [_settled(part, todo) for part in function.parts]
-        if function.operation == "not":
-            low, high = 1.0 - parts[0].high, 1.0 - parts[0].low
-        else:
-            choose = np.minimum if function.operation == "min" else np.maximum
-            low = choose.reduce([part.low for part in parts])
-            high = choose.reduce([part.high for part in parts])
-        present = np.logical_or.reduce([part.present for part in parts])
-        known = low == high
-        return _Settled(low, high, known, present, ~known)
-    one = next(todo)
-    match = one.match
-    known = ~np.isnan(match)
-    never = ~known & ~one.is_invalid if function.absent == "never" else np.zeros(len(match), np.bool_)
-    least, most = function.reach
-    low = np.where(known, match, np.where(never, 0.0, least))
-    high = np.where(known, match, np.where(never, 0.0, most))
-    return _Settled(low, high, known, known, ~known & ~never)
-
-
-def _assumed(found: _Settled, share: float, policy: MissingPolicy) -> _Floats | float:
-    """Give the terms that stand in for what is unknown."""
-    if isinstance(policy, str):
-        return 0.0
-    return np.where(found.open, _term(share, np.clip(float(policy), found.low, found.high)), 0.0)
-
-
-def _term(share: float, match: _Floats) -> _Floats:
-    return (share * match + 6.0) - 6.0
-
-
-def _bound(sums: _Floats, adjusted: list[tuple[float, _Settled]], choose: np.ufunc) -> _Floats:
-    points = 100.0 * sums
-    for added, one in adjusted:
-        points = points + choose(added * one.low, added * one.high)
-    return np.clip(points, 0.0, 100.0) if adjusted else points
-
-
-def _millionths(points: _Floats) -> _Floats:
-    return np.floor(points * 1e6 + 0.5) / 1e6
-
-
-def _ninth_decimal(share: _Floats) -> _Floats:
-    return np.floor(share * 1e9 + 0.5) / 1e9
-
-
-def _ranks(profile: Profile, fits: _Floats) -> NDArray[np.intp]:
-    """Give the place of the tier in which each fit lies."""
-    ranks = np.zeros(len(fits), np.intp)
-    for tier in profile.tiers.tiers[:-1]:
-        ranks += fits < tier.cut
-    return ranks
+def _bound(answers: Answers) -> BoundLeaf:
+    """Hand the answers of distinct values to the engine."""
+    matches, absent = np.nan_to_num(answers.distinct), np.isnan(answers.distinct)
+    leaf = looked_up(answers.leaf.function, answers.column.codes, matches, absent)
+    return attrs.evolve(leaf, invalid=np.flatnonzero(answers.is_invalid)) if answers.invalid else leaf

@@ -125,7 +125,7 @@ def _rows(answers: Iterable[Answers], accounts: Accounts, as_of: date) -> tuple[
     return tuple(rows)
 
 
-def _counted(names: Sequence[str], places: NDArray[np.intp]) -> tuple[tuple[str, int], ...]:
+def _counted(names: Sequence[str], places: NDArray[np.integer[Any]]) -> tuple[tuple[str, int], ...]:
     """Count how often each name comes, by its place."""
     return tuple((name, int((places == place).sum())) for place, name in enumerate(names))
 

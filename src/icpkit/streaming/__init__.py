@@ -2,15 +2,16 @@
 
 streams     record batches in, record batches out; a scorer that travels as text
 files       many files, a part of results for each, begun again where a run ended
-inputs      which files there are, and what is read of them, piece by piece
+inputs      which files there are
+pieces      what is read of a file, piece by piece
 parts       parts of results: written whole, stamped, known again
 reports     what became of the files
 progress    how far it is
 failures    what could not be scored, and where it stands
-arrow       all that pyarrow does, but files
+arrow       what pyarrow does for streams
 """
 
-from icpkit.streaming.failures import StreamError
+from icpkit.streaming.failures import PartsError, StreamError
 from icpkit.streaming.files import score_files
 from icpkit.streaming.reports import FileFailure, FilePart, FilesReport
 from icpkit.streaming.streams import StreamScorer, arrow_schema, score_stream, stream_scorer
@@ -19,6 +20,7 @@ __all__ = [
     "FileFailure",
     "FilePart",
     "FilesReport",
+    "PartsError",
     "StreamError",
     "StreamScorer",
     "arrow_schema",

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import attrs
+
+from icpkit.adapters import source_of
 from icpkit.batch import Scores
 from icpkit.errors import near
 from icpkit.profile import Profile, leaves, path_of
@@ -51,7 +54,9 @@ def schema_of(
     names = {field.name for field in fields}
     for field in keep:
         if field.name in names:
-            raise ValueError(f"keep must not name a column of the results (got {field.name!r}); rename it before")
+            raise ValueError(
+                f"keep must not name a column of the results, nor one twice (got {field.name!r}); rename it before"
+            )
         names.add(field.name)
     return pa.schema([*fields, *keep])
 
@@ -78,6 +83,25 @@ def results_of(scores: Scores, schema: Any, data: Any, keep: Sequence[str]) -> A
     # A schema of the user's may say that what is handed on is never null; a cast keeps that.
     [batch] = table.cast(schema).combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)]
     return batch
+
+
+def keyed_results_of(scores: Scores, keys: Sequence[str], *, contributions: bool = False) -> Any:
+    """Make the batch of results of accounts that came from no table of Arrow, with their keys as texts."""
+    key = scores.batch.key
+    texts = pa.array([one or None for one in keys], pa.string())
+    batch = attrs.evolve(scores.batch, source=source_of(pa.table({} if key is None else {key: texts})))
+    schema = schema_of(scores.profile, None if key is None else pa.string(), contributions=contributions)
+    return results_of(attrs.evolve(scores, batch=batch), schema, None, ())
+
+
+def check_names(profile: Profile, keep: Sequence[str], *, keyed: bool, contributions: bool, stamp: bool) -> None:
+    """Refuse columns that are handed on and called as one of the results, before there is a batch.
+
+    Raises:
+        ValueError: for such a column, or one that is named twice.
+    """
+    kept = [pa.field(name, pa.null()) for name in keep]
+    schema_of(profile, pa.null() if keyed else None, contributions=contributions, stamp=stamp, keep=kept)
 
 
 def fields_of(schema: Any, names: Iterable[str]) -> list[Any]:

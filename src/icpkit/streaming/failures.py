@@ -1,8 +1,10 @@
 """What could not be scored, and where it stands."""
 
+from collections.abc import Mapping
+
 import attrs
 
-from icpkit.errors import IcpkitError
+from icpkit.errors import SHOWN, IcpkitError
 
 
 @attrs.frozen
@@ -65,3 +67,23 @@ def _again(path: str, group: int | None, problem: str, said: str) -> StreamError
     error = StreamError(Where(path, group), problem)
     error.args = (said,)
     return error
+
+
+class PartsError(IcpkitError, ValueError):
+    """A folder holds files where parts of results would be written.
+
+    Attributes:
+        paths: the files.
+    """
+
+    paths: tuple[str, ...]
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        """Say what they are, and the way out."""
+        self.paths = tuple(problems)
+        shown = [f"  {path}: {problem}" for path, problem in list(problems.items())[:SHOWN]]
+        more = [f"  … and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
+        super().__init__(
+            "\n".join(("files are there where parts would be written:", *shown, *more))
+            + "\n\nHint: name another folder, or pass overwrite=True to write them anew"
+        )

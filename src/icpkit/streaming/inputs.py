@@ -12,7 +12,7 @@ import attrs
 from icpkit.importing import DELIMITERS
 
 #: A path, as text or as an object.
-AnyPath: TypeAlias = "str | os.PathLike[str]"
+AnyPath: TypeAlias = str | os.PathLike[str]
 
 PARQUET: Final = (".parquet", ".pq")
 ARROW: Final = (".arrow", ".feather", ".ipc")
@@ -64,8 +64,8 @@ def inputs_of(paths: AnyPath | Iterable[AnyPath]) -> list[Input]:
     """Find files.
 
     Args:
-        paths: a file, a folder, of which all files are taken that can be read, a pattern such as ``"2026/**/*.parquet"``,
-            or a list of these.
+        paths: a file, a folder, of which all files are taken that can be read, a pattern such as
+            ``"2026/**/*.parquet"``, or a list of these.
 
     Raises:
         FileNotFoundError: where there is none.

@@ -157,7 +157,9 @@ def _texts(schema: Any, columns: list[str], how: How) -> list[str]:
     wanted = set(columns) - {how.scorer.key}
     leaves = [schema.column(place) for place in range(len(schema.names))] if how.fields is None else []
     return [
-        leaf.path for leaf in leaves if leaf.path.split(".")[0] in wanted and leaf.logical_type.type in {"STRING", "ENUM"}
+        leaf.path
+        for leaf in leaves
+        if leaf.path.split(".")[0] in wanted and leaf.logical_type.type in {"STRING", "ENUM"}
     ]
 
 

@@ -24,7 +24,6 @@ OnEvent: TypeAlias = Callable[[str, Mapping[str, Any]], None]
 
 #: What may go wrong with a batch or a file; all else is a mistake of ours. Errors of Arrow are among them.
 WRONG = (ValueError, LookupError, TypeError, OSError, NotImplementedError)
-_HINT = "score the batches before and after it by themselves to find the account"
 
 
 def _as_names(names: Collection[str], field: str) -> tuple[str, ...]:
@@ -91,7 +90,7 @@ class StreamScorer:
             try:
                 results, scores = self.results(batch, schema)
             except WRONG as error:
-                raise StreamError(where, str(error), hint=_HINT) from error
+                raise StreamError(where, str(error)) from error
             schema, first = results.schema, first + batch.num_rows
             if on_event is not None:
                 on_event("batch_scored", {"batch": number, **told(scores)})
@@ -207,6 +206,7 @@ def stream_scorer(
     Raises:
         AsOfError: for a moment that is naive or none.
         ImportError: without pyarrow.
+        ValueError: for a column that is handed on and called as one of the results.
 
     >>> import pickle, pyarrow as pa
     >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_high=1000)])])
@@ -217,12 +217,14 @@ def stream_scorer(
     >>> results.to_pydict()["fit"]
     [80.0, None]
     """
-    import icpkit.streaming.arrow  # noqa: F401, PLC0415  # says at once that pyarrow is not there
+    from icpkit.streaming.arrow import check_names  # noqa: PLC0415  # says at once that pyarrow is not there
 
     if not isinstance(profile, Profile):
         raise TypeError(f"a stream is scored by one Profile (got {type(profile).__name__})")
     if on_invalid not in {"raise", "unknown"}:
         raise ValueError(f'on_invalid must be "raise" or "unknown" (got {on_invalid!r})')
+    kept = _as_names(keep, "keep")
+    check_names(profile, kept, keyed=key is not None, contributions=contributions, stamp=stamp)
     return StreamScorer(
         profile,
         views.as_of(datetime.now(UTC) if as_of is None else as_of),
@@ -231,7 +233,7 @@ def stream_scorer(
         _as_names(unknown, "unknown"),
         contributions,
         stamp,
-        _as_names(keep, "keep"),
+        kept,
         plain,
         redact,
     )
@@ -276,11 +278,12 @@ def score_stream(
 
     >>> import pyarrow as pa
     >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_high=1000)])])
-    >>> batches = [pa.record_batch({"id": ["acme"], "employees": [600]}), pa.record_batch({"id": ["b"], "employees": [70]})]
+    >>> accounts = pa.table({"id": ["acme", "globex"], "employees": [600, 70]})
+    >>> batches = accounts.to_batches(max_chunksize=1)
     >>> for results in icp.score_stream(profile, batches, key="id", as_of="2026-11-21"):
     ...     print(results.select(["key", "fit", "tier"]).to_pylist())
     [{'key': 'acme', 'fit': 80.0, 'tier': 'Perfect'}]
-    [{'key': 'b', 'fit': 100.0, 'tier': 'Perfect'}]
+    [{'key': 'globex', 'fit': 100.0, 'tier': 'Perfect'}]
     """
     scorer = stream_scorer(
         profile,

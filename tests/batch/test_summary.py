@@ -1,0 +1,180 @@
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import icpkit as icp
+from icpkit.batch.summary import BEST, STEP, Summary, summary_of
+from icpkit.testing import accounts, moments, profiles
+from tests.property.law import law
+
+DAY = "2026-11-21"
+
+
+def a_profile(*criteria: icp.Criterion, **options: Any) -> icp.Profile:
+    """Give a profile of one dimension, for which any coverage is enough."""
+    return icp.Profile("P", [icp.Dimension("D", criteria)], **({"min_coverage": 0} | options))
+
+
+def told(profile: icp.Profile, data: Any, **options: Any) -> Summary:
+    """Score, and count."""
+    return summary_of(icp.score_batch(profile, data, **({"as_of": DAY} | options)))
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> tuple[icp.Profile, list[dict[str, Any]], Any]:
+    """Give a profile, accounts for it, and one moment for all or one for each."""
+    profile, as_of = draw(profiles()), draw(moments())
+    rows = [draw(accounts(profile, as_of=as_of, invalid=True)) for _ in range(draw(st.integers(1, 4)))]
+    several = draw(st.booleans())
+    return profile, rows, [draw(moments()) for _ in rows] if several else as_of
+
+
+@law
+@given(batches())
+def test_counts_are_those_of_the_scores(case: tuple[icp.Profile, list[dict[str, Any]], Any]) -> None:
+    """Statuses, tiers, certain ones and what is unknown are what counting the single scores gives."""
+    profile, rows, as_of = case
+    many = icp.score_batch(profile, rows, as_of=as_of, on_invalid="unknown")
+    found, scores = summary_of(many), list(many)
+    statuses = Counter(score.status for score in scores)
+    assert (found.rows, found.scored) == (len(rows), statuses["scored"])
+    assert (found.disqualified, found.insufficient) == (statuses["disqualified"], statuses["insufficient data"])
+    scored = [score for score in scores if score.status == "scored"]
+    for tier in found.tiers:
+        assert tier.count == sum(tier.bars) == sum(score.tier == tier.name for score in scored)
+        assert tier.certain == sum(score.tier == tier.name and score.certain for score in scored)
+    unknown = Counter(
+        result.path for score in scores for result in score.explanation.criteria if result.share and not result.settled
+    )
+    assert dict(found.unknown) == unknown
+    assert [count for _, count in found.unknown] == sorted(unknown.values(), reverse=True)
+
+
+@given(st.lists(st.none() | st.sampled_from([0, 7, 50, 60, 60, 99]) | st.floats(0, 100), max_size=40))
+def test_the_best_are_those_of_top(values: list[float | None]) -> None:
+    """The best accounts are the first of all in order, equal ones in the order of the accounts."""
+    profile = a_profile(icp.Range("x", 100, None, soft_low=0))
+    many = icp.score_batch(profile, {"x": values}, as_of=DAY)
+    ranked = zip(many.ranking().tolist(), many.top(BEST), strict=False)
+    expected = [(row, score.fit, score.tier, score.low) for row, score in ranked]
+    assert [(one.key, one.fit, one.tier, one.low) for one in summary_of(many).top] == expected
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=40))
+def test_quartiles_are_fits(values: list[float]) -> None:
+    """A quarter, half and three quarters of the accounts do not exceed the quartiles, each of which is a fit."""
+    many = icp.score_batch(a_profile(icp.Range("x", 100, None, soft_low=0)), {"x": values}, as_of=DAY)
+    fits = sorted(many.fit.tolist())
+    for quarter, found in enumerate(summary_of(many).quartiles, 1):
+        assert found in fits
+        assert sum(fit <= found for fit in fits) * 4 >= quarter * len(fits)
+        assert sum(fit < found for fit in fits) * 4 < quarter * len(fits)
+
+
+def test_bars_hold_their_lower_edge() -> None:
+    """A fit on an edge belongs to the stretch that begins there, and 100 to the last one."""
+    many = icp.score_batch(
+        a_profile(icp.Range("x", 100, None, soft_low=0)), {"x": [0, 1.9, 2, 79.99, 80, 100]}, as_of=DAY
+    )
+    places = {tier.name: np.flatnonzero(tier.bars).tolist() for tier in summary_of(many).tiers if sum(tier.bars)}
+    assert places == {"Weak": [0, 1], "Strong": [39], "Perfect": [80 // STEP, 100 // STEP - 1]}
+
+
+def test_lacking_attributes_come_with_near_names() -> None:
+    """An attribute that no account has is named with what it is probably called, never with what is read already."""
+    profile = a_profile(icp.Range("employees", 1, 2), icp.Flag("listed"), icp.Flag("zz"))
+    found = told(profile, [{"id": 1, "employes": 5, "listed": True}], key="id")
+    assert found.lacking == (("employees", "did you mean 'employes'?"), ("zz", ""))
+    gone = icp.score_batch(profile, [{"employes": 5, "listed": True}], as_of=DAY).detach()
+    assert summary_of(gone).lacking == (("employees", ""), ("zz", ""))
+
+
+def test_only_the_profile_s_own_attributes_are_lacking() -> None:
+    """What another profile of the batch lacks is not told, and what was never encoded is unknown."""
+    one, other = a_profile(icp.Flag("a")), a_profile(icp.Flag("b"), icp.Recency("c"))
+    batch = icp.encode([{"a": True}, {"a": None}], [one, a_profile(icp.Flag("d"))])
+    assert told(one, batch).lacking == ()
+    assert told(other, batch).unknown == (("d/b", 2),)
+
+
+def test_signals_after_the_moment_are_counted() -> None:
+    """Timestamps after the moment are counted by attribute, once however often they are read."""
+    profile = a_profile(icp.Recency("seen"), icp.Recency("seen", name="again"), icp.Flag("a"), icp.Recency("none"))
+    days = [date(2026, 11, 20), date(2026, 11, 22), None, date(2026, 12, 1)]
+    rows = {"seen": days, "a": [True] * 4, "none": [None, None, None, date(2026, 1, 1)]}
+    assert told(profile, rows).ignored == (("seen", 2),)
+
+
+def test_invalid_values_are_counted_by_attribute() -> None:
+    """What was taken as unknown is counted, the most frequent attribute first."""
+    rows = [{"a": 1, "b": "x"}, {"a": "x", "b": "y"}]
+    found = told(a_profile(icp.Range("a", 1, 2), icp.Range("b", 1, 2)), rows, on_invalid="unknown")
+    assert found.invalid == (("b", 2), ("a", 1))
+
+
+def test_criteria_of_weight_0_are_inert() -> None:
+    """They are named, and not among those that are unknown."""
+    found = told(a_profile(icp.Flag("a"), icp.Flag("b", weight=0)), [{"a": None}])
+    assert (found.inert, found.unknown) == (("d/b",), (("d/a", 1),))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "when"),
+    [
+        ("2026-11-21", "2026-11-21"),
+        ("2026-11-21T10:30:15Z", "2026-11-21 10:30+00:00"),
+        (["2026-11-21", "2026-11-21"], "2026-11-21"),
+        (["2026-11-21", "2026-01-02"], "2026-01-02 – 2026-11-21"),
+    ],
+)
+def test_the_moments_are_told(as_of: Any, when: str) -> None:
+    """One moment is told, or the first and the last."""
+    assert told(a_profile(icp.Flag("a")), {"a": [True, None]}, as_of=as_of).when == when
+
+
+def test_no_accounts() -> None:
+    """Without accounts everything is empty."""
+    found = told(a_profile(icp.Flag("a"), icp.Range("b", 1, 2)), {"a": [], "b": []})
+    assert (found.rows, found.scored, found.quartiles, found.top, found.unknown) == (0, 0, (), (), ())
+    assert sum(sum(tier.bars) for tier in found.tiers) == 0
+
+
+def test_keys() -> None:
+    """Accounts are called by their keys, or else by their numbers."""
+    profile = a_profile(icp.Flag("a"))
+    keyed = told(profile, {"id": ["acme"], "a": [True]}, key="id")
+    plain = told(profile, {"a": [True]})
+    assert [(found.keyed, found.top[0].key) for found in (keyed, plain)] == [(True, "acme"), (False, 0)]
+
+
+def test_columns_of_odd_values() -> None:
+    """Numbers beyond 2^53 and lists among which are other things are counted like any other."""
+    profile = a_profile(icp.Range("n", 1, 2), icp.Overlap("l", ["a"]), ~icp.Flag("f") | icp.Flag("g"))
+    rows = [{"n": 2**60, "l": ["a"], "f": None}, {"n": None, "l": None, "f": True}, {"n": 1, "l": 5, "g": True}]
+    found = told(profile, rows, on_invalid="unknown")
+    combination = profile.dimensions[0].criteria[2].called
+    assert dict(found.unknown) == {"d/n": 1, "d/l": 2, f"d/{combination}": 2} if combination else found.unknown
+
+
+def test_a_million_accounts_are_not_looked_at_one_by_one() -> None:
+    """Counting asks no account for its own score or values."""
+    profile = a_profile(icp.Range("x", 100, None, soft_low=0), icp.Recency("y", absent="unknown"))
+    many = icp.score_batch(profile, {"x": np.arange(50.0), "y": [date(2026, 1, 1)] * 50}, as_of=DAY)
+    guarded = attrs.evolve(many.batch, columns={name: Guarded(one) for name, one in many.batch.columns.items()})
+    assert summary_of(attrs.evolve(many, batch=guarded)).scored == 50
+
+
+def Guarded(column: Any) -> Any:  # noqa: N802  # stands for a class
+    """Make a column whose values cannot be read one by one."""
+
+    class Column(type(column)):  # type: ignore[misc]  # any of several
+        def raw(self, row: int) -> Any:
+            raise AssertionError(row)
+
+    return Column(**{field.name: getattr(column, field.name) for field in attrs.fields(type(column))})
