@@ -10,8 +10,10 @@ and the logarithms; "as encoded" has these at hand, and so has the kernel that i
 """
 
 import argparse
+import gc
 import statistics
 import tempfile
+import tracemalloc
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from itertools import count
@@ -208,10 +210,8 @@ def _with_contributions(profile: icp.Profile, batch: icp.Batch) -> icp.Scores:
 
 def another_weight(batch: icp.Batch) -> list[Line]:
     """Score again after a weight has changed, with matches that were kept."""
-    kept = _anew(batch)
-    profile = reference_profile()
-    icp.score_batch(profile, kept, as_of=AS_OF, threads=THREADS, keep=True)
-    grown = kept.nbytes
+    kept, profile = _anew(batch), reference_profile()
+    grown = _kept_bytes(profile, kept)
     weights = iter(range(1, 100))
 
     def again() -> icp.Scores:
@@ -225,10 +225,21 @@ def another_weight(batch: icp.Batch) -> list[Line]:
     assert np.array_equal(fits, icp.score_batch(other, _anew(batch), as_of=AS_OF).fit, equal_nan=True)
     full, changed = "one profile, nothing to reuse", "a weight changed, matches kept"
     part = timed("again", {full: _encoded(batch, THREADS, anew=True), changed: Peer(again, _read)}, None)
-    amounts = grown / 1e6, batch.nbytes / 1e6
+    amounts = (batch.nbytes + grown) / 1e6, batch.nbytes / 1e6
     ratio = amounts[0] / amounts[1]
-    memory = Line("again", "columns and kept matches", "columns", ratio, ratio, None, "cost", amounts, "MB")
+    memory = Line("again", "columns and kept matches", "columns", ratio, ratio, 2, "cost", amounts, "MB")
     return [part.cost(changed, full, 0.5), memory]
+
+
+def _kept_bytes(profile: icp.Profile, batch: icp.Batch) -> int:
+    """Count the bytes that matches take which are kept."""
+    icp.score_batch(profile, batch, as_of=AS_OF, threads=THREADS)  # what a batch remembers anyway
+    tracemalloc.start()
+    icp.score_batch(profile, batch, as_of=AS_OF, threads=THREADS, keep=True)
+    gc.collect()
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return grown
 
 
 def several_profiles(table: pa.Table, batch: icp.Batch) -> list[Line]:

@@ -1,28 +1,54 @@
 """Accounts for a profile, drawn in no time, and what several tests of the numpy engine compare."""
 
 import functools
+import math
 import random
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from itertools import chain
+from typing import Any, NamedTuple
 
 import attrs
 
 import icpkit as icp
 from icpkit import views
-from icpkit.testing import UNKNOWNS, domain
+from icpkit.testing import UNKNOWNS, Domain, domain
 from icpkit.testing.strategies import _functions_by_attribute as functions_by_attribute
 
 #: How an attribute of an account is filled.
 WAYS = ("valid",) * 14 + ("absent", "absent", "unknown", "unknown")
 FIELDS = ("fit", "tier", "status", "coverage", "low", "high")
+#: Kinds of values that stand together in the columns of tables.
+KINDS: tuple[frozenset[type], ...] = tuple(
+    map(frozenset, ({int, float}, {int}, {datetime, date}, {date}, {datetime}, {str}, {bool}))
+)
 _domain = functools.lru_cache(maxsize=4096)(domain)
+
+
+class Choices(NamedTuple):
+    """What an attribute of an account may hold.
+
+    Attributes:
+        singles: valid values that are no lists.
+        items: valid items of a list.
+        wrong: values of the wrong kind.
+        wrong_items: items of the wrong kind.
+        unknowns: what says nothing.
+    """
+
+    singles: list[Any]
+    items: list[Any]
+    wrong: list[Any]
+    wrong_items: list[Any]
+    unknowns: tuple[Any, ...] = UNKNOWNS
 
 
 def drawn_accounts(
     profile: icp.Profile, rng: random.Random, count: int, *, as_of: date, invalid: bool = True
 ) -> list[dict[str, Any]]:
     """Give accounts as the strategy `icpkit.testing.accounts` does, a hundred times as fast.
+
+    Half of the attributes hold values of one kind alone, as the columns of tables do.
 
     Args:
         profile: the profile.
@@ -32,19 +58,19 @@ def drawn_accounts(
         invalid: whether there are values of the wrong kind, too.
     """
     now = views.moment(as_of)
-    found = {
-        attribute: [_domain(one, now) for one in functions]
+    choices = {
+        attribute: a_choice([_domain(one, now) for one in functions], rng)
         for attribute, functions in functions_by_attribute(profile).items()
     }
     ways = (*WAYS, "wrong") if invalid else WAYS
     accounts = []
     for _ in range(count):
         account: dict[str, Any] = {}
-        for attribute, domains in found.items():
+        for attribute, one in choices.items():
             way = rng.choice(ways)
             if way == "absent":
                 continue
-            value = rng.choice(UNKNOWNS) if way == "unknown" else a_value(rng.choice(domains), rng, wrong=way == "wrong")
+            value = rng.choice(one.unknowns) if way == "unknown" else a_value(one, rng, wrong=way == "wrong")
             first, _, rest = attribute.partition(".")
             if not rest or rng.random() < 0.5:
                 account[attribute] = value
@@ -54,17 +80,33 @@ def drawn_accounts(
     return accounts
 
 
-def a_value(domain_of: Any, rng: random.Random, *, wrong: bool) -> Any:
-    """Give a value out of a domain: one by itself, or a list of items."""
-    if wrong and rng.random() < 0.5:
-        return rng.choice(domain_of.wrong)
-    if not wrong and (not domain_of.items or (domain_of.singles and rng.random() < 0.5)):
-        return rng.choice(domain_of.singles)
-    items = rng.choices(domain_of.items, k=rng.randint(0, 4)) if domain_of.items else []
+def a_choice(domains: Sequence[Domain], rng: random.Random) -> Choices:
+    """Give all that an attribute may hold, or what is of one kind."""
+    whole = Choices(*(list(chain.from_iterable(getattr(one, name) for one in domains)) for name in Choices._fields[:4]))
+    if rng.random() < 0.5:
+        return whole
+    kinds = [kind for kind in KINDS if any(type(one) in kind for one in whole.singles)]
+    texts = [one for one in whole.items if type(one) is str]
+    if texts and (not kinds or rng.random() < 0.5):
+        return Choices([], texts, [None], [None], (None,))
+    if not kinds:
+        return whole
+    kind = rng.choice(kinds)
+    singles, wrong = ([one for one in some if type(one) in kind] for some in (whole.singles, whole.wrong))
+    return Choices(singles, [], wrong or [None], [], (None, math.nan))
+
+
+def a_value(choices: Choices, rng: random.Random, *, wrong: bool) -> Any:
+    """Give a value: one by itself, or a list of items."""
+    if wrong and (not choices.wrong_items or rng.random() < 0.5):
+        return rng.choice(choices.wrong)
+    if not wrong and (not choices.items or (choices.singles and rng.random() < 0.5)):
+        return rng.choice(choices.singles)
+    items = rng.choices(choices.items, k=rng.randint(0, 4)) if choices.items else []
     if rng.random() < 0.2:
-        items.insert(rng.randint(0, len(items)), rng.choice(UNKNOWNS))
+        items.insert(rng.randint(0, len(items)), rng.choice(choices.unknowns))
     if wrong:
-        items.insert(rng.randint(0, len(items)), rng.choice(domain_of.wrong_items))
+        items.insert(rng.randint(0, len(items)), rng.choice(choices.wrong_items))
     return tuple(items) if rng.random() < 0.3 else items
 
 

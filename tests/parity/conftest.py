@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
 import icpkit as icp
+from icpkit.scoring import SCHEMA
 from icpkit.testing import Engine
 from tests.parity import oracle
 
@@ -38,10 +40,27 @@ def _nearer(exact: Any, reference: Any) -> Any:
     return reference if both and abs(exact - reference) < 1.5e-6 else exact
 
 
-ENGINES: dict[str, Engine] = {"scalar": by_scalar, "oracle": by_oracle}
+def by_numpy(profile: icp.Profile, accounts: Sequence[Mapping[str, Any]], as_of: Any) -> list[dict[str, Any]]:
+    """Score all at once, as plain data."""
+    many = icp.score_batch(profile, accounts, as_of=as_of, on_invalid="unknown")
+    columns = {name: np.asarray(getattr(many, "keys" if name == "key" else name)).tolist() for name in SCHEMA}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+ENGINES: dict[str, Engine] = {"scalar": by_scalar, "oracle": by_oracle, "numpy": by_numpy}
 
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn."""
     return ENGINES[request.param]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was compared, and its shares, at the end of the run."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
+    told = [told for one in reports for name, told in getattr(one, "user_properties", ()) if name == "parity"]
+    if told:
+        terminalreporter.section("parity with the reference")
+    for line in told:
+        terminalreporter.write_line(line)

@@ -120,7 +120,7 @@ def encode(
 
     >>> batch = icp.encode([{"id": "acme", "employees": 320}], icp.standard_profile(), key="id")
     >>> batch
-    <Batch: 1 accounts × 17 attributes, key 'id'>
+    <Batch: 1 accounts × 16 attributes, key 'id'>
     """
     listed = [profiles] if isinstance(profiles, Profile) else list(profiles)
     functions = list(dict.fromkeys(function for profile in listed for function in ask_of(profile).functions))

@@ -1,6 +1,5 @@
 """What became of many accounts: arrays, any account's score with its explanation, and tables of all."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -248,17 +247,30 @@ class Scores:
             counts.append(TierCount(tier.name, count, int((there & certain).sum()), coverage))
         return tuple(counts)
 
+    @property
+    def status_counts(self) -> dict[str, int]:
+        """How many accounts are scored, disqualified, and without enough data."""
+        return dict(zip(STATUSES, np.bincount(self.outcomes.status, minlength=len(STATUSES)).tolist(), strict=True))
+
     @cached_property
     def stats(self) -> dict[str, Any]:
-        """What is worth knowing of the run, as plain data."""
-        counted = np.bincount(self.outcomes.status, minlength=len(STATUSES)).tolist()
+        """What is worth knowing of the run, as plain data.
+
+        The numbers of accounts, by status and by tier; of certain tiers; of unknown answers by criterion; of invalid
+        values and of moments after ``as_of`` by attribute; the attributes that no account has; seconds by phase.
+        """
+        from icpkit.batch.summary import summary_of  # noqa: PLC0415  # who only scores does without it
+
+        told = summary_of(self)
         return {
             "rows": len(self),
-            "status": dict(zip(STATUSES, counted, strict=True)),
-            "tier": {one.name: one.count for one in self.tier_counts()},
+            "status": self.status_counts,
+            "tier": {one.name: one.count for one in told.tiers},
             "certain": int(self.certain.sum()),
-            "invalid": dict(Counter(one.attribute for one in self.invalid)),
-            "lacking": list(self.batch.lacking),
+            "unknown": dict(told.unknown),
+            "invalid": dict(told.invalid),
+            "ignored": dict(told.ignored),
+            "lacking": [attribute for attribute, _ in told.lacking],
             "seconds": dict(self.seconds),
         }
 
@@ -348,7 +360,7 @@ class Scores:
         """Say in one line what there is."""
         counts = ", ".join(f"{one.count:,} {one.name}" for one in self.tier_counts())
         others = ", ".join(
-            f"{count:,} {name}" for name, count in self.stats["status"].items() if count and name != "scored"
+            f"{count:,} {name}" for name, count in self.status_counts.items() if count and name != "scored"
         )
         return f"<Scores: {len(self):,} accounts by {self.profile.name!r}: {counts}{', ' + others if others else ''}>"
 

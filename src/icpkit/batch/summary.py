@@ -15,7 +15,7 @@ from icpkit.batch.plan import ask_of, parts_of
 from icpkit.columns import Codes, Column, Floats, Labels, Numbers, Places
 from icpkit.columns import Moments as MomentColumn
 from icpkit.errors import near
-from icpkit.value_functions import AnyValueFunction, Combination, LabelMerge, ValueFunction
+from icpkit.value_functions import AnyValueFunction, Combination, LabelMerge, Segments, Steps, ValueFunction
 
 if TYPE_CHECKING:
     from icpkit.batch.scores import Scores
@@ -25,7 +25,7 @@ STEP: Final = 2
 #: How many of the best accounts are shown.
 BEST: Final = 10
 _BARS: Final = 100 // STEP
-#: How many of these views are unknown is told by their columns of numbers alone.
+#: How many of these are unknown is told by columns of numbers alone, where any number has an answer.
 _PLAIN: Final = frozenset(("number", "log"))
 #: Views for which what is dated after the moment does not exist yet.
 _PAST: Final = frozenset(("age", "years"))
@@ -198,7 +198,7 @@ def _ignored(scores: "Scores") -> Iterator[tuple[str, int]]:
     """Count the timestamps after the moment, each attribute once."""
     asked = ask_of(scores.profile).functions
     for attribute in dict.fromkeys(function.attribute for function in asked if function.view in _PAST):
-        column = scores.batch.columns.get(attribute)
+        column = scores.batch.columns[attribute]
         if isinstance(column, MomentColumn):
             every = slice(0, len(column))
             late = int(np.count_nonzero(scores.moments.origin(every) - column.micros < scores.moments.least(every)))
@@ -227,16 +227,14 @@ def _count_open(scores: "Scores", function: AnyValueFunction) -> int:
         bound = {part: _bind(scores, part, batch.columns[part.attribute]) for part in parts_of(function)}
         ends = (_ends(function, bound, block) for block in _blocks(len(batch)))
         return sum(int(np.count_nonzero(low != high)) for low, high in ends)
-    column = batch.columns.get(function.attribute)
-    if column is None:
-        return len(batch) if function.absent == "unknown" else 0
+    column, plain = batch.columns[function.attribute], function.view in _PLAIN
     if isinstance(column, Codes) and scores.moments.codes is None:  # each distinct value is asked once
         distinct = Codes(np.arange(len(column.values)), column.values)
         missing = _answered(_bind(scores, function, distinct), slice(0, len(distinct)))[1]
         return int(np.bincount(column.codes, minlength=len(distinct))[missing].sum())
     if isinstance(column, Labels) and isinstance(function.merge, LabelMerge) and not column.odd:
         return len(batch) - int(np.count_nonzero(column.known))
-    if isinstance(column, Numbers) and function.view in _PLAIN and not column.odd:
+    if isinstance(column, Numbers) and isinstance(function.curve, Segments | Steps) and not column.odd and plain:
         return int(np.count_nonzero(np.isnan(column.values)))
     return _count_missing(_bind(scores, function, column), len(batch))
 

@@ -208,14 +208,12 @@ def _scored(
                 done += rows
                 show(done, total, source)
 
-            part = known_part(one, path, run.stamp, run.settings)
-            if part is not None:
-                scored(part.rows)
-                run.tell("file_resumed", {"path": source, "rows": part.rows})
-                parts.append(part)
-                continue
             try:
-                part = write_part(one, path, _batches(one, run, scored), run.stamp, run.settings)
+                part = known_part(one, path, run.stamp, run.settings)
+                if part is not None:
+                    scored(part.rows)
+                else:
+                    part = write_part(one, path, _batches(one, run, scored), run.stamp, run.settings)
             except StreamError as error:
                 kind = type(error.__cause__ or error).__name__
                 run.tell("file_failed", {"path": source, "group": error.group, "error": kind})
@@ -225,8 +223,8 @@ def _scored(
                     raise
                 failures.append(FileFailure(source, error.group, str(error)))
                 continue
-            run.tell("file_scored", {"path": source, "rows": part.rows})
-            _logger.info("scored %s: %d accounts", source, part.rows)
+            run.tell("file_resumed" if part.resumed else "file_scored", {"path": source, "rows": part.rows})
+            _logger.info("%s: %d accounts%s", source, part.rows, ", scored before" if part.resumed else "")
             parts.append(part)
     return parts, failures
 

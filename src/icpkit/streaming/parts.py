@@ -76,7 +76,9 @@ def known_part(source: Input, path: Path, stamp: Mapping[str, Any], settings: Ma
     found = stamp_in(path) if path.exists() else None
     if found is None or any(found[name] != stamp[name] for name in _MADE_WITH):
         return None
-    if found["settings"] != settings or found["input"] != _input(source, Mark.of(source.path)):
+    with named(Where(str(source.path))):
+        same = found["settings"] == settings and found["input"] == _input(source, Mark.of(source.path))
+    if not same:
         return None
     return FilePart(str(source.path), str(path), **found["counts"], resumed=True)
 

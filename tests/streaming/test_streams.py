@@ -1,0 +1,289 @@
+import pickle
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import duckdb
+import icpkit as icp
+import polars as pl
+import pyarrow as pa
+import pytest
+from pyarrow import dataset
+
+from tests.streaming.streamed import DAY, PROFILE, accounts, plain, reference
+
+TABLE = accounts(50)
+BATCHES = TABLE.to_batches(max_chunksize=20)
+
+
+def scored(data: Any, **settings: Any) -> list[dict[str, Any]]:
+    """Score a stream, and put its results together."""
+    settings = {"key": "id", "as_of": DAY, **settings}
+    return [row for batch in icp.score_stream(PROFILE, data, **settings) for row in plain(batch)]
+
+
+def test_a_stream_gives_what_the_whole_table_gives() -> None:
+    """Batches of any size have the scores of the whole, one batch of results for each."""
+    for size in (1, 7, 50):
+        batches = TABLE.to_batches(max_chunksize=size)
+        results = list(icp.score_stream(PROFILE, batches, key="id", as_of=DAY))
+        assert [one.num_rows for one in results] == [one.num_rows for one in batches]
+        assert all(isinstance(one, pa.RecordBatch) for one in results)
+        assert [row for one in results for row in plain(one)] == reference(TABLE)
+
+
+def test_a_missing_fit_is_null() -> None:
+    """What has no fit is null in the results, not NaN."""
+    [results] = icp.score_stream(
+        icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500)])]),
+        pa.record_batch({"employees": pa.array([None, 70], pa.int64())}),
+        as_of=DAY,
+    )
+    assert results.column("fit").null_count == 1
+    assert results.schema.names == ["fit", "tier", "status", "coverage", "low", "high"]
+
+
+STREAMS: dict[str, Any] = {
+    "batches": lambda: BATCHES,
+    "a generator": lambda: iter(BATCHES),
+    "a table": lambda: TABLE,
+    "a batch": lambda: TABLE.combine_chunks().to_batches()[0],
+    "a reader": lambda: pa.RecordBatchReader.from_batches(TABLE.schema, BATCHES),
+    "a data set": lambda: dataset.dataset(TABLE),
+    "a scanner": lambda: dataset.dataset(TABLE).scanner(),
+    "a relation of DuckDB": lambda: duckdb.from_arrow(TABLE),
+    "a frame of Polars": lambda: pl.from_arrow(TABLE),
+    "batches of Polars": lambda: [pl.from_arrow(batch) for batch in BATCHES],
+    "a frame of pandas": lambda: TABLE.to_pandas(),
+    "objects of the C interface": lambda: [_Array(batch) for batch in BATCHES],
+}
+
+
+class _Array:
+    """What gives a batch by Arrow's C interface alone."""
+
+    def __init__(self, batch: Any) -> None:
+        self._batch = batch
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> Any:
+        return self._batch.__arrow_c_array__(requested_schema)
+
+
+@pytest.mark.parametrize("make", STREAMS.values(), ids=STREAMS)
+def test_whatever_streams_is_scored(make: Any) -> None:
+    """Batches, readers, data sets, relations and frames give the same scores."""
+    assert sorted(scored(make()), key=lambda row: row["key"]) == reference(TABLE)
+
+
+def test_a_data_set_reads_what_is_needed() -> None:
+    """Columns that no criterion reads stay unread."""
+    seen: list[Any] = []
+
+    class Watched(dataset.InMemoryDataset):  # type: ignore[misc]  # Arrow has no types
+        def to_batches(self, **settings: Any) -> Iterator[Any]:
+            seen.append(settings["columns"])
+            return super().to_batches(**settings)  # type: ignore[no-any-return]
+
+    Watched.__module__ = "pyarrow._dataset"
+    assert scored(Watched(TABLE), keep=["note"])[0]["note"] == "not read"
+    assert sorted(seen[0]) == ["country", "employees", "id", "industry", "note", "partner", "tools"]
+
+
+@pytest.mark.parametrize("data", [5, "accounts", {"id": ["a"]}, pl.LazyFrame({"id": ["a"]})])
+def test_what_is_no_stream_is_refused_at_once(data: Any) -> None:
+    """The call fails, not the first step."""
+    with pytest.raises(TypeError, match="a stream must give record batches.*collect_batches"):
+        icp.score_stream(PROFILE, data, key="id", as_of=DAY)
+
+
+def test_an_item_that_is_no_batch_is_named() -> None:
+    """The item is named by its number."""
+    with pytest.raises(TypeError, match=r"item 1 of the stream \(from 0\) must be a record batch of Arrow \(got int\)"):
+        list(icp.score_stream(PROFILE, [BATCHES[0], 1], key="id", as_of=DAY))
+
+
+def test_empty_batches_stay_and_no_batches_give_none() -> None:
+    """An empty batch gives an empty one of the right schema; a stream without batches gives nothing."""
+    empty = BATCHES[0].slice(0, 0)
+    [first, second] = icp.score_stream(PROFILE, [empty, BATCHES[0]], key="id", as_of=DAY, contributions=True)
+    assert (first.num_rows, second.num_rows) == (0, 20)
+    assert first.schema.equals(second.schema)
+    assert scored([]) == []
+
+
+@pytest.mark.parametrize("plain_texts", [False, True])
+@pytest.mark.parametrize("extras", [False, True])
+def test_the_schema_is_told_before(plain_texts: bool, extras: bool) -> None:
+    """`arrow_schema` is the schema of every batch of results."""
+    keep = [pa.field("note", pa.string()), pa.field("employees", pa.int64())] if extras else []
+    same = {"contributions": extras, "stamp": extras, "plain": plain_texts}
+    wanted = icp.arrow_schema(PROFILE, key_type=pa.string(), keep=keep, **same)
+    names = [field.name for field in keep]
+    for results in icp.score_stream(PROFILE, BATCHES, key="id", as_of=DAY, keep=names, **same):
+        assert results.schema.equals(wanted)
+    assert wanted.field("tier").type == (
+        pa.string() if plain_texts else pa.dictionary(pa.int8(), pa.string(), ordered=True)
+    )
+
+
+def test_extras_are_those_of_the_whole_table() -> None:
+    """Contributions and stamps are those of `to_frame`; columns that are kept come last, as they were."""
+    results = scored(BATCHES, contributions=True, stamp=True, keep=["tools", "id"])
+    whole = reference(TABLE, contributions=True, stamp=True)
+    assert [{**row, "tools": None, "id": None} for row in results] == [
+        {**row, "tools": None, "id": None} for row in whole
+    ]
+    assert [row["tools"] for row in results] == TABLE["tools"].to_pylist()
+    assert list(results[0])[-2:] == ["tools", "id"]
+
+
+@pytest.mark.parametrize("keep", [["fit"], ["key"], ["note", "note"], ["clip"], ["scoring_id"]])
+def test_names_that_clash_are_refused_at_once(keep: list[str]) -> None:
+    """A column that is handed on must not take the name of a result."""
+    with pytest.raises(ValueError, match=r"keep must not name a column of the results, nor one twice \(got "):
+        icp.stream_scorer(PROFILE, as_of=DAY, key="id", contributions=True, stamp=True, keep=keep)
+
+
+def test_names_that_would_clash_elsewhere_are_kept() -> None:
+    """Only what is in the results is taken."""
+    [row] = icp.score_stream(
+        icp.Profile("P", [icp.Dimension("D", [icp.Range("employees", 1, 2)])]),
+        pa.record_batch({"employees": [1], "key": ["x"], "clip": [7]}),
+        as_of=DAY,
+        keep=["key", "clip"],
+    )
+    assert plain(row)[0]["clip"] == 7
+
+
+@pytest.mark.parametrize("field", ["keep", "unknown"])
+def test_a_text_is_no_list_of_names(field: str) -> None:
+    """A bare text would be a list of letters."""
+    with pytest.raises(TypeError, match=f"{field} must be a list of names: {field}=\\['note'\\]"):
+        icp.stream_scorer(PROFILE, as_of=DAY, **{field: "note"})  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_kept_is_named() -> None:
+    """A column that is not there is told with the nearest, or with those that are."""
+    with pytest.raises(icp.StreamError, match="no column 'notes' to keep; did you mean 'note'"):
+        scored(BATCHES, keep=["notes"])
+    with pytest.raises(icp.StreamError, match="no column 'zzz' to keep; it has id, employees"):
+        scored(BATCHES, keep=["zzz"])
+
+
+def test_errors_say_in_which_batch() -> None:
+    """The error names the batch and its accounts, and keeps what it is."""
+    wrong = TABLE.slice(20, 3).set_column(1, "employees", pa.array(["many"] * 3))
+    with pytest.raises(icp.StreamError, match=r"^batch 1 \(from 0; accounts 21 to 23\): 3 invalid values:") as caught:
+        scored([BATCHES[0], *wrong.to_batches()], on_invalid="raise")
+    assert isinstance(caught.value.__cause__, icp.InvalidAccountError)
+    assert (caught.value.group, caught.value.path) == (1, "")
+    assert "'many'" in str(caught.value)
+
+
+def test_values_stay_out_of_messages() -> None:
+    """With `redact`, no value is told."""
+    wrong = TABLE.slice(0, 1).set_column(1, "employees", pa.array(["many"]))
+    with pytest.raises(icp.StreamError) as caught:
+        scored(wrong, on_invalid="raise", redact=True)
+    assert "many" not in str(caught.value)
+
+
+def test_rows_without_keys_are_told_apart() -> None:
+    """Rows are counted within their batch, and the message says so."""
+    wrong = TABLE.slice(0, 2).set_column(1, "employees", pa.array(["many", "7"]))
+    with pytest.raises(icp.StreamError, match="accounts 21 to 22, of which the first is called row 1"):
+        scored([BATCHES[0], *wrong.to_batches()], key=None, on_invalid="raise")
+
+
+def test_a_repeated_key_is_found_within_a_batch() -> None:
+    """Within a batch each key stands once; batches do not know each other."""
+    assert len(scored([BATCHES[0], BATCHES[0]])) == 40
+    with pytest.raises(icp.StreamError, match="must stand in one row"):
+        scored(pa.concat_tables([TABLE.slice(0, 1), TABLE.slice(0, 1)]).combine_chunks())
+
+
+def test_a_missing_column_is_an_error_unless_unknown() -> None:
+    """A column that is not there is named; `unknown` lets it be absent."""
+    less = TABLE.drop_columns(["partner"])
+    with pytest.raises(icp.StreamError, match="'partner' is not there"):
+        scored(less)
+    assert len(scored(less, unknown=["partner"])) == 50
+
+
+def test_the_types_must_stay() -> None:
+    """Batches whose keys or kept columns change their type are refused."""
+    other = TABLE.set_column(0, "id", pa.array(range(50)))
+    with pytest.raises(icp.StreamError, match="'id' is int64 here, and was string in the batches before; cast it"):
+        scored([BATCHES[0], *other.to_batches()])
+    other = TABLE.set_column(6, "note", pa.array(range(50)))
+    with pytest.raises(icp.StreamError, match="'note' is int64 here"):
+        scored([BATCHES[0], *other.to_batches()], keep=["note"])
+
+
+def test_one_moment_serves_all_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a moment, that of the call serves, however long the stream takes."""
+    before = datetime.now(UTC)
+    stream = icp.score_stream(PROFILE, BATCHES, key="id", stamp=True)
+    after = datetime.now(UTC)
+    found = {row["as_of"] for batch in stream for row in plain(batch)}
+    assert len(found) == 1
+    assert before - timedelta(seconds=1) <= datetime.fromisoformat(found.pop()) <= after
+
+
+def test_bad_settings_are_refused_at_once() -> None:
+    """A naive moment, another word, and what is no profile fail before anything is read."""
+    with pytest.raises(icp.AsOfError):
+        icp.score_stream(PROFILE, [], as_of="2026-11-21T09:00")
+    with pytest.raises(ValueError, match='on_invalid must be "raise" or "unknown"'):
+        icp.score_stream(PROFILE, [], as_of=DAY, on_invalid="skip")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"one Profile \(got list\)"):
+        icp.score_stream([PROFILE], [], as_of=DAY)  # type: ignore[arg-type]
+
+
+def test_events_tell_counts_and_no_values() -> None:
+    """Each batch is told: rows, statuses, tiers, invalid values by attribute."""
+    told: list[Any] = []
+    wrong = TABLE.slice(0, 4).set_column(1, "employees", pa.array(["many", "7", None, None]))
+    list(icp.score_stream(PROFILE, wrong, key="id", as_of=DAY, on_event=lambda *event: told.append(event)))
+    [(name, fields)] = told
+    assert name == "batch_scored"
+    assert (fields["batch"], fields["rows"], fields["invalid"]) == (0, 4, {"employees": 2})
+    assert sum(fields["status"].values()) == 4
+    assert "many" not in repr(fields)
+
+
+class Loyal(icp.Flag):
+    """A kind of criterion of one's own."""
+
+
+def test_a_scorer_travels_as_text() -> None:
+    """Pickled, it is the text of the profile and plain settings; it scores the same on the other side."""
+    own = icp.Profile(
+        "Own",
+        [
+            icp.Dimension("D", [icp.Range("employees", 50, 500), Loyal("partner")]),
+            icp.Dimension("E", [icp.AllOf(icp.Flag("partner"), Loyal("partner"), name="both")]),
+        ],
+    )
+    for profile, as_of in ((PROFILE, date(2026, 11, 21)), (own, datetime(2026, 11, 21, 9, tzinfo=UTC))):
+        scorer = icp.stream_scorer(profile, as_of=as_of, key="id", contributions=True, keep=["note"], unknown=["x"])
+        data = pickle.dumps(scorer)
+        assert b"icpkit.profile" not in data
+        again = pickle.loads(data)
+        assert again.profile == profile
+        assert repr(again) == repr(scorer)
+        assert [plain(one) for one in again(iter(BATCHES))] == [plain(one) for one in scorer(iter(BATCHES))]
+
+
+def test_without_pyarrow_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The names are there without pyarrow; a call says what is missing in one line."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "icpkit.streaming.arrow")
+    for call in (
+        lambda: icp.score_stream(PROFILE, []),
+        lambda: icp.arrow_schema(PROFILE),
+        lambda: icp.score_files(PROFILE, "x.parquet", "out", key=None, as_of=DAY),
+    ):
+        with pytest.raises(ImportError, match=r'^streams and files of accounts need pyarrow: pip install "icpkit\[arrow\]"$'):
+            call()
