@@ -22,6 +22,7 @@
 
 import difflib
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -238,9 +239,14 @@ class InvalidAccountError(IcpkitError, ValueError):
         self.offenders, self.redact = tuple(offenders), redact
         count = len(self.offenders)
         lines = [f"{count} invalid value{'s' if count != 1 else ''}:"]
-        lines += [f"  {offender.describe(redact=redact)}" for offender in self.offenders[:SHOWN]]
-        if count > SHOWN:
-            lines.append(f"  … and {count - SHOWN} more")
+        told = [offender.describe(redact=redact) for offender in self.offenders]
+        if redact:  # without keys and values most lines are the same
+            told = [line + (f" ({many:,} values)" if many > 1 else "") for line, many in Counter(told).items()]
+        lines += [f"  {line}" for line in told[:SHOWN]]
+        if len(told) > SHOWN:
+            by_attribute = Counter(offender.attribute for offender in self.offenders).most_common(SHOWN)
+            listed = ", ".join(f"{attribute} {many:,}" for attribute, many in by_attribute)
+            lines.append(f"  … and {len(told) - SHOWN:,} more; in all: {listed}")
         lines.append('\nHint: mend the values, or pass on_invalid="unknown" to treat them as unknown')
         super().__init__("\n".join(lines))
 
@@ -332,13 +338,13 @@ class UnreadColumnsError(IcpkitError, LookupError):
         """List what is wrong, and the way out."""
         self.source, self.problems, self.known = source, tuple(problems), tuple(known)
         count = len(self.problems)
-        lines = [f"{count} column{'s' if count != 1 else ''} of the profile cannot be read from {source}:"]
+        lines = [f"{count} column{'s' if count != 1 else ''} cannot be read from {source}:"]
         lines += [f"  {problem}" for problem in self.problems[:SHOWN]]
         if count > SHOWN:
             lines.append(f"  … and {count - SHOWN} more")
         lines.append(
-            f"\nHint: it has {', '.join(self.known[:SHOWN])}{', …' if len(self.known) > SHOWN else ''}; rename columns, "
-            'read them by a field map (fields=), or name what is unknown for all: unknown=["…"]'
+            f"\nHint: it has {', '.join(self.known[:SHOWN])}{', …' if len(self.known) > SHOWN else ''}; "
+            'rename columns, read them by a field map (fields=), or name what is unknown for all: unknown=["…"]'
         )
         super().__init__("\n".join(lines))
 

@@ -16,11 +16,11 @@ from tests.batch.cases import drawn_accounts
 from tests.parity import oracle
 
 #: How many accounts are scored at once: a failure shrinks to one.
-AT_ONCE = (1, 12, 16, 16)
+AT_ONCE = (1, *[20] * 7)
 #: The same cases in every run, so that a change is seen where it is made; the slow tests draw others each time.
 QUICK = settings(
     deadline=None,
-    max_examples=105,
+    max_examples=90,
     derandomize=True,
     # A profile and its accounts take tens of milliseconds to draw on a busy machine.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

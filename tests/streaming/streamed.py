@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import icpkit as icp
 import pyarrow as pa
 from pyarrow import parquet as pq
+
+import icpkit as icp
 
 DAY = "2026-11-21"
 PROFILE = icp.Profile(
@@ -60,5 +61,5 @@ def write(folder: Path, name: str, table: pa.Table, **settings: Any) -> Path:
 
 def read(folder: Path) -> list[dict[str, Any]]:
     """Read the results in a folder, by key."""
-    rows = [row for path in sorted(folder.rglob("*.parquet")) for row in plain(pq.read_table(path, partitioning=None))]
+    rows = [row for path in sorted(folder.rglob("*.parquet")) for row in plain(pq.ParquetFile(path).read())]
     return sorted(rows, key=lambda row: str(row.get("key")))

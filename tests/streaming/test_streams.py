@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
-import icpkit as icp
 import polars as pl
 import pyarrow as pa
 import pytest
 from pyarrow import dataset
 
+import icpkit as icp
 from tests.streaming.streamed import DAY, PROFILE, accounts, plain, reference
 
 TABLE = accounts(50)
@@ -55,7 +55,7 @@ STREAMS: dict[str, Any] = {
     "a relation of DuckDB": lambda: duckdb.from_arrow(TABLE),
     "a frame of Polars": lambda: pl.from_arrow(TABLE),
     "batches of Polars": lambda: [pl.from_arrow(batch) for batch in BATCHES],
-    "a frame of pandas": lambda: TABLE.to_pandas(),
+    "a frame of pandas": TABLE.to_pandas,
     "objects of the C interface": lambda: [_Array(batch) for batch in BATCHES],
 }
 
@@ -93,7 +93,7 @@ def test_a_data_set_reads_what_is_needed() -> None:
 @pytest.mark.parametrize("data", [5, "accounts", {"id": ["a"]}, pl.LazyFrame({"id": ["a"]})])
 def test_what_is_no_stream_is_refused_at_once(data: Any) -> None:
     """The call fails, not the first step."""
-    with pytest.raises(TypeError, match="a stream must give record batches.*collect_batches"):
+    with pytest.raises(TypeError, match=r"a stream must give record batches.*collect_batches"):
         icp.score_stream(PROFILE, data, key="id", as_of=DAY)
 
 
@@ -117,7 +117,7 @@ def test_empty_batches_stay_and_no_batches_give_none() -> None:
 def test_the_schema_is_told_before(plain_texts: bool, extras: bool) -> None:
     """`arrow_schema` is the schema of every batch of results."""
     keep = [pa.field("note", pa.string()), pa.field("employees", pa.int64())] if extras else []
-    same = {"contributions": extras, "stamp": extras, "plain": plain_texts}
+    same: Any = {"contributions": extras, "stamp": extras, "plain": plain_texts}
     wanted = icp.arrow_schema(PROFILE, key_type=pa.string(), keep=keep, **same)
     names = [field.name for field in keep]
     for results in icp.score_stream(PROFILE, BATCHES, key="id", as_of=DAY, keep=names, **same):
@@ -280,10 +280,11 @@ def test_without_pyarrow_the_error_says_what_to_install(monkeypatch: pytest.Monk
     """The names are there without pyarrow; a call says what is missing in one line."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.delitem(sys.modules, "icpkit.streaming.arrow")
+    said = r'^streams and files of accounts need pyarrow: pip install "icpkit\[arrow\]"$'
     for call in (
         lambda: icp.score_stream(PROFILE, []),
         lambda: icp.arrow_schema(PROFILE),
         lambda: icp.score_files(PROFILE, "x.parquet", "out", key=None, as_of=DAY),
     ):
-        with pytest.raises(ImportError, match=r'^streams and files of accounts need pyarrow: pip install "icpkit\[arrow\]"$'):
+        with pytest.raises(ImportError, match=said):
             call()

@@ -201,7 +201,7 @@ def _codes(column: Any) -> Codes:
     """Encode a column by its dictionaries, which may differ from chunk to chunk, and hold null or a value twice."""
     places: dict[Any, int] = {}
     parts: list[Places] = []
-    dictionary, place_of = None, np.empty(0, np.intp)
+    dictionary, place_of, as_it_is = None, np.empty(0, np.intp), False
     chunks = column.chunks if pa.types.is_dictionary(column.type) else column.dictionary_encode().chunks
     for given in chunks:
         # A part of a long column may come with the dictionary of the whole.
@@ -212,13 +212,12 @@ def _codes(column: Any) -> Codes:
                 -1 if value is None else places.setdefault(value, len(places))
                 for value in plain_column(dictionary.to_pylist())
             ]
-            place_of = np.array([*known, -1], np.intp)
-        indices = chunk.indices
-        if indices.null_count:
-            indices = indices.cast(pa.int64()).fill_null(len(dictionary))
-        parts.append(place_of[indices.to_numpy()])
+            place_of = np.array([*known, -1], np.intp)  # the last is the place of -1
+            as_it_is = known == list(range(len(known)))
+        indices = chunk.indices.cast(pa.int64()).fill_null(-1).to_numpy()
+        parts.append(indices if as_it_is else place_of[indices])
     distinct = tuple(places)
-    codes = np.concatenate(parts) if parts else place_of
+    codes = parts[0] if len(parts) == 1 else np.concatenate([place_of[:0], *parts])
     return arrays.codes(codes, len(distinct), lambda used: [distinct[place] for place in used.tolist()])
 
 

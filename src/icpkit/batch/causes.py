@@ -129,7 +129,7 @@ class Causes:
         return tuple(dict.fromkeys(function.attribute for function in ask_of(self.before.profile).functions))
 
     def _account(self, before: int, after: int) -> dict[str, Any]:
-        """Give the new data; what no new profile reads comes from the table, else from the old data."""
+        """Give the new data; what no new profile reads comes from the table or, where that lacks it, from the old data."""
         account = self.after.batch.account(after)
         for attribute in self._asked:
             if attribute not in self.after.batch.columns:
@@ -141,14 +141,12 @@ class Causes:
 
 
 def _value_in(scores: "Scores", attribute: str, row: int) -> Any:
-    """Give a value that no profile of this run reads, from the table itself if it is still there."""
-    source = scores.batch.source
-    if source is None:
-        return MISSING
-    for name in (attribute, attribute.partition(".")[0]):
-        if name in source.names:
-            return look_up({name: source.values(source.names.index(name), [row])[0]}.get, attribute, MISSING)
-    return MISSING
+    """Give a value that no profile of this run reads, from the table itself; MISSING where that does not hold it."""
+    source, found = scores.batch.source, MISSING
+    for name in dict.fromkeys((attribute, attribute.partition(".")[0])):
+        if source is not None and name in source.names and found in {MISSING, None}:
+            found = look_up({name: source.values(source.names.index(name), [row])[0]}.get, attribute, None)
+    return found
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from os import PathLike
 from typing import Any
 
 import attrs
@@ -11,14 +12,16 @@ import numpy as np
 from icpkit.adapters import source_of
 from icpkit.adapters.source import Source
 from icpkit.adapters.values import plain_column
-from icpkit.batch.leaves import Leaf, Memory, leaf_of
+from icpkit.batch.kernels import over_blocks
+from icpkit.batch.leaves import Leaf, Memory, leaf_of, whole
 from icpkit.batch.moments import moments_of
 from icpkit.batch.plan import ask_of
 from icpkit.columns import Codes, Column, Labels, Places, column_of_values
-from icpkit.errors import SHOWN, NoSuchFieldError, UnreadColumnsError, near
+from icpkit.errors import SHOWN, UnreadColumnsError, near
 from icpkit.evaluation import MISSING, look_up
 from icpkit.profile import Profile
 from icpkit.reading import reader
+from icpkit.typing import Offender, OnInvalid
 from icpkit.value_functions import ValueFunction
 
 
@@ -33,7 +36,8 @@ class Batch:
         key: the column that holds the keys, or None.
         source: the table they come from, in whose kind `Scores.to_frame` answers; None after `detach`.
         memory: what was found of the columns: patterns of labels, logarithms.
-        kept: matches that were kept to be used again (``keep=True``).
+        kept: matches that were kept to be used again (``keep=True``), with the moments that they hold for.
+        bad: cells that the field map could not read, and that were taken as unknown.
     """
 
     columns: Mapping[str, Column]
@@ -43,7 +47,8 @@ class Batch:
     source: Source | None = None
     _keys: Sequence[Any] | None = None
     memory: Memory = attrs.field(factory=lambda: Memory(keep=True))
-    kept: dict[Any, Leaf] = attrs.field(factory=dict)
+    kept: dict[ValueFunction, tuple[Any, Leaf]] = attrs.field(factory=dict)
+    bad: tuple[Offender, ...] = ()
 
     def __len__(self) -> int:
         """Count the accounts."""
@@ -61,8 +66,21 @@ class Batch:
 
     @property
     def nbytes(self) -> int:
-        """The memory of the encoded columns."""
+        """The memory of the encoded columns, and of what was found of them."""
         return self.memory.nbytes + sum(column.nbytes for column in self.columns.values())
+
+    def keep(self, leaf: Leaf, moments: Any) -> Leaf:
+        """Keep the matches of a leaf, and let the oldest go that would take more memory than the columns."""
+        self.kept.pop(leaf.function, None)
+        leaf = whole(leaf, self.rows, over_blocks)
+        self.kept[leaf.function] = moments, leaf
+        while sum(one.nbytes for _, one in self.kept.values()) > self.nbytes:
+            del self.kept[next(iter(self.kept))]
+        return leaf
+
+    def __contains__(self, key: object) -> bool:
+        """Tell whether an account has this key."""
+        return key in self.row_of
 
     def account(self, row: int) -> dict[str, Any]:
         """Give what is known of one account, as plain Python values."""
@@ -100,6 +118,8 @@ def encode(
     unknown: Collection[str] = (),
     labels: Mapping[str, Any] | None = None,
     events: Mapping[str, Any] | None = None,
+    on_invalid: OnInvalid = "raise",
+    redact: bool = False,
 ) -> Batch:
     """Encode the columns that profiles read, once, to score them many times.
 
@@ -113,6 +133,8 @@ def encode(
             Accounts without a row there are unknown.
         events: attributes whose events stand in a table of their own: ``(table, key, kind, at)``, or with a fifth
             column, the strength.
+        on_invalid: what becomes of cells that the field map cannot read, as for `FieldMap.apply`.
+        redact: keeps their values out of error messages.
 
     Raises:
         UnreadColumnsError: for columns that are not there, or twice, and for one text where a list of labels belongs.
@@ -122,58 +144,104 @@ def encode(
     >>> batch
     <Batch: 1 accounts × 16 attributes, key 'id'>
     """
-    listed = [profiles] if isinstance(profiles, Profile) else list(profiles)
+    listed = profiles_of(profiles, "encode")
     functions = list(dict.fromkeys(function for profile in listed for function in ask_of(profile).functions))
     attributes = list(dict.fromkeys(function.attribute for function in functions))
-    if fields is not None:
-        data, key = fields.apply(data), key or fields.key_attribute
-    if key is None and isinstance(getattr(data, "key", None), str):  # accounts that were read know their key
-        key = data.key
-    attached = {**(labels or {}), **(events or {})}
-    if attached and key is None:
-        raise ValueError(f"labels and events need the key of the accounts: key= (got {', '.join(attached)})")
-    if isinstance(data, Iterator):
-        data = list(data)
-    source = source_of(data)
-    source = source.needing({key or "", *attributes, *(name.partition(".")[0] for name in attributes)})
-    keys = _keys_of(source, key)
-    places = _places_of(source, [name for name in attributes if name not in attached], unknown)
+    table = _table_of(data, fields, on_invalid=on_invalid, redact=redact)
+    if key is None and isinstance(getattr(table, "key", None), str):  # accounts that were read know their key
+        key = table.key
+    attached = _attachments({**(labels or {}), **(events or {})}, attributes, key)
+    offered = source_of(table)
+    source = offered.needing({key or "", *attributes, *(name.partition(".")[0] for name in attributes)})
+    keys = _keys_of(source, key, offered.names)
+    own = [name for name in attributes if name not in attached]
+    places = _places_of(source, own, [unknown] if isinstance(unknown, str) else unknown, offered.names)
+    found = {name: _column_of(source, places.get(name), name, table) for name in own}
+    unknown_to_all = Codes(np.zeros(len(source), np.intp), (None,))
     columns: dict[str, Column] = {
-        name: _attached(name, where, keys or (), kinds=name in (events or {})) for name, where in attached.items()
+        **{name: unknown_to_all if column is None else column for name, column in found.items()},
+        **{name: _attached(name, where, keys or (), kinds=name in (events or {})) for name, where in attached.items()},
     }
-    lacking = []
-    for attribute in (name for name in attributes if name not in attached):
-        place = places.get(attribute)
-        nested = _nested(source, attribute, data) if place is None or _loose(source) else None
-        if nested is None and place is not None:
-            columns[attribute] = source.column(place)
-            continue
-        if nested is None:
-            lacking.append(attribute)
-            nested = Codes(np.zeros(len(source), np.intp), (None,))
-        columns[attribute] = nested
     _refuse_texts(source, functions, columns)
-    batch = Batch(columns, len(source), tuple(lacking), key, source, keys)
+    lacking = tuple(name for name, column in found.items() if column is None)
+    bad, origin = (), source
+    if fields is not None:
+        bad = table.bad
+        # Where every row became an account, results go back in the kind that came in.
+        origin = source if table.rows else source_of(data)
+    batch = Batch(columns, len(source), lacking, key, origin, keys, bad=bad)
     _prepare(batch, functions)
     return batch
+
+
+def _table_of(data: Any, fields: Any, *, on_invalid: OnInvalid, redact: bool) -> Any:
+    """Give the table as it is, or the accounts that a field map makes of it."""
+    if isinstance(data, (str, PathLike)):
+        raise TypeError(
+            f"a table must be handed over, not a path (got {str(data)!r}): "
+            "icp.read_accounts reads a file, icp.score_files scores many"
+        )
+    if fields is None:
+        return list(data) if isinstance(data, Iterator) else data
+    if not hasattr(fields, "apply"):
+        raise TypeError(f"fields must be a FieldMap (got {type(fields).__name__}): icp.load_fields reads one")
+    return fields.apply(data, on_invalid=on_invalid, redact=redact)
+
+
+def _attachments(attached: dict[str, Any], attributes: Collection[str], key: str | None) -> dict[str, Any]:
+    """Refuse labels and events that nobody would read, or that belong to nobody."""
+    if attached and key is None:
+        raise ValueError(f"labels and events need the key of the accounts: key= (got {', '.join(attached)})")
+    strangers = [f"{name!r} is read by no profile; {near(name, attributes)}" for name in {*attached} - {*attributes}]
+    if strangers:
+        raise UnreadColumnsError("labels and events", strangers, attributes)
+    return attached
+
+
+def _column_of(source: Source, place: int | None, attribute: str, table: Any) -> Column | None:
+    """Encode a column, or a path into nested records; None where nobody has it."""
+    nested = _nested(source, attribute, table) if place is None or _loose(source) else None
+    if nested is None and place is not None:
+        return source.column(place)
+    return nested
+
+
+def profiles_of(given: Any, caller: str) -> list[Profile]:
+    """Give one profile or several as a list.
+
+    Raises:
+        TypeError: for what is no profile.
+    """
+    listed = [given] if isinstance(given, Profile) else list(given) if isinstance(given, Iterable) else [given]
+    for one in listed:
+        if not isinstance(one, Profile):
+            place = "second, after the table" if caller == "encode" else "first, then the table"
+            raise TypeError(f"{caller}() needs a Profile {place} (got {type(one).__name__})")
+    return listed
 
 
 def _attached(name: str, where: Any, keys: Iterable[Any], *, kinds: bool) -> Column:
     """Gather labels or events from a table that holds one of them in each row."""
     shape = "(table, key, kind, at) or (table, key, kind, at, strength)" if kinds else "(table, key, label)"
     if not isinstance(where, tuple) or len(where) not in ({4, 5} if kinds else {3}):
-        raise ValueError(f"{name!r} must be gathered from {shape} (got {where!r:.80})")
+        raise ValueError(f"{name!r} must be gathered from {shape} (got {_told(where)})")
     table, key, *parts = where
-    source = source_of(table).needing({key, *parts})
-    problems = [_not_there(part, source) for part in (key, *parts) if part not in source.names]
+    offered = source_of(table)
+    problems = [_not_there(part, offered.names) for part in (key, *parts) if part not in offered.names]
     if problems:
-        raise UnreadColumnsError(f"{source.called} of {name!r}", problems, source.names)
+        raise UnreadColumnsError(f"{offered.called} of {name!r}", problems, offered.names)
+    source = offered.needing({key, *parts})
     columns = [source.values(source.names.index(part)) for part in (key, *parts)]
     gathered: dict[str, list[Any]] = {}
     for owner, *item in zip(*columns, strict=True):
         if owner is not None:
             gathered.setdefault(str(owner).strip(), []).append(tuple(item) if kinds else item[0])
     return column_of_values([gathered.get(str(one).strip()) for one in keys])
+
+
+def _told(where: Any) -> str:
+    parts = where if isinstance(where, tuple) else (where,)
+    return ", ".join(repr(one) if isinstance(one, str) else type(one).__name__ for one in parts)
 
 
 def _refuse_texts(source: Source, functions: Iterable[ValueFunction], columns: Mapping[str, Column]) -> None:
@@ -192,25 +260,35 @@ def _refuse_texts(source: Source, functions: Iterable[ValueFunction], columns: M
         raise UnreadColumnsError(source.called, problems.values(), source.names)
 
 
-def _keys_of(source: Source, key: str | None) -> list[Any] | None:
+def _keys_of(source: Source, key: str | None, offered: Sequence[str]) -> list[Any] | None:
     if key is None:
         return None
+    if not len(source) and not source.names:
+        return []
     places = [place for place, name in enumerate(source.names) if name == key]
     if not places:
-        raise NoSuchFieldError(key, source.names)
+        raise UnreadColumnsError(source.called, [f"the key {_not_there(key, offered)}"], offered)
     keys = source.values(places[0])
-    if len(set(keys)) < len(keys):
+    try:
+        distinct = len(set(keys))
+    except TypeError:
+        raise ValueError(f"{source.called}: the keys in {key!r} must be texts or numbers, not lists") from None
+    if distinct < len(keys):
         counts = Counter(keys)
-        twice = [f"{one!r} ({count} rows)" for one, count in counts.items() if count > 1]
+        without = counts.pop(None, 0)
+        twice = [f"{one!r} in {count} rows" for one, count in counts.items() if count > 1]
+        twice += [f"{without} rows without a key"] if without > 1 else []
         more = f" and {len(twice) - SHOWN} more" if len(twice) > SHOWN else ""
         raise ValueError(
             f"{source.called}: each key in {key!r} must stand in one row (got {', '.join(twice[:SHOWN])}{more})\n\n"
-            "Hint: icp.accounts_from makes one account of several rows; None is a key that is not there"
+            "Hint: icp.accounts_from makes one account of several rows"
         )
     return keys
 
 
-def _places_of(source: Source, attributes: Iterable[str], unknown: Collection[str]) -> dict[str, int]:
+def _places_of(
+    source: Source, attributes: Iterable[str], unknown: Collection[str], offered: Sequence[str]
+) -> dict[str, int]:
     """Find the columns; for records a field that none of them has is unknown, for tables that is a mistake."""
     places: dict[str, int] = {}
     twice = []
@@ -223,14 +301,14 @@ def _places_of(source: Source, attributes: Iterable[str], unknown: Collection[st
         for name in attributes:
             nested = "." in name and name.partition(".")[0] in places
             if name not in places and name not in unknown and not nested:
-                problems.append(_not_there(name, source))
+                problems.append(_not_there(name, offered))
     if problems:
-        raise UnreadColumnsError(source.called, problems, source.names)
+        raise UnreadColumnsError(source.called, problems, offered)
     return places
 
 
-def _not_there(name: str, source: Source) -> str:
-    hint = near(name, source.names)
+def _not_there(name: str, names: Iterable[str]) -> str:
+    hint = near(name, names)
     return f"{name!r} is not there" + (f"; {hint}" if hint else "")
 
 

@@ -100,8 +100,7 @@ def summary_svg(scores: "Scores", words: Words = ENGLISH) -> str:
 
 
 def _title(told: Summary, words: Words) -> str:
-    profile = short(told.profile)
-    return words["untitled"].format(profile=profile, as_of=told.when) if told.when else profile
+    return words["untitled"].format(profile=short(told.profile), as_of=told.when)
 
 
 def _counts(told: Summary, words: Words) -> str:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import attrs
 import numpy as np
@@ -99,9 +99,10 @@ def over_blocks(work: Callable[[slice], None], rows: int, *, threads: int | None
     Raises:
         ValueError: for less than one thread, or blocks of less than one row.
     """
-    for name, value in (("threads", threads), ("block", block)):
-        if value is not None and value < 1:
-            raise ValueError(f"{name} must be at least 1 (got {value})")
+    given: tuple[tuple[str, Any], ...] = (("threads", threads), ("block", block))
+    for name, value in given:
+        if value is not None and not (isinstance(value, int) and value >= 1):
+            raise ValueError(f"{name} must be a whole number, at least 1 (got {value!r})")
     parts = (slice(start, min(start + block, rows)) for start in range(0, rows, block))
     if threads is None:
         threads = cores() if rows >= _WORTHWHILE else 1

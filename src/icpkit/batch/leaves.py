@@ -58,6 +58,7 @@ class Leaf:
         offences: the values that cannot be read.
         invalid: their rows, rising.
         complete: whether nothing is absent.
+        nbytes: the memory of matches that are kept.
     """
 
     function: ValueFunction
@@ -66,6 +67,7 @@ class Leaf:
     offences: Sequence[Offence] = ()
     invalid: Places = attrs.field(default=_NO_ROWS)
     complete: bool = False
+    nbytes: int = 0
 
     def invalid_in(self, part: slice) -> Places:
         """Give the places within a block of values that cannot be read."""
@@ -94,7 +96,7 @@ def leaf_of(function: ValueFunction, column: Column, now: Moments, memory: "Memo
     if isinstance(column, Labels) and isinstance(function.merge, LabelMerge):
         return _labelled(function, column, now, memory)
     if function.view == "log" and isinstance(column, Numbers):
-        fill = _log(function, column, lambda: memory.logs(column))
+        fill = _log(function, column, lambda: memory.logs(function.attribute, column))
     else:
         make = _BY_VIEW.get((function.view, type(column)))
         fill = None if make is None else make(function, column, now)
@@ -477,21 +479,21 @@ Coded: TypeAlias = tuple[Places, tuple[Any, ...]]
 
 @attrs.frozen(eq=False)
 class Memory:
-    """What has been found of columns, so that it need not be found again: patterns of labels, and logarithms.
+    """What has been found of the columns of a batch, so that it need not be found again: label patterns, logarithms.
 
     Attributes:
-        found: codes and what they stand for, by the column and what was looked for in it.
-        taken: logarithms, by the column.
+        found: codes and what they stand for, by the attribute and what was looked for in its column.
+        taken: logarithms, by the attribute.
         keep: whether what is found is remembered.
     """
 
     found: dict[tuple[Any, ...], Coded] = attrs.field(factory=dict)
-    taken: dict[int, Floats] = attrs.field(factory=dict)
+    taken: dict[str, Floats] = attrs.field(factory=dict)
     keep: bool = False
 
-    def of(self, column: Labels, look: Callable[..., Coded], *wanted: Any) -> Coded:
+    def of(self, attribute: str, column: Labels, look: Callable[..., Coded], *wanted: Any) -> Coded:
         """Look for something in a column; the code beyond the last stands for rows without a list."""
-        token = (id(column), look, *wanted)
+        token = (attribute, look, *wanted)
         found = self.found.get(token)
         if found is None:
             codes, values = look(column, *wanted)
@@ -502,13 +504,13 @@ class Memory:
                 self.found[token] = found
         return found
 
-    def logs(self, column: Numbers) -> Floats:
+    def logs(self, attribute: str, column: Numbers) -> Floats:
         """Give the logarithms of a column."""
-        found = self.taken.get(id(column))
+        found = self.taken.get(attribute)
         if found is None:
             found = _logs_of(column)
             if self.keep:
-                self.taken[id(column)] = found
+                self.taken[attribute] = found
         return found
 
     @property
@@ -577,11 +579,13 @@ def _labelled(function: ValueFunction, column: Labels, now: Moments, memory: Mem
     if merge.mode == "satisfies":
         names = {name: place for place, name in enumerate(dict.fromkeys(map(wanted.name_of, column.texts)))}
         name_of = tuple(names[wanted.name_of(text)] for text in column.texts)
-        codes, pairs = memory.of(column, _own, name_of, tuple(name in wanted.counted_as for name in names))
+        codes, pairs = memory.of(
+            function.attribute, column, _own, name_of, tuple(name in wanted.counted_as for name in names)
+        )
         shares = [met / own if own else 1.0 for met, own in pairs]
     else:
         bits = tuple(map(wanted.bits_of, column.texts))
-        codes, masks = memory.of(column, _wanted, bits, len(wanted.labels))
+        codes, masks = memory.of(function.attribute, column, _wanted, bits, len(wanted.labels))
         shares = list(map(weigh_labels(table, merge), masks))
     matches = np.array([*shares, 0.0])
     absent = np.zeros(len(matches), np.bool_)
@@ -618,7 +622,8 @@ def whole(leaf: Leaf, rows: int, over_blocks: Callable[[Callable[[slice], None],
         return leaf
     matches, absent = np.empty(rows), np.empty(rows, np.bool_)
     over_blocks(lambda part: leaf.fill(part, matches[part], absent[part]), rows)
-    return attrs.evolve(leaf, fill=_whole(matches, absent), complete=not absent.any())
+    held = matches.nbytes + absent.nbytes
+    return attrs.evolve(leaf, fill=_whole(matches, absent), complete=not absent.any(), nbytes=held)
 
 
 def _whole(matches: Floats, absent: Truths) -> Fill:

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from icpkit import views
-from icpkit.adapters.values import plain_column
+from icpkit.adapters.records import values_of
 from icpkit.columns import Floats, Places
 from icpkit.errors import AsOfError
 from icpkit.views import Moment
@@ -71,7 +71,7 @@ def moments_of(as_of: date | str | Iterable[Any] | None, rows: int) -> Moments:
         return Moments((views.moment(datetime.now(UTC) if as_of is None else as_of),))
     if not isinstance(as_of, Iterable):
         raise AsOfError(as_of, "must be a date or an aware datetime, or a column of them")
-    given = plain_column(list(as_of))
+    given = values_of(as_of if hasattr(as_of, "__len__") else list(as_of))
     if not rows and not given:
         return moments_of(None, rows)
     if len(given) != rows:

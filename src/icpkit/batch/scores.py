@@ -82,7 +82,6 @@ class Scores:
         moments: the moments of scoring.
         invalid: the values of the wrong kind that were taken as unknown.
         seconds: how long each phase took.
-        source: the table that the accounts came from, which `to_frame` answers in kind; None after `detach`.
 
     >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_high=1000)])])
     >>> many = icp.score_batch(
@@ -159,18 +158,30 @@ class Scores:
         """
         row = self.batch.row_of.get(key)
         if row is None:
+            if isinstance(key, int) and self.batch.key is not None:
+                raise KeyError(f"no account has the key {key!r}; many.at({key}) gives an account by its place")
             hint = (
                 near(str(key), map(str, self.keys)) if self.batch.key is not None else f"there are {len(self)} accounts"
             )
             raise KeyError(f"no account has the key {key!r}" + (f"; {hint}" if hint else ""))
         return self.at(row)
 
+    def __contains__(self, key: object) -> bool:
+        """Tell whether an account has this key."""
+        return key in self.batch.row_of
+
     def __iter__(self) -> Iterator[Score]:
         """Give the scores one by one, in the order of the accounts."""
         return map(self.at, range(len(self)))
 
     def at(self, row: int) -> Score:
-        """Give the score of one account by its place, counted from 0 or, if negative, from the end."""
+        """Give the score of one account by its place, counted from 0 or, if negative, from the end.
+
+        Raises:
+            IndexError: for a place beyond the last.
+        """
+        if not -len(self) <= row < len(self):
+            raise IndexError(f"there are {len(self):,} accounts (got {row})")
         row = range(len(self))[row]
         account = self.batch.account(row)
         as_of = self.moments.of(row).as_of
@@ -208,11 +219,16 @@ class Scores:
             count: how many at most.
             order: by ``"fit"``, or by ``"low"``, the fit that is certain.
 
+        Raises:
+            ValueError: for another order, or a count below 0.
+
         >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500)])])
         >>> many = icp.score_batch(profile, {"employees": [20, 80]}, as_of="2026-11-21")
         >>> [(score.fit, score.tier) for score in many.top(1)]
         [(100.0, 'Perfect')]
         """
+        if count < 0:
+            raise ValueError(f"count must be at least 0 (got {count!r})")
         return tuple(map(self.at, self.ranking(order=order)[:count].tolist()))
 
     def ranking(self, *, order: Order = "fit") -> NDArray[np.intp]:
@@ -270,6 +286,7 @@ class Scores:
             "unknown": dict(told.unknown),
             "invalid": dict(told.invalid),
             "ignored": dict(told.ignored),
+            "naive": sum(getattr(column, "naive", 0) for column in self.batch.columns.values()),
             "lacking": [attribute for attribute, _ in told.lacking],
             "seconds": dict(self.seconds),
         }
@@ -297,7 +314,8 @@ class Scores:
         columns: dict[str, Result] = {}
         source = self.batch.source
         if self.batch.key is not None:
-            columns["key"] = list(self.keys) if source is None else source.names.index(self.batch.key)
+            known = source is not None and self.batch.key in source.names
+            columns["key"] = source.names.index(self.batch.key) if source and known else list(self.keys)
         tiers = self.profile.tiers.tiers
         places = self.outcomes.tier
         columns["fit"] = self.outcomes.fit
@@ -319,6 +337,9 @@ class Scores:
         if stamp:
             same = np.zeros(len(self), np.int8)
             columns |= {name: Categories(same, (str(value),)) for name, value in self.stamp.items()}
+            if self.moments.codes is not None:
+                each = [one.as_of.isoformat() for one in self.moments.distinct]
+                columns["as_of"] = [each[code] for code in self.moments.codes.tolist()]
         return (source_of([]) if source is None else source).frame(columns)
 
     def detach(self) -> "Scores":

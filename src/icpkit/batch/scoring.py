@@ -7,9 +7,9 @@ from typing import Any, TypeAlias, overload
 
 import attrs
 
-from icpkit.batch.encoding import Batch, encode
-from icpkit.batch.kernels import BLOCK, over_blocks, run
-from icpkit.batch.leaves import TIMED, Leaf, leaf_of, whole
+from icpkit.batch.encoding import Batch, encode, profiles_of
+from icpkit.batch.kernels import BLOCK, run
+from icpkit.batch.leaves import TIMED, Leaf, leaf_of
 from icpkit.batch.moments import Moments, moments_of
 from icpkit.batch.plan import Ask, ask_of, plan_of
 from icpkit.batch.scores import Scores
@@ -91,7 +91,8 @@ def score_batch(
         threads: how many; None for as many as there are cores, or one for fewer than 200,000 accounts.
         block: how many accounts are scored at a time; the scores do not depend on it.
         keep: lets the batch keep the matches, 9 bytes for each account and criterion that is no look-up, so that
-            another weight or gate is scored without computing them again.
+            another weight or gate is scored without computing them again. It keeps at most as many bytes as its columns
+            have, the last ones.
         on_event: is called with ``"score_batch"`` and the stats of the run, once for each profile.
 
     Raises:
@@ -106,13 +107,23 @@ def score_batch(
     """
     if on_invalid not in {"raise", "unknown"}:
         raise ValueError(f'on_invalid must be "raise" or "unknown" (got {on_invalid!r})')
-    profiles = [profile] if isinstance(profile, Profile) else list(profile)
+    profiles = profiles_of(profile, "score_batch")
     started = perf_counter()
     if isinstance(data, Batch):
         _refuse_settings(key=key, fields=fields, unknown=unknown, labels=labels, events=events)
         batch = data
     else:
-        batch = encode(data, profiles, key=key, fields=fields, unknown=unknown, labels=labels, events=events)
+        batch = encode(
+            data,
+            profiles,
+            key=key,
+            fields=fields,
+            unknown=unknown,
+            labels=labels,
+            events=events,
+            on_invalid=on_invalid,
+            redact=redact,
+        )
     encoded = perf_counter()
     now = moments_of(as_of, len(batch))
     asks = [ask_of(one) for one in profiles]
@@ -124,7 +135,7 @@ def score_batch(
     outcomes = run(plan_of(asks, leaves.__getitem__), len(batch), threads=threads, block=block)
     seconds = {"encode": encoded - started, "plan": planned - encoded, "score": perf_counter() - planned}
     scores = [
-        Scores(one, batch, now, outcome, tuple(invalid), seconds)
+        Scores(one, batch, now, outcome, (*batch.bad, *invalid), seconds)
         for one, outcome, invalid in zip(profiles, outcomes, found, strict=True)
     ]
     if on_event is not None:
@@ -159,13 +170,13 @@ def bound(asks: Sequence[Ask], batch: Batch, now: Moments, *, keep: bool = False
         raise UnreadColumnsError("the batch", problems, tuple(batch.columns))
     leaves = {}
     for function in functions:
-        token = function, now.distinct if function.view in TIMED else None
-        leaf = batch.kept.get(token) if keep and now.codes is None else None
-        if leaf is None:
-            leaf = leaf_of(function, batch.columns[function.attribute], now, batch.memory)
-            if keep and now.codes is None:
-                leaf = batch.kept[token] = whole(leaf, len(batch), over_blocks)
-        leaves[function] = leaf
+        moments = now.distinct if function.view in TIMED else None
+        kept = batch.kept.get(function) if keep and now.codes is None else None
+        if kept is not None and kept[0] == moments:
+            leaves[function] = kept[1]
+            continue
+        leaf = leaf_of(function, batch.columns[function.attribute], now, batch.memory)
+        leaves[function] = batch.keep(leaf, moments) if keep and now.codes is None else leaf
     return leaves
 
 

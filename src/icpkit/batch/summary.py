@@ -70,7 +70,7 @@ class Summary:
 
     Attributes:
         profile: the profile's name.
-        when: the moment of scoring, or the first and the last, as text; empty without accounts.
+        when: the moment of scoring, or the first and the last, as text.
         rows: how many accounts there are.
         scored: how many have a tier.
         disqualified: how many a gate has shut out.
@@ -138,9 +138,9 @@ def summary_of(scores: "Scores") -> Summary:
 
 
 def when_of(scores: "Scores") -> str:
-    """Write the moment of scoring, or the first and the last; an empty text without accounts."""
+    """Write the moment of scoring, or the first and the last."""
     moments, used = scores.moments, [0]
-    if moments.codes is not None:
+    if moments.codes is not None and len(moments.codes):
         used = np.flatnonzero(np.bincount(moments.codes, minlength=len(moments.distinct))).tolist()
     found = [one.as_of for one in sorted((moments.distinct[place] for place in used), key=lambda one: one.origin)]
     texts = (

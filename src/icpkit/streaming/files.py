@@ -78,7 +78,7 @@ def score_files(
             (``.csv``, ``.tsv``, ``.jsonl``, ``.ndjson``), each file of text as a whole.
         out: the folder of the parts; those of files in inner folders are in inner folders too.
         key: the column that holds the accounts' keys, each in one row; not checked across files, nor beyond ``rows``.
-            None for the key of the field map or, without one, for none.
+            None for that of the field map or, without one, for the first column of text and for none elsewhere.
         as_of: the moment of scoring.
         fields: a field map, by which all files are read.
         unknown: attributes that may be absent: they are then unknown for all.

@@ -1,7 +1,6 @@
 """What is read of a file, piece by piece: row groups of Parquet, batches of Arrow, whole files of text."""
 
 import contextlib
-import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -66,8 +65,6 @@ def named(where: Where) -> Iterator[None]:
     """
     try:
         yield
-    except StreamError:
-        raise
     except WRONG as error:
         raise StreamError(where, str(error), hint=_HINT) from error
 
@@ -175,25 +172,22 @@ def _arrow(path: str, how: How) -> Iterator[Piece]:
             places = [place for place, name in enumerate(names) if name in columns]
             source.seek(0)
             reader = open_one(source, options=ipc.IpcReadOptions(included_fields=places))
-        first = 0
-        for group in itertools.count():
-            where = Where(path, group, first, 0, how.keyed)
-            with named(where):
-                batch = _batch_of(reader, group)
-            if batch is None:
-                break
+        first, group, where = 0, 0, Where(path, 0, keyed=how.keyed)
+        while (batch := _batch_of(reader, group, where)) is not None:
             for start in range(0, batch.num_rows, how.rows):
                 part = batch.slice(start, how.rows)
                 yield Piece(attrs.evolve(where, first=first, rows=part.num_rows), part)
                 first += part.num_rows
+            where = attrs.evolve(where, group=(group := group + 1), first=first)
         if not first:
             yield Piece(Where(path), pa.RecordBatch.from_pylist([], schema=reader.schema))
 
 
-def _batch_of(reader: Any, group: int) -> Any:
-    if hasattr(reader, "num_record_batches"):
-        return reader.get_batch(group) if group < reader.num_record_batches else None
-    return next(reader, None)
+def _batch_of(reader: Any, group: int, where: Where) -> Any:
+    with named(where):
+        if hasattr(reader, "num_record_batches"):
+            return reader.get_batch(group) if group < reader.num_record_batches else None
+        return next(reader, None)
 
 
 def _text(one: Input, how: How) -> Iterator[Piece]:

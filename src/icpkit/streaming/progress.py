@@ -78,8 +78,8 @@ def _shower() -> Callable[[str, bool], None] | None:
 def _on_terminal(line: str, last: bool) -> None:  # noqa: FBT001  # two callers
     width = shutil.get_terminal_size().columns - 1
     encoding = sys.stderr.encoding or "utf-8"
-    shown = line[:width].ljust(width).encode(encoding, "backslashreplace").decode(encoding)
-    sys.stderr.write(f"\r{shown}" + ("\n" if last else ""))
+    shown = line.encode(encoding, "backslashreplace").decode(encoding)
+    sys.stderr.write(f"\r{shown[:width].ljust(width)}" + ("\n" if last else ""))
     sys.stderr.flush()
 
 
