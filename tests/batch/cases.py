@@ -165,13 +165,13 @@ def same_points(many: icp.Scores, expected: Sequence[icp.Score]) -> None:
     """Check that contributions are the points of explanations, and sum to the fits, in millionths."""
     found = many.contributions()
     for row, one in enumerate(expected):
-        points = {path: 0 for path in found.paths} | dict(one.explanation.points)
+        points = dict.fromkeys(found.paths, 0) | dict(one.explanation.points)
         assert dict(zip(found.paths, found.millionths[row].tolist(), strict=True)) == points
         assert int(found.millionths[row].sum()) == (0 if one.fit is None else round(one.fit * 1e6))
 
 
 def recombined(pool: Sequence[icp.Profile], rng: random.Random) -> icp.Profile:
-    """Make a profile of the dimensions, gates, adjustments and settings of several others: much quicker than to draw one.
+    """Make a profile of parts of several others, which is much quicker than to draw one.
 
     Args:
         pool: the others.

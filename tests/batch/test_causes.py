@@ -123,6 +123,23 @@ def test_what_the_new_profile_does_not_read_has_not_changed() -> None:
     assert [name for name, _, _ in changed(before, run(new, [{"id": 1, "a": 1}]))] == []
 
 
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ({"hq.c": ["x"], "hq": {"c": ["y"]}}, ["x"]),
+        ({"hq.c": None, "hq": {"c": ["y"]}}, ["y"]),
+        ({"hq.c": ["x"]}, ["x"]),
+        ({"hq": {"c": ["y"]}}, ["y"]),
+        ({"hq": None}, None),
+    ],
+)
+def test_paths_are_read_in_the_new_table(row: dict[str, Any], value: Any) -> None:
+    """A column of the path's own name wins over nested records, and what lies in neither is unknown."""
+    before = run(a_profile(part("a"), icp.Overlap("hq.c", ["a"])), [{"id": 1, "a": 1, "hq": {"c": ["a"]}}])
+    after = run(a_profile(part("a")), [{"id": 1, "a": 1, **row}])
+    assert changed(before, after) == [("hq.c", ["a"], value)]
+
+
 def test_only_what_the_old_profile_reads_is_compared() -> None:
     """An attribute that the new profile begins to read is no change of the data."""
     before = run(a_profile(part("a")), [{"id": 1, "a": 1, "b": 1}])

@@ -86,7 +86,12 @@ def test_html_tells_everything() -> None:
     """The fragment holds the counts, the notes, the tiers, the picture, what is unknown and the best."""
     profile = a_profile(part("a"), part("b"), part("c", weight=0), part("d"), gates=[icp.Gate(icp.Flag("up"))])
     profile = attrs.evolve(profile, min_coverage=0.1)
-    rows = [{"a": 1, "b": 0.5, "bb": 1, "up": True}, {"a": "x", "b": 0.5}, {"up": False, "b": 1}, {"a": None}]
+    rows: list[dict[str, Any]] = [
+        {"a": 1, "b": 0.5, "bb": 1, "up": True},
+        {"a": "x", "b": 0.5},
+        {"up": False, "b": 1},
+        {"a": None},
+    ]
     scores = of(*rows, profile=profile)
     read = Read(summary_html(scores))
     assert read.text.startswith(
@@ -176,7 +181,7 @@ def test_other_words() -> None:
 def test_text() -> None:
     """Counts, notes, tiers with bars, the histogram with its cuts, what is unknown and the best follow one another."""
     profile = a_profile(part("a"), part("b"), part("c", weight=0), gates=[icp.Gate(icp.Flag("up"))])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "acme", "a": 1, "b": 0.5, "up": True},
         {"id": "globex", "a": 0.5, "bb": 1},
         {"id": "initech", "b": 1, "up": False},

@@ -237,7 +237,7 @@ def report(seen: Counter[str], count: int, record_property: Callable[[str, objec
 
 
 def test_the_numpy_engine_gives_what_the_reference_gives(record_property: Callable[[str, object], None]) -> None:
-    """On 20,000 pairs of generated profiles and accounts, all six outputs are those of the reference, to the last bit."""
+    """On 20,000 pairs of profile and account all six outputs are those of the reference, to the last bit."""
     run(QUICK, 1, record_property)
 
 

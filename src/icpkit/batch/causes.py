@@ -129,7 +129,7 @@ class Causes:
         return tuple(dict.fromkeys(function.attribute for function in ask_of(self.before.profile).functions))
 
     def _account(self, before: int, after: int) -> dict[str, Any]:
-        """Give the new data; what no new profile reads comes from the table or, where that lacks it, from the old data."""
+        """Give the new data; what no new profile reads comes from the table, or from the old data if that lacks it."""
         account = self.after.batch.account(after)
         for attribute in self._asked:
             if attribute not in self.after.batch.columns:
@@ -144,7 +144,7 @@ def _value_in(scores: "Scores", attribute: str, row: int) -> Any:
     """Give a value that no profile of this run reads, from the table itself; MISSING where that does not hold it."""
     source, found = scores.batch.source, MISSING
     for name in dict.fromkeys((attribute, attribute.partition(".")[0])):
-        if source is not None and name in source.names and found in {MISSING, None}:
+        if source is not None and name in source.names and (found is MISSING or found is None):
             found = look_up({name: source.values(source.names.index(name), [row])[0]}.get, attribute, None)
     return found
 

@@ -70,11 +70,11 @@ class Batch:
         return self.memory.nbytes + sum(column.nbytes for column in self.columns.values())
 
     def keep(self, leaf: Leaf, moments: Any) -> Leaf:
-        """Keep the matches of a leaf, and let the oldest go that would take more memory than the columns."""
+        """Keep the matches of a leaf; the oldest go where all take more than twice the memory of the columns."""
         self.kept.pop(leaf.function, None)
         leaf = whole(leaf, self.rows, over_blocks)
         self.kept[leaf.function] = moments, leaf
-        while sum(one.nbytes for _, one in self.kept.values()) > self.nbytes:
+        while sum(one.nbytes for _, one in self.kept.values()) > 2 * self.nbytes:
             del self.kept[next(iter(self.kept))]
         return leaf
 

@@ -185,7 +185,11 @@ def _taken(absent: Truths, codes: Places, missing: Truths) -> None:
 
 
 def _by_value(function: ValueFunction, column: Column, now: Moments) -> Leaf:
-    """Ask each row that holds something: for columns of a kind that this view seldom meets."""
+    """Ask each number or moment once, or each row that holds something: for columns that this view seldom meets."""
+    if isinstance(column, (Numbers, MomentColumn)) and not column.odd:
+        array = column.values if isinstance(column, Numbers) else column.micros
+        _, rows, places = np.unique(array, return_index=True, return_inverse=True)
+        return _coded(function, places, [column.raw(row) for row in rows.tolist()], now)
     values: list[Any] = [None]
     codes = np.zeros(len(column), np.intp)
     for row in range(len(column)):

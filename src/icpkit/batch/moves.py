@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import attrs
@@ -353,7 +354,7 @@ def _aligned(before: "Scores", after: "Scores") -> Places:
     if old == new:
         return np.arange(len(new))
     row_of = before.batch.row_of
-    rows = np.fromiter((row_of.get(key, -1) for key in new), np.intp, len(new))
+    rows = np.fromiter(map(row_of.get, new, repeat(-1)), np.intp, len(new))
     if not (rows >= 0).any() and not {str(key) for key in old}.isdisjoint(str(key) for key in new):
         raise ValueError(
             f"changes() must find keys of one kind in both runs (got {type(old[0]).__name__} before, "

@@ -91,8 +91,8 @@ def score_batch(
         threads: how many; None for as many as there are cores, or one for fewer than 200,000 accounts.
         block: how many accounts are scored at a time; the scores do not depend on it.
         keep: lets the batch keep the matches, 9 bytes for each account and criterion that is no look-up, so that
-            another weight or gate is scored without computing them again. It keeps at most as many bytes as its columns
-            have, the last ones.
+            another weight or gate is scored without computing them again. It keeps the last ones, in at most twice the
+            memory of its columns.
         on_event: is called with ``"score_batch"`` and the stats of the run, once for each profile.
 
     Raises:

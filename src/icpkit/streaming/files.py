@@ -29,6 +29,7 @@ OnError: TypeAlias = Literal["raise", "skip"]
 #: How many accounts are scored at a time.
 ROWS = 131_072
 _logger = logging.getLogger("icpkit")
+_logger.addHandler(logging.NullHandler())  # who wants to read it says so
 
 
 @attrs.frozen(eq=False)
@@ -136,7 +137,7 @@ def score_files(
     parts, failures = _scored(planned, run, on_error, progress)
     others = _others(folder, planned)
     if others:
-        _logger.warning("%s holds %d parts of files that were not scored now", folder, len(others))
+        _logger.warning("parts of files that were not scored now lie in %s: %d", folder, len(others))
     report = FilesReport(run.stamp, tuple(parts), tuple(failures), others, perf_counter() - started)
     done = {"rows": report.rows, "parts": len(parts), "failures": len(failures), "seconds": report.seconds}
     run.tell("files_done", done)
