@@ -14,6 +14,7 @@ import icpkit as icp
 from icpkit import views
 from icpkit.testing import UNKNOWNS, Domain, domain
 from icpkit.testing.strategies import _functions_by_attribute as functions_by_attribute
+from icpkit.value_functions import ValueFunction
 
 #: How an attribute of an account is filled.
 WAYS = ("valid",) * 14 + ("absent", "absent", "unknown", "unknown")
@@ -120,6 +121,17 @@ def outcomes(many: icp.Scores) -> list[tuple[Any, ...]]:
     fits = [None if fit != fit else fit for fit in many.fit.tolist()]  # noqa: PLR0124  # NaN is not itself
     others = (many.tier, many.status, many.coverage, many.low, many.high)
     return list(zip(fits, *(one.tolist() for one in others), strict=True))
+
+
+@attrs.frozen
+class Asks(icp.Criterion):
+    """A criterion that is a value function and nothing else."""
+
+    function: ValueFunction
+
+    def value_function(self) -> ValueFunction:
+        """Give the value function."""
+        return self.function
 
 
 def a_profile(*criteria: icp.Criterion, **options: Any) -> icp.Profile:

@@ -217,4 +217,9 @@ def test_matches_are_kept_within_a_bound() -> None:
         icp.score_batch(profile, batch, as_of=DAY, keep=True)
         assert sum(leaf.nbytes for _, leaf in batch.kept.values()) <= 2 * batch.nbytes
     assert len(batch.kept) == 3
+    greedy = profile_of(*(icp.Range("x", 1, 5 + high, name=f"{high}") for high in range(9)))
+    narrow = encode({"x": np.arange(100.0)}, greedy)
+    for _ in range(2):
+        icp.score_batch(greedy, narrow, as_of=DAY, keep=True)
+    assert len(narrow.kept) == 1
     assert profiles[-1].dimensions[0].criteria[0].value_function() in batch.kept

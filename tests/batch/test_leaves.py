@@ -14,9 +14,9 @@ from icpkit import views
 from icpkit.batch.kernels import over_blocks
 from icpkit.batch.leaves import Memory, leaf_of, whole
 from icpkit.batch.moments import moments_of
-from icpkit.columns import column_of_values
-from icpkit.value_functions import Steps, ValueFunction
-from tests.batch.cases import a_profile, same_as_reference
+from icpkit.columns import Labels, column_of_values
+from icpkit.value_functions import Segments, Steps, ValueFunction
+from tests.batch.cases import Asks, a_profile, same_as_reference
 
 DAY = "2026-11-21"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -68,8 +68,6 @@ SHAPES: list[tuple[float | None, ...]] = [
     (50, 500, math.nextafter(50, 0), math.nextafter(500, 1e9)),
     (0, 0, -1, 1),
     (0.1, 0.3, 0.1 - 1e-9, 0.3 + 1e-9),
-    (5e-324, 1e-323, 0, 2e-323),
-    (0.0, 5e-324, -5e-324, 1e-323),
     (1.0, 2.0, 0.0, 2.0000000000000004),
     (1e300, None, 0),
     (-LARGE, LARGE),
@@ -87,6 +85,19 @@ def test_ranges_of_numbers(shape: tuple[float | None, ...]) -> None:
     same_as_reference(profile, rows(values))
     same_as_reference(profile, rows([*values, *(one for one in ZOO if type(one) in {int, float})]))
     same_as_reference(profile, rows([*values, *ZOO]))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [(5e-324, 1e-323, 0, 2e-323), (0.0, 5e-324, -5e-324, None), (0.0, 5e-324, None, 1e-323), (1.0, 5.0, 0.5, 6.0)],
+    ids=str,
+)
+def test_slopes_that_no_float_can_hold_fall_at_once(shape: tuple[float | None, ...]) -> None:
+    """A criterion of one's own may have soft edges that are all but the edge itself: they count as none."""
+    low, high, soft_low, soft_high = shape
+    function = ValueFunction("x", "number", Segments(low, high, soft_low, soft_high))
+    values = [*on_slopes([edge for edge in shape if edge is not None]), *beside(0.0, 5e-324, 1e-323, 2e-323)]
+    same_as_reference(a_profile(Asks(function, name="own")), rows(values))
 
 
 LOGS: list[tuple[float | None, ...]] = [
@@ -340,6 +351,7 @@ def test_texts(criterion: icp.Criterion) -> None:
     profile = a_profile(criterion)
     same_as_reference(profile, rows(list(TEXTS)))
     same_as_reference(profile, rows([[one] for one in TEXTS]))
+    same_as_reference(profile, rows([[], [None], []]))
     same_as_reference(profile, rows([["Software", "x"], [], None, [None], [" "], ("IT", "Straße"), ["x", "y"]]))
     same_as_reference(profile, rows([["Software"], {"IT"}, frozenset(["x"]), "IT", ["x", 7], [["IT"]], None]))
     same_as_reference(profile, rows([*TEXTS, 7, 7.0, True, b"IT", Decimal(1), NOON, {"name": "IT"}]))
@@ -501,3 +513,32 @@ def test_every_view_reads_every_column(criterion: icp.Criterion, values: list[An
     assert filled(whole(leaf, len(values), over_blocks), len(values)) == (match, missing)
     assert all(one == 0.0 for one, absent in zip(match, missing, strict=True) if absent)
     assert leaf.complete <= (not any(missing))
+
+
+@pytest.mark.parametrize("mode", ["share", "satisfies"])
+def test_lists_may_have_odd_rows(mode: Any) -> None:
+    """A column of lists may hold rows that are no lists of texts; they are read as the reference reads them."""
+    criterion = icp.TechOverlap("x", ["Slack", "Jira"], mode=mode)
+    column = Labels(
+        np.array([0, 1, 1, 1]), np.array([0]), ("Slack",), np.array([True, False, False]), odd={1: {"Jira"}, 2: 7}
+    )
+    leaf = leaf_of(criterion.value_function(), column, moments_of(DAY, 3), Memory())  # type: ignore[arg-type]
+    match, missing = filled(leaf, 3)
+    assert match == ([0.5, 0.5, 0.0] if mode == "share" else [1.0, 1.0, 0.0])
+    assert missing == [False, False, True]
+    assert [(one.row, one.value) for one in leaf.offences] == [(2, 7)]
+    assert column.raw(2) == 7
+    assert column.take(np.array([2, 0])).raw(0) == 7
+
+
+def test_what_is_found_of_columns_is_remembered() -> None:
+    """Patterns of labels and logarithms are found once for a batch, whatever their weights and edges are."""
+    records = [{"t": ["Slack"], "x": 5.0}, {"t": None, "x": None}]
+    profile = a_profile(icp.TechOverlap("t", {"Slack": 1, "Jira": 2}), icp.Range("x", 5, None, soft_low=1, scale="log"))
+    batch = icp.encode(records, profile)
+    held = batch.memory.nbytes
+    assert held > 0
+    other = a_profile(icp.TechOverlap("t", {"Slack": 5, "Jira": 2}), icp.Range("x", 9, None, soft_low=2, scale="log"))
+    many = icp.score_batch(other, batch, as_of=DAY)
+    assert batch.memory.nbytes == held
+    assert many.fit.tolist()[0] == icp.score(other, records[0], as_of=DAY).fit

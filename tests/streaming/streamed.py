@@ -41,6 +41,11 @@ def accounts(count: int, start: int = 0) -> pa.Table:
     )
 
 
+#: Some accounts, as a table and in batches.
+TABLE = accounts(60)
+BATCHES = TABLE.to_batches(max_chunksize=20)
+
+
 def plain(table: Any) -> list[dict[str, Any]]:
     """Give results as records."""
     return table.to_pylist()  # type: ignore[no-any-return]
@@ -63,3 +68,14 @@ def read(folder: Path) -> list[dict[str, Any]]:
     """Read the results in a folder, by key."""
     rows = [row for path in sorted(folder.rglob("*.parquet")) for row in plain(pq.ParquetFile(path).read())]
     return sorted(rows, key=lambda row: str(row.get("key")))
+
+
+def score(paths: Any, out: Path, **settings: Any) -> icp.FilesReport:
+    """Score files with the settings of most tests."""
+    return icp.score_files(PROFILE, paths, out, **{"key": "id", "as_of": DAY, **settings})
+
+
+def scored(data: Any, **settings: Any) -> list[dict[str, Any]]:
+    """Score a stream, and put its results together."""
+    settings = {"key": "id", "as_of": DAY, **settings}
+    return [row for batch in icp.score_stream(PROFILE, data, **settings) for row in plain(batch)]

@@ -69,13 +69,23 @@ class Batch:
         """The memory of the encoded columns, and of what was found of them."""
         return self.memory.nbytes + sum(column.nbytes for column in self.columns.values())
 
-    def keep(self, leaf: Leaf, moments: Any) -> Leaf:
-        """Keep the matches of a leaf; the oldest go where all take more than twice the memory of the columns."""
+    def keep(self, leaf: Leaf, moments: Any, needed: Collection[ValueFunction]) -> Leaf:
+        """Keep the matches of a leaf, where all that is kept takes at most twice the memory of the columns.
+
+        Args:
+            leaf: the leaf.
+            moments: the moments of scoring that its matches hold for.
+            needed: the value functions whose matches must stay; others go where there is no room.
+        """
         self.kept.pop(leaf.function, None)
         leaf = whole(leaf, self.rows, over_blocks)
-        self.kept[leaf.function] = moments, leaf
-        while sum(one.nbytes for _, one in self.kept.values()) > 2 * self.nbytes:
-            del self.kept[next(iter(self.kept))]
+        room = 2 * self.nbytes - sum(one.nbytes for _, one in self.kept.values())
+        for function in [one for one in self.kept if one not in needed]:
+            if leaf.nbytes <= room:
+                break
+            room += self.kept.pop(function)[1].nbytes
+        if leaf.nbytes <= room:
+            self.kept[leaf.function] = moments, leaf
         return leaf
 
     def __contains__(self, key: object) -> bool:

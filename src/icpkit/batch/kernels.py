@@ -27,6 +27,8 @@ from icpkit.value_functions import AnyValueFunction, Combination, ValueFunction
 BLOCK: Final = 32_768
 #: Rows below which threads cost more than they gain.
 _WORTHWHILE: Final = 200_000
+#: Where Linux says how much of its cores a control group may use.
+_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
 _SCORED, _DISQUALIFIED, _INSUFFICIENT = 0, 1, 2
 
 
@@ -133,7 +135,7 @@ def cores() -> int:
 def _quota() -> Iterator[int]:
     """Give the cores that a control group may use, where it says so."""
     try:
-        given, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        given, period = _QUOTA.read_text(encoding="ascii").split()
         yield int(given) // int(period)
     except (OSError, ValueError):  # no such file, or "max"
         return

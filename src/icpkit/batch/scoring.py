@@ -176,7 +176,7 @@ def bound(asks: Sequence[Ask], batch: Batch, now: Moments, *, keep: bool = False
             leaves[function] = kept[1]
             continue
         leaf = leaf_of(function, batch.columns[function.attribute], now, batch.memory)
-        leaves[function] = batch.keep(leaf, moments) if keep and now.codes is None else leaf
+        leaves[function] = batch.keep(leaf, moments, functions) if keep and now.codes is None else leaf
     return leaves
 
 

@@ -81,8 +81,20 @@ def results_of(scores: Scores, schema: Any, data: Any, keep: Sequence[str]) -> A
     for name in keep:
         table = table.append_column(name, data.column(name))
     # A schema of the user's may say that what is handed on is never null; a cast keeps that.
-    [batch] = table.cast(schema).combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)]
+    [batch] = table.cast(schema).combine_chunks().to_batches() or [empty_of(schema)]
     return batch
+
+
+def empty_of(schema: Any) -> Any:
+    """Make a batch without rows; older versions of Arrow forget that a dictionary is ordered."""
+
+    def column(kind: Any) -> Any:
+        if not pa.types.is_dictionary(kind):
+            return pa.array([], kind)
+        indices, values = pa.array([], kind.index_type), column(kind.value_type)
+        return pa.DictionaryArray.from_arrays(indices, values, ordered=kind.ordered)
+
+    return pa.RecordBatch.from_arrays([column(field.type) for field in schema], schema=schema)
 
 
 def keyed_results_of(scores: Scores, keys: Sequence[str], *, contributions: bool = False) -> Any:

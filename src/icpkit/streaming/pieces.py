@@ -10,7 +10,7 @@ from pyarrow import ipc
 from pyarrow import parquet as pq
 
 from icpkit.importing import Accounts, FieldMap, read_accounts
-from icpkit.streaming.arrow import needed
+from icpkit.streaming.arrow import empty_of, needed
 from icpkit.streaming.failures import StreamError, Where
 from icpkit.streaming.inputs import ARROW, PARQUET, Input
 from icpkit.streaming.streams import WRONG, StreamScorer
@@ -126,7 +126,7 @@ def _parquet(path: str, how: How) -> Iterator[Piece]:
                 yield Piece(attrs.evolve(where, first=first, rows=batch.num_rows), batch)
                 first += batch.num_rows
         if not first:
-            yield Piece(Where(path), pa.RecordBatch.from_pylist([], schema=pa.schema(kinds)))
+            yield Piece(Where(path), empty_of(pa.schema(kinds)))
 
 
 def _each(file: Any, group: int, columns: list[str], rows: int, where: Where) -> Iterator[Any]:
@@ -180,7 +180,7 @@ def _arrow(path: str, how: How) -> Iterator[Piece]:
                 first += part.num_rows
             where = attrs.evolve(where, group=(group := group + 1), first=first)
         if not first:
-            yield Piece(Where(path), pa.RecordBatch.from_pylist([], schema=reader.schema))
+            yield Piece(Where(path), empty_of(reader.schema))
 
 
 def _batch_of(reader: Any, group: int, where: Where) -> Any:
