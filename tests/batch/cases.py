@@ -20,9 +20,7 @@ from icpkit.value_functions import ValueFunction
 WAYS = ("valid",) * 14 + ("absent", "absent", "unknown", "unknown")
 FIELDS = ("fit", "tier", "status", "coverage", "low", "high")
 #: Kinds of values that stand together in the columns of tables.
-KINDS: tuple[frozenset[type], ...] = tuple(
-    map(frozenset, ({int, float}, {int}, {datetime, date}, {date}, {datetime}, {str}, {bool}))
-)
+KINDS: tuple[set[type], ...] = ({int, float}, {int}, {datetime, date}, {date}, {datetime}, {str}, {bool})
 _domain = functools.lru_cache(maxsize=4096)(domain)
 
 
@@ -83,7 +81,10 @@ def drawn_accounts(
 
 def a_choice(domains: Sequence[Domain], rng: random.Random) -> Choices:
     """Give all that an attribute may hold, or what is of one kind."""
-    whole = Choices(*(list(chain.from_iterable(getattr(one, name) for one in domains)) for name in Choices._fields[:4]))
+    singles, items, wrong, wrong_items = (
+        list(chain.from_iterable(getattr(one, name) for one in domains)) for name in Choices._fields[:4]
+    )
+    whole = Choices(singles, items, wrong, wrong_items)
     if rng.random() < 0.5:
         return whole
     kinds = [kind for kind in KINDS if any(type(one) in kind for one in whole.singles)]

@@ -522,7 +522,7 @@ def test_lists_may_have_odd_rows(mode: Any) -> None:
     column = Labels(
         np.array([0, 1, 1, 1]), np.array([0]), ("Slack",), np.array([True, False, False]), odd={1: {"Jira"}, 2: 7}
     )
-    leaf = leaf_of(criterion.value_function(), column, moments_of(DAY, 3), Memory())  # type: ignore[arg-type]
+    leaf = leaf_of(criterion.value_function(), column, moments_of(DAY, 3), Memory())
     match, missing = filled(leaf, 3)
     assert match == ([0.5, 0.5, 0.0] if mode == "share" else [1.0, 1.0, 0.0])
     assert missing == [False, False, True]

@@ -1,10 +1,12 @@
 """The same bits on processors with and without wide vectors, as far as this machine can act as several."""
 
 import hashlib
+import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,8 +18,7 @@ HERE = Path(__file__).parents[2]
 
 def features() -> list[str]:
     """Give what numpy picks its loops by on this machine, beyond what it was built to need."""
-    from numpy._core import _multiarray_umath as umath
-
+    umath: Any = importlib.import_module("numpy._core._multiarray_umath")
     return [name for name in umath.__cpu_dispatch__ if umath.__cpu_features__.get(name)]
 
 

@@ -202,7 +202,11 @@ def _attachments(attached: dict[str, Any], attributes: Collection[str], key: str
     """Refuse labels and events that nobody would read, or that belong to nobody."""
     if attached and key is None:
         raise ValueError(f"labels and events need the key of the accounts: key= (got {', '.join(attached)})")
-    strangers = [f"{name!r} is read by no profile; {near(name, attributes)}" for name in {*attached} - {*attributes}]
+    strangers = [
+        f"{name!r} is read by no profile" + (f"; {hint}" if (hint := near(name, attributes)) else "")
+        for name in attached
+        if name not in attributes
+    ]
     if strangers:
         raise UnreadColumnsError("labels and events", strangers, attributes)
     return attached
