@@ -19,7 +19,7 @@ from icpkit.testing import moments, profiles
 from tests.batch.cases import cut_at, drawn_accounts, outcome, outcomes, recombined, same_points
 
 #: Accounts of each profile, and profiles made of each that is drawn.
-ACCOUNTS, PROFILES = 50, 4
+ACCOUNTS, PROFILES = 47, 4
 #: How many profiles are drawn; some come twice.
 QUICK, SLOW = 100, 1000
 #: What must be compared at least.
@@ -72,7 +72,7 @@ def case_of(profile: icp.Profile, as_of: date, rng: random.Random, *, on_cuts: b
     """Draw accounts, and let the reference score them; on request most lie on cuts."""
     accounts = drawn_accounts(profile, rng, ACCOUNTS, as_of=as_of)
     if on_cuts:
-        fits = Counter(outcomes(icp.score_batch(profile, accounts[:25], as_of=as_of, on_invalid="unknown")))
+        fits = Counter(outcomes(icp.score_batch(profile, accounts[:24], as_of=as_of, on_invalid="unknown")))
         profile = cut_at(profile, [row[0] for row, _ in fits.most_common(6) if row[0] is not None])
     scorer = icp.Scorer(profile)
     expected = [scorer.score(account, as_of=as_of, on_invalid="unknown") for account in accounts]

@@ -110,11 +110,11 @@ def leaf_of(function: ValueFunction, column: Column, now: Moments, memory: "Memo
 
 def _answers(
     function: ValueFunction, values: Sequence[Any], moments: Sequence[Any]
-) -> tuple[Floats, Truths, dict[int, str]]:
+) -> tuple[Floats, Truths, dict[int, Invalid]]:
     """Give matches, absences, and why values are invalid, by their place; each value at its own moment."""
     match_of = prepared(function).match
     matches, absent = np.zeros(len(values)), np.zeros(len(values), np.bool_)
-    invalid: dict[int, str] = {}
+    invalid: dict[int, Invalid] = {}
     notes = Notes()
     for place, (value, moment) in enumerate(zip(values, moments, strict=True)):
         match = None
@@ -122,12 +122,17 @@ def _answers(
             try:
                 match = match_of(value, moment, notes)
             except Invalid as error:
-                invalid[place] = error.reason
+                invalid[place] = error
         if match is None:
             absent[place] = True
         else:
             matches[place] = match
     return matches, absent, invalid
+
+
+def _offence(row: int, error: Invalid) -> Offence:
+    """Tell what cannot be read: of a list, the item."""
+    return Offence(row, error.reason, error.value)
 
 
 def _coded(function: ValueFunction, codes: Places, values: Sequence[Any], now: Moments) -> Leaf:
@@ -144,7 +149,7 @@ def _coded(function: ValueFunction, codes: Places, values: Sequence[Any], now: M
         marked = np.zeros(len(values), np.bool_)
         marked[list(reasons)] = True
         invalid = np.flatnonzero(marked[codes])
-        offences = [Offence(row, reasons[codes[row]], values[codes[row]]) for row in invalid.tolist()]
+        offences = [_offence(row, reasons[codes[row]]) for row in invalid.tolist()]
 
     return attrs.evolve(looked_up(function, codes, matches, absent), offences=offences, invalid=invalid)
 
@@ -214,7 +219,7 @@ def _with_odd(function: ValueFunction, fill: Fill, odd: Mapping[int, Any], now: 
         places = rows[first:last] - block.start
         match[places], missing[places] = matches[first:last], absent[first:last]
 
-    offences = [Offence(int(rows[place]), reason, values[place]) for place, reason in reasons.items()]
+    offences = [_offence(int(rows[place]), error) for place, error in reasons.items()]
     return Leaf(function, filled, None, offences, rows[sorted(reasons)])
 
 

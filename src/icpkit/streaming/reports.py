@@ -115,7 +115,9 @@ class FilesReport:
         lines += [words["files_others"].format(what=listed(self.others, words))] if self.others else []
         return "\n".join(lines)
 
-    __str__ = to_text
+    def __str__(self) -> str:
+        """Write it in English."""
+        return self.to_text()
 
     def __repr__(self) -> str:
         """Say in one line what there is."""
