@@ -17,6 +17,7 @@ from icpkit.errors import (
     Problem,
     ProfileTextError,
     TextError,
+    UnreadColumnsError,
     near,
 )
 from icpkit.importing import BadCell
@@ -294,3 +295,12 @@ def test_nothing_is_near_a_very_long_name() -> None:
     assert near("x" * 64, ["x" * 63]) != ""
     assert near("x" * 65, ["x" * 64]) == ""
     assert near("x" * 60, ["x" * 65]) == ""
+
+
+def test_many_unread_columns_are_counted() -> None:
+    """Twenty problems are listed, the others counted; so are the columns that there are."""
+    problems = [f"'column {i}' is not there" for i in range(23)]
+    told = str(UnreadColumnsError("the frame", problems, [f"c{i}" for i in range(21)]))
+    assert told.startswith("23 columns cannot be read from the frame:\n  'column 0' is not there\n")
+    assert "  'column 19' is not there\n  … and 3 more\n\nHint: it has c0, " in told
+    assert "c19, …; rename columns" in told

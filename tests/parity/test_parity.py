@@ -15,8 +15,8 @@ from icpkit.testing import Engine, OnCut, accounts, assert_same_fits, moments, o
 from tests.batch.cases import drawn_accounts
 from tests.parity import oracle
 
-#: How many accounts are scored at once: a failure shrinks to one.
-AT_ONCE = (1, *[20] * 7)
+#: How many accounts are scored at once: a failure shrinks to one or two.
+AT_ONCE = (1, 12, 12, 12)
 #: The same cases in every run, so that a change is seen where it is made; the slow tests draw others each time.
 QUICK = settings(
     deadline=None,
@@ -39,7 +39,7 @@ def batches(draw: st.DrawFn, *, invalid: bool, quick: bool) -> tuple[icp.Profile
     profile, as_of, count = draw(profiles()), draw(moments()), draw(st.sampled_from(AT_ONCE))
     if quick:
         rng = random.Random(draw(st.integers(0, 2**32)))
-        return profile, drawn_accounts(profile, rng, count, as_of=as_of, invalid=invalid), as_of
+        return profile, drawn_accounts(profile, rng, 2 * count, as_of=as_of, invalid=invalid), as_of
     one = accounts(profile, as_of=as_of, invalid=invalid)
     return profile, [draw(one) for _ in range(count)], as_of
 
