@@ -249,8 +249,8 @@ def _segments(shape: Segments) -> Callable[[Floats, Floats], None]:
             np.maximum(match, lacking, out=match)
         if soft_low or soft_high:
             # fmin takes 1 where the value is NaN: 1 is lacking, so that the match is 0.
-            np.fmin(match, 1.0, out=match)
-            np.maximum(match, 0.0, out=match)
+            np.fmin(match, _filled(1.0, len(match)), out=match)
+            np.maximum(match, _filled(0.0, len(match)), out=match)
             np.subtract(1.0, match, out=match)
             if has_low and not soft_low:
                 match *= values >= low
@@ -265,6 +265,12 @@ def _segments(shape: Segments) -> Callable[[Floats, Floats], None]:
     return curve
 
 
+@lru_cache(maxsize=8)
+def _filled(value: float, rows: int) -> Floats:
+    """Give a constant as an array: the least of two arrays is found four times as fast as that of one and a number."""
+    return np.full(rows, value)
+
+
 def _steps(shape: Steps) -> Callable[[Floats, Floats], None]:
     edges = np.array([edge for edge, _ in shape.steps], np.float64)
     matches = [float(match) for _, match in shape.steps]
@@ -277,12 +283,12 @@ def _steps(shape: Steps) -> Callable[[Floats, Floats], None]:
         for edge in edges:
             passed += values >= edge if shape.side == "from" else values > edge
         np.take(table, passed.astype(np.intp), out=match, mode="clip")
-        np.copyto(match, 0.0, where=np.isnan(values))
+        match *= values == values  # noqa: PLR0124  # NaN is not itself
 
     def many(values: Floats, match: Floats) -> None:
         places = np.searchsorted(edges, values, "right" if shape.side == "from" else "left")
         np.take(table, places, out=match, mode="clip")
-        np.copyto(match, 0.0, where=np.isnan(values))
+        match *= values == values  # noqa: PLR0124  # NaN is not itself
 
     return few if len(edges) <= _FEW else many
 
@@ -294,7 +300,7 @@ def _decay(shape: Decay) -> Callable[[Floats, Floats], None]:
         np.divide(days, half_life, out=match)
         np.exp2(match, out=match)
         _quantise(match)
-        np.fmax(match, 0.0, out=match)
+        np.fmax(match, _filled(0.0, len(match)), out=match)
 
     return curve
 
@@ -424,7 +430,7 @@ def _past(ages: Floats, least: "float | Floats", missing: Truths) -> None:
     np.less(ages, least, out=missing)
     if missing.any():
         np.copyto(ages, np.nan, where=missing)
-    np.maximum(ages, 0.0, out=ages)
+    np.maximum(ages, _filled(0.0, len(ages)), out=ages)
     np.isnan(ages, out=missing)
 
 
