@@ -159,7 +159,7 @@ def test_stairs_that_end_at_an_edge_count_it_in() -> None:
         leaf = leaf_of(function, column, moments_of(DAY, len(values)), Memory())
         match, missing = np.empty(len(values)), np.empty(len(values), np.bool_)
         leaf.fill(slice(0, len(values)), match, missing)
-        expected = [next((edge / 40 for edge in range(count) if value <= edge), 0.9) for value in values[:-1]]  # type: ignore[operator]
+        expected = [next((edge / 40 for edge in range(count) if value <= edge), 0.9) for value in values[:-1]]  # type: ignore[operator]  # only the last is None
         assert match.tolist() == [*expected, 0.0]
         assert missing.tolist() == [False] * (len(values) - 1) + [True]
 
@@ -455,7 +455,7 @@ def test_many_own_labels(count: int) -> None:
 def test_no_account_has_labels() -> None:
     """A column of lists that are all empty, and one of no rows at all, is answered in every mode and width."""
     for count, mode in itertools.product((3, 20, 200), ("share", "satisfies")):
-        profile = a_profile(icp.TechOverlap("x", labels(count), mode=mode))  # type: ignore[arg-type]
+        profile = a_profile(icp.TechOverlap("x", labels(count), mode=mode))  # type: ignore[arg-type]  # one of two modes
         same_as_reference(profile, rows([[], []]))
         batch = icp.encode(rows([["Tool 1"]]), profile).take([])
         assert len(icp.score_batch(profile, batch, as_of=DAY)) == 0

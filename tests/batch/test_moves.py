@@ -227,7 +227,7 @@ def test_keys_are_needed(side: str) -> None:
 def test_only_scores_are_compared() -> None:
     """Anything else is a TypeError."""
     with pytest.raises(TypeError, match=r"changes\(\) needs the Scores of two runs \(got list\)"):
-        changes(run({"a": 1}), [])  # type: ignore[arg-type]
+        changes(run({"a": 1}), [])  # type: ignore[arg-type]  # on purpose
 
 
 @pytest.mark.parametrize("hysteresis", [-1, float("nan"), float("inf"), True, "2"])

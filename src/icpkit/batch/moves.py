@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from icpkit.batch.causes import STATUSES, AttributeChange, Causes, Kind, Standing, Step, difference, plain, standing_of
+from icpkit.batch.kernels import ranks
 from icpkit.batch.move_faces import change_text, changes_html, changes_text
 from icpkit.columns import Floats, Places
 from icpkit.errors import near
 from icpkit.markup import visible
-from icpkit.tiers import TierScale
 from icpkit.words import ENGLISH, Words
 
 if TYPE_CHECKING:
@@ -375,7 +375,7 @@ def _kinds(before: "Scores", after: "Scores", was: Places, now: Places, hysteres
     statuses = before.outcomes.status[was], after.outcomes.status[now]
     scored = (statuses[0] == 0) & (statuses[1] == 0)
     if [tier.name for tier in before.profile.tiers.tiers] != [tier.name for tier in scale.tiers]:
-        old_rank = _ranks(scale, before.outcomes.fit[was])
+        old_rank = ranks(scale, before.outcomes.fit[was]).astype(np.intp)
     kinds = np.full(len(was), _SAME, np.int8)
     kinds[statuses[0] != statuses[1]] = _STATUS
     # The first cut on the way: above the old tier, or its own.
@@ -388,13 +388,6 @@ def _kinds(before: "Scores", after: "Scores", was: Places, now: Places, hysteres
     ):
         kinds[moved] = np.where((beyond[moved] > enough) | (not hysteresis), kind, _HELD)
     return kinds
-
-
-def _ranks(scale: TierScale, fits: Floats) -> Places:
-    ranks = np.zeros(len(fits), np.intp)
-    for tier in scale.tiers[:-1]:
-        ranks += fits < tier.cut
-    return ranks
 
 
 def _places(scores: "Scores", rows: Places) -> tuple[tuple[str, ...], Places]:
