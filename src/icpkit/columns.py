@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 Places: TypeAlias = NDArray[np.intp]
+Truths: TypeAlias = NDArray[np.bool_]
+#: Places among few values, in the narrowest kind of integer that holds them.
+CodeArray: TypeAlias = NDArray[np.integer[Any]]
 #: Rows whose values do not fit into the arrays of a column, and these values.
 Odd: TypeAlias = Mapping[int, Any]
 
@@ -69,11 +72,11 @@ class Codes:
     """Distinct values and which of them each row has: texts, flags, and whatever else there is few of.
 
     Attributes:
-        codes: intp, the place of each row's value.
+        codes: the place of each row's value, as narrow as can be.
         values: the distinct values as plain Python, None for unknown; two of them may be equal.
     """
 
-    codes: Places
+    codes: CodeArray
     values: Sequence[Any]
 
     def __len__(self) -> int:
@@ -100,14 +103,14 @@ class Labels:
 
     Attributes:
         offsets: intp, one more than rows: where the items of each row begin, and the end.
-        codes: intp, the place of each item's text.
+        codes: the place of each item's text, as narrow as can be.
         texts: the distinct texts as they are spelled; none is unknown.
         known: bool, whether a row has a list at all; an empty one is known.
         odd: rows that hold no list of texts.
     """
 
     offsets: Places
-    codes: Places
+    codes: CodeArray
     texts: Sequence[str]
     known: NDArray[np.bool_]
     odd: Odd = attrs.field(factory=dict)
@@ -197,6 +200,15 @@ def _offsets(lengths: NDArray[np.integer[Any]]) -> Places:
     return offsets
 
 
+def narrow(codes: CodeArray, size: int) -> CodeArray:
+    """Give codes in the narrowest kind of integer that holds so many of them.
+
+    >>> narrow(np.array([0, 2, 1]), 3).dtype
+    dtype('uint8')
+    """
+    return codes.astype(np.min_scalar_type(max(size - 1, 0)), copy=False)
+
+
 # From plain Python values
 
 
@@ -273,13 +285,13 @@ def _labels(values: Sequence[Any]) -> Labels:
             before = len(codes)
             codes += [places.setdefault(item, len(places)) for item in value if item is not None and item.strip()]
             lengths[row] = len(codes) - before
-    return Labels(_offsets(lengths), np.array(codes, np.intp), tuple(places), known)
+    return Labels(_offsets(lengths), narrow(np.array(codes, np.intp), len(places)), tuple(places), known)
 
 
 def _texts(values: Iterable[Any]) -> Codes:
     places: dict[Any, int] = {}
     codes = [places.setdefault(value, len(places)) for value in values]
-    return Codes(np.array(codes, np.intp), tuple(places))
+    return Codes(narrow(np.array(codes, np.intp), len(places)), tuple(places))
 
 
 def _distinct(values: Sequence[Any]) -> Codes:
@@ -297,4 +309,4 @@ def _distinct(values: Sequence[Any]) -> Codes:
         if place == len(distinct):
             distinct.append(value)
         codes[row] = place
-    return Codes(codes, tuple(distinct))
+    return Codes(narrow(codes, len(distinct)), tuple(distinct))

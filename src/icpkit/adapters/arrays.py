@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from icpkit.columns import LARGEST, Codes, Column, Floats, Labels, Moments, Numbers, Places, column_of_values
+from icpkit.columns import LARGEST, Codes, Column, Floats, Labels, Moments, Numbers, Places, column_of_values, narrow
 
 #: Gives a column as plain Python values, whole or at some rows.
 Values: TypeAlias = Callable[[Sequence[int] | None], list[Any]]
@@ -123,9 +123,9 @@ def codes(array: NDArray[Any], size: int, values: Callable[[Places], Sequence[An
     known = np.flatnonzero(used[1:])
     distinct = (*values(known), None) if used[0] else tuple(values(known))
     if len(distinct) == size and not used[0]:
-        return Codes(places, distinct)
+        return Codes(narrow(places, size), distinct)
     renumbered = np.append(np.cumsum(used[1:]) - 1, len(known))  # the last is the place of -1
-    return Codes(renumbered[places], distinct)
+    return Codes(narrow(renumbered, len(distinct))[places], distinct)
 
 
 def labels(lengths: NDArray[Any], known: NDArray[np.bool_], items: Codes) -> Labels:
@@ -149,5 +149,5 @@ def labels(lengths: NDArray[Any], known: NDArray[np.bool_], items: Codes) -> Lab
     kept = told[items.codes]
     before = np.zeros(len(kept) + 1, np.intp)
     np.cumsum(kept, out=before[1:])
-    renumbered: Places = np.cumsum(told) - 1
+    renumbered = narrow(np.cumsum(told) - 1, len(told))
     return Labels(before[offsets], renumbered[items.codes[kept]], texts, known)

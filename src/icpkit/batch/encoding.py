@@ -12,11 +12,10 @@ import numpy as np
 from icpkit.adapters import source_of
 from icpkit.adapters.source import Source
 from icpkit.adapters.values import plain_column
-from icpkit.batch.kernels import over_blocks
-from icpkit.batch.leaves import Leaf, Memory, leaf_of, whole
-from icpkit.batch.moments import moments_of
+from icpkit.batch.facts import Memory
+from icpkit.batch.leaves import Leaf, prepare, whole
 from icpkit.batch.plan import ask_of
-from icpkit.columns import Codes, Column, Labels, Places, column_of_values
+from icpkit.columns import Codes, Column, Places, column_of_values
 from icpkit.errors import SHOWN, UnreadColumnsError, near
 from icpkit.evaluation import MISSING, look_up
 from icpkit.profile import Profile
@@ -46,7 +45,9 @@ class Batch:
     key: str | None = None
     source: Source | None = None
     _keys: Sequence[Any] | None = None
-    memory: Memory = attrs.field(factory=lambda: Memory(keep=True))
+    memory: Memory = attrs.field(
+        default=attrs.Factory(lambda batch: Memory(batch.columns, batch.rows), takes_self=True)
+    )
     kept: dict[ValueFunction, tuple[Any, Leaf]] = attrs.field(factory=dict)
     bad: tuple[Offender, ...] = ()
 
@@ -78,7 +79,7 @@ class Batch:
             needed: the value functions whose matches must stay; others go where there is no room.
         """
         self.kept.pop(leaf.function, None)
-        leaf = whole(leaf, self.rows, over_blocks)
+        leaf = whole(leaf, self.rows)
         room = 2 * self.nbytes - sum(one.nbytes for _, one in self.kept.values())
         for function in [one for one in self.kept if one not in needed]:
             if leaf.nbytes <= room:
@@ -105,9 +106,8 @@ class Batch:
         places = np.arange(self.rows)[rows]
         keys = None if self._keys is None else [self._keys[row] for row in places.tolist()]
         columns = {name: column.take(places) for name, column in self.columns.items()}
-        return attrs.evolve(
-            self, columns=columns, rows=len(places), keys=keys, source=None, memory=Memory(keep=True), kept={}
-        )
+        memory = Memory(columns, len(places))
+        return attrs.evolve(self, columns=columns, rows=len(places), keys=keys, source=None, memory=memory, kept={})
 
     def detach(self) -> "Batch":
         """Let the table go that the accounts come from."""
@@ -347,9 +347,7 @@ def _nested(source: Source, attribute: str, data: Any) -> Column | None:
 
 
 def _prepare(batch: Batch, functions: Iterable[ValueFunction]) -> None:
-    """Find the patterns of labels and the logarithms that these functions will ask for."""
-    now = moments_of("2000-01-01", len(batch))
+    """Find what scoring will ask for."""
     for function in functions:
-        column = batch.columns[function.attribute]
-        if isinstance(column, Labels) or function.view == "log":
-            leaf_of(function, column, now, batch.memory)
+        prepare(function, batch.memory.of(function.attribute))
+    _ = batch.memory.gaps, batch.memory.joints

@@ -4,35 +4,30 @@ The arithmetic is that of `icpkit.arithmetic`, for many accounts at once: terms 
 any order, the fit is quantised once.
 """
 
-import itertools
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+import math
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from icpkit.batch.leaves import Leaf, Truths
-from icpkit.batch.plan import Ask, Plan, Question, Use, Worth
-from icpkit.columns import Floats, Places
+from icpkit.batch.blocks import BLOCK, Scratch, lending, over_blocks
+from icpkit.batch.leaves import Leaf
+from icpkit.batch.plan import Ask, Plan, Question, Sums, Worth
+from icpkit.columns import Floats, Places, Truths
 from icpkit.missing import MissingPolicy, stand_in
 from icpkit.profile import Gate
 from icpkit.tiers import TierScale
 from icpkit.value_functions import AnyValueFunction, Combination, ValueFunction
 
-#: Rows of a block: few enough to stay in cache, enough that Python's share is small.
-BLOCK: Final = 32_768
-#: Rows below which threads cost more than they gain.
-_WORTHWHILE: Final = 200_000
-#: Where Linux says how much of its cores a control group may use.
-_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
 _SCORED, _DISQUALIFIED, _INSUFFICIENT = 0, 1, 2
+#: Coverage from which on something must be present, and have weight.
+_TOLD = 1e-6
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Outcomes:
     """What becomes of each account by one profile.
 
@@ -40,23 +35,38 @@ class Outcomes:
         fit: float64, NaN where there is none.
         tier: int16, the place of the tier among those of the profile, -1 where there is none.
         status: int8, 0 scored, 1 disqualified, 2 insufficient data.
-        coverage: float64, to nine decimals.
-        low: float64, to six decimals.
-        high: float64, to six decimals.
+        billionths: int32, of coverage.
+        lowest: int32, the low fit in millionths.
+        highest: int32, the high one.
     """
 
     fit: Floats
     tier: NDArray[np.int16]
     status: NDArray[np.int8]
-    coverage: Floats
-    low: Floats
-    high: Floats
+    billionths: NDArray[np.int32]
+    lowest: NDArray[np.int32]
+    highest: NDArray[np.int32]
 
     @classmethod
     def empty(cls, rows: int) -> "Outcomes":
         """Make room for as many accounts."""
-        fit, coverage, low, high = (np.empty(rows) for _ in range(4))
-        return cls(fit, np.empty(rows, np.int16), np.empty(rows, np.int8), coverage, low, high)
+        whole = (np.empty(rows, np.int32) for _ in range(3))
+        return cls(np.empty(rows), np.empty(rows, np.int16), np.empty(rows, np.int8), *whole)
+
+    @cached_property
+    def coverage(self) -> Floats:
+        """The coverage, to nine decimals."""
+        return self.billionths / 1e9
+
+    @cached_property
+    def low(self) -> Floats:
+        """The lowest fit that each account could have, to six decimals."""
+        return self.lowest / 1e6
+
+    @cached_property
+    def high(self) -> Floats:
+        """The highest fit that each account could have, to six decimals."""
+        return self.highest / 1e6
 
 
 class Ends(NamedTuple):
@@ -65,16 +75,6 @@ class Ends(NamedTuple):
     low: Floats
     high: Floats
     present: Truths
-
-
-class _Sums:
-    """What one profile has added up over the leaves of a block."""
-
-    __slots__ = ("known", "missing")
-
-    def __init__(self, rows: int, worth: Worth) -> None:
-        self.known = np.zeros(rows)
-        self.missing = np.zeros((worth.bytes, rows), np.uint8)
 
 
 def run(plan: Plan, rows: int, *, threads: int | None = None, block: int = BLOCK) -> list[Outcomes]:
@@ -88,124 +88,72 @@ def run(plan: Plan, rows: int, *, threads: int | None = None, block: int = BLOCK
     """
     outcomes = [Outcomes.empty(rows) for _ in plan.asks]
 
-    def score(part: slice) -> None:
-        _score_block(plan, part, outcomes)
+    def score(part: slice, scratch: Scratch) -> None:
+        _score_block(plan, part, outcomes, scratch)
 
-    over_blocks(score, rows, threads=threads, block=block)
+    over_blocks(lending(score, min(block, rows), len(outcomes)), rows, threads=threads, block=block)
     return outcomes
 
 
-def over_blocks(work: Callable[[slice], None], rows: int, *, threads: int | None = None, block: int = BLOCK) -> None:
-    """Do some work for every block of rows, in threads where that pays.
-
-    Raises:
-        ValueError: for less than one thread, or blocks of less than one row.
-    """
-    given: tuple[tuple[str, Any], ...] = (("threads", threads), ("block", block))
-    for name, value in given:
-        if value is not None and not (isinstance(value, int) and value >= 1):
-            raise ValueError(f"{name} must be a whole number, at least 1 (got {value!r})")
-    parts = (slice(start, min(start + block, rows)) for start in range(0, rows, block))
-    if threads is None:
-        threads = cores() if rows >= _WORTHWHILE else 1
-    if threads <= 1 or rows <= block:
-        with np.errstate(all="ignore"):
-            for part in parts:
-                work(part)
-        return
-    numbers = itertools.count()
-
-    def some() -> None:
-        # The state of errors belongs to a thread.
-        with np.errstate(all="ignore"):
-            while (start := next(numbers) * block) < rows:
-                work(slice(start, min(start + block, rows)))
-
-    with ThreadPoolExecutor(threads, "icpkit") as pool:
-        for done in [pool.submit(some) for _ in range(threads)]:
-            done.result()
+def _score_block(plan: Plan, part: slice, outcomes: list[Outcomes], scratch: Scratch) -> None:
+    known, products = scratch.known, scratch.products
+    known[...] = 0.0
+    for leaf, factors in plan.curves:
+        match = leaf.write(part, scratch)
+        for profile, factor in factors:
+            np.multiply(match, factor, out=products)
+            np.add(products, 6.0, out=products)
+            np.subtract(products, 6.0, out=products)
+            np.add(known[profile], products, out=known[profile])
+    for codes_in, tables in plan.look_ups:
+        codes = codes_in(part, scratch)
+        for profile, terms in tables:
+            np.take(terms, codes, out=products, mode="clip")
+            np.add(known[profile], products, out=known[profile])
+    missing = _Missing(plan, part, scratch)
+    ends = _Settler(part, plan.kept)
+    for ask, worth, one, outcome in zip(plan.asks, plan.worths, known, outcomes, strict=True):
+        _finish(_Block(ask, worth, one, missing, ends, part, scratch), outcome)
 
 
-def cores() -> int:
-    """Count the cores that this process may use: by its affinity, and by the quota of its control group."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min([allowed, *_quota()]))
+class _Missing:
+    """What is missing of each account of a block, as the patterns of bytes."""
 
+    def __init__(self, plan: Plan, part: slice, scratch: Scratch) -> None:
+        self._products = scratch.products
+        gaps = () if plan.gaps is None else plan.gaps.bits
+        self._bytes = [each[part] for each in gaps]
+        self._bytes += [np.zeros(part.stop - part.start, np.uint8) for _ in range(plan.bytes - len(gaps))]
+        self._codes: dict[int, Places] = {}
+        own = set(range(len(gaps), plan.bytes))
+        for leaf, (byte, bit), invalid in plan.marked:
+            leaf.mark(part, scratch.flags)
+            if invalid is not None:
+                rows = leaf.invalid_in(part)
+                scratch.flags[rows] = False
+                self._bytes[invalid[0]][rows] |= np.uint8(1 << invalid[1])
+            if byte not in own:
+                own.add(byte)
+                self._bytes[byte] = self._bytes[byte].copy()
+            # Six times as fast as a shift.
+            np.multiply(scratch.flags.view(np.uint8), np.uint8(1 << bit), out=scratch.bits)
+            np.bitwise_or(self._bytes[byte], scratch.bits, out=self._bytes[byte])
 
-def _quota() -> Iterator[int]:
-    """Give the cores that a control group may use, where it says so."""
-    try:
-        given, period = _QUOTA.read_text(encoding="ascii").split()
-        yield int(given) // int(period)
-    except (OSError, ValueError):  # no such file, or "max"
-        return
+    def sum(self, sums: Sums, out: Floats) -> Floats | None:
+        """Add up what the patterns are worth; None where that is nothing."""
+        for place, (byte, table) in enumerate(sums):
+            if place == 0:
+                np.take(table, self._pattern(byte), out=out, mode="clip")
+            else:
+                np.take(table, self._pattern(byte), out=self._products, mode="clip")
+                np.add(out, self._products, out=out)
+        return out if sums else None
 
-
-@attrs.frozen(eq=False)
-class _Scratch:
-    """Arrays that one block after another writes to."""
-
-    match: Floats
-    missing: Truths
-    products: Floats
-    flags: NDArray[np.uint8]
-
-    @classmethod
-    def of(cls, rows: int) -> "_Scratch":
-        return cls(np.empty(rows), np.empty(rows, np.bool_), np.empty(rows), np.empty(rows, np.uint8))
-
-
-def _score_block(plan: Plan, part: slice, outcomes: list[Outcomes]) -> None:
-    rows = part.stop - part.start
-    sums = [_Sums(rows, worth) for worth in plan.worths]
-    scratch = _Scratch.of(rows)
-    kept: dict[ValueFunction, tuple[Floats, Truths]] = {}
-    for leaf, uses, keep in plan.leaves:
-        if leaf.look_up is not None and not keep:
-            _look_up(leaf, part, uses, sums, scratch)
-            continue
-        leaf.fill(part, scratch.match, scratch.missing)
-        for use in uses:
-            np.multiply(scratch.match, use.share, out=scratch.products)
-            np.add(scratch.products, 6.0, out=scratch.products)
-            np.subtract(scratch.products, 6.0, out=scratch.products)
-            _add(sums[use.profile], use, leaf, part, scratch)
-        if keep:
-            kept[leaf.function] = scratch.match.copy(), scratch.missing.copy()
-    ends = _Settler(part, kept, {leaf.function: leaf for leaf, _, keep in plan.leaves if keep})
-    for ask, worth, one, outcome in zip(plan.asks, plan.worths, sums, outcomes, strict=True):
-        missing = [codes.astype(np.intp) for codes in one.missing]
-        _finish(_Block(ask, worth, one.known, missing, ends, part), outcome)
-
-
-def _look_up(leaf: Leaf, part: slice, uses: Sequence[Use], sums: list[_Sums], scratch: _Scratch) -> None:
-    """Add up the terms of a leaf that is a look-up, without its matches."""
-    assert leaf.look_up is not None  # the caller saw to it
-    codes, _, mark = leaf.look_up
-    if not leaf.complete:
-        mark(part, scratch.missing)
-    for use in uses:
-        assert use.terms is not None  # every use of such a leaf has them
-        np.take(use.terms, codes[part], out=scratch.products, mode="clip")
-        _add(sums[use.profile], use, leaf, part, scratch)
-
-
-def _add(sums: _Sums, use: Use, leaf: Leaf, part: slice, scratch: _Scratch) -> None:
-    """Add the terms of a leaf, and set the bits of what is missing."""
-    np.add(sums.known, scratch.products, out=sums.known)
-    if use.missing is None:
-        return
-    missing = scratch.missing
-    if use.invalid is not None:
-        invalid = leaf.invalid_in(part)
-        if len(invalid):
-            missing = missing.copy()
-            missing[invalid] = False
-            place, bit = use.invalid
-            sums.missing[place][invalid] |= np.uint8(1 << bit)
-    place, bit = use.missing
-    np.multiply(missing.view(np.uint8), np.uint8(1 << bit), out=scratch.flags)  # six times as fast as a shift
-    np.bitwise_or(sums.missing[place], scratch.flags, out=sums.missing[place])
+    def _pattern(self, byte: int) -> Places:
+        found = self._codes.get(byte)
+        if found is None:
+            found = self._codes[byte] = self._bytes[byte].astype(np.intp)
+        return found
 
 
 # Contributions
@@ -237,12 +185,7 @@ def contributions(
 
 def _explain_block(ask: Ask, leaves: Mapping[ValueFunction, Leaf], part: slice, found: NDArray[np.int64]) -> None:
     rows = part.stop - part.start
-    kept: dict[ValueFunction, tuple[Floats, Truths]] = {}
-    for each in dict.fromkeys(ask.functions):
-        match, missing = np.empty(rows), np.empty(rows, np.bool_)
-        leaves[each].fill(part, match, missing)
-        kept[each] = match, missing
-    ends = _Settler(part, kept, leaves)
+    ends = _Settler(part, [leaves[each] for each in dict.fromkeys(ask.functions)])
     numerator, weight, low, high = np.zeros(rows), np.ones(rows), np.zeros(rows), np.zeros(rows)
     sums, covered, present = [], np.ones(rows), np.zeros(rows, np.bool_)
     for function, share, policy in ask.questions:
@@ -283,10 +226,14 @@ def _explain_block(ask: Ask, leaves: Mapping[ValueFunction, Leaf], part: slice, 
 class _Settler:
     """Gives the ends of value functions over a block, each once."""
 
-    def __init__(
-        self, part: slice, kept: dict[ValueFunction, tuple[Floats, Truths]], leaves: Mapping[ValueFunction, Leaf]
-    ) -> None:
-        self._part, self._kept, self._leaves = part, kept, leaves
+    def __init__(self, part: slice, leaves: Iterable[Leaf]) -> None:
+        self._part, self._rows = part, part.stop - part.start
+        self._leaves = {leaf.function: leaf for leaf in leaves}
+        self._kept: dict[ValueFunction, tuple[Floats, Truths]] = {}
+        for function, leaf in self._leaves.items():
+            match, missing = np.empty(self._rows), np.empty(self._rows, np.bool_)
+            leaf.fill(part, match, missing)
+            self._kept[function] = match, missing
         self._found: dict[AnyValueFunction, Ends] = {}
 
     def unknown(self, function: AnyValueFunction, one: Ends) -> Truths:
@@ -302,7 +249,7 @@ class _Settler:
         return one.low == one.high if isinstance(function, Combination) else one.present
 
     def _invalid(self, function: ValueFunction) -> Truths:
-        found = np.zeros(self._part.stop - self._part.start, np.bool_)
+        found = np.zeros(self._rows, np.bool_)
         found[self._leaves[function].invalid_in(self._part)] = True
         return found
 
@@ -349,48 +296,56 @@ class _Block(NamedTuple):
     ask: Ask
     worth: Worth
     known: Floats
-    missing: list[Places]
+    missing: _Missing
     ends: _Settler
     part: slice
-
-    def gathered(self, table: Floats) -> Floats:
-        """Add up what the patterns of missing leaves are worth."""
-        if not self.missing:
-            return np.zeros(self.part.stop - self.part.start)
-        total: Floats = np.take(table[0], self.missing[0], mode="clip")
-        more = np.empty(len(total))
-        for one, values in zip(self.missing[1:], table[1:], strict=True):
-            total += np.take(values, one, out=more, mode="clip")
-        return total
+    scratch: Scratch
 
 
 class _Totals(NamedTuple):
-    """The sums of a block: what counts and its weight, the ends, coverage, and whether anything is present."""
+    """The sums of a block: what counts and its weight, the ends, coverage, and whether anything is present.
+
+    Presence is None where coverage decides it.
+    """
 
     numerator: Floats
     weight: Floats
     low: Floats
     high: Floats
     covered: Floats
-    present: Truths
+    present: Truths | None
 
 
 def _totals(block: _Block, low: Floats, high: Floats, covered: Floats) -> _Totals:
     """Add what is missing, and the combinations, to what is known; the last three arguments are written to."""
-    worth, numerator = block.worth, block.known
-    hidden = block.gathered(worth.hidden)
-    gone = block.gathered(worth.gone) if worth.gone is not worth.hidden else hidden
-    np.add(numerator, block.gathered(worth.high) if worth.high is not worth.gone else gone, out=high)
-    np.copyto(low, numerator)
-    if worth.low.any():
-        low += block.gathered(worth.low)
-    if worth.assumed.any():
-        numerator += block.gathered(worth.assumed)
-    totals = _Totals(numerator, 1.0 - gone, low, high, covered, hidden < worth.total)
-    np.subtract(1.0, hidden, out=covered)
-    for question in block.ask.questions:
-        if isinstance(question.function, Combination):
-            _add_combination(totals, question, block.ends.of(question.function))
+    worth, numerator, missing, spare = block.worth, block.known, block.missing, block.scratch.spare
+    weight = missing.sum(worth.gone, block.scratch.match)
+    if weight is None:
+        weight = block.scratch.match
+        weight[...] = 1.0
+        np.copyto(high, numerator)
+    else:
+        np.add(numerator, weight, out=high)
+        np.subtract(1.0, weight, out=weight)
+    for sums, before, after, add in (
+        (worth.more, high, high, np.add),
+        (worth.never, weight, covered, np.subtract),
+        (worth.low, numerator, low, np.add),
+        (worth.assumed, numerator, numerator, np.add),
+    ):
+        found = missing.sum(sums, spare)
+        if found is not None:
+            add(before, found, out=after)
+        elif after is not before:
+            np.copyto(after, before)
+    combined = [one for one in block.ask.questions if isinstance(one.function, Combination)]
+    if not combined and block.ask.profile.min_coverage >= _TOLD:
+        return _Totals(numerator, weight, low, high, covered, None)
+    # Something is present where less is hidden than all there is.
+    totals = _Totals(numerator, weight, low, high, covered, covered > 1.0 - worth.total)
+    for question in combined:
+        assert isinstance(question.function, Combination)  # they were chosen by that
+        _add_combination(totals, question, block.ends.of(question.function))
     return totals
 
 
@@ -402,6 +357,7 @@ def _add_combination(totals: _Totals, question: Question, one: Ends) -> None:
     assumed = assumed_of(policy, one.low, one.high)
     np.add(totals.low, lows, out=totals.low)
     np.add(totals.high, _term(share, one.high), out=totals.high)
+    assert totals.present is not None  # of profiles with combinations it is told
     np.logical_or(totals.present, one.present, out=totals.present)
     np.subtract(totals.covered, gone, out=totals.covered)
     if assumed is None:
@@ -412,30 +368,35 @@ def _add_combination(totals: _Totals, question: Question, one: Ends) -> None:
 
 def _finish(block: _Block, outcome: Outcomes) -> None:
     """Make fits and all else of the sums, in place: each array is gone over often."""
-    ask, part = block.ask, block.part
-    fit, coverage, low, high = outcome.fit[part], outcome.coverage[part], outcome.low[part], outcome.high[part]
-    totals = _totals(block, low, high, coverage)
+    ask, part, scratch = block.ask, block.part, block.scratch
+    flags, low, high, covered = scratch.flags, scratch.low, scratch.high, scratch.covered
+    totals = _totals(block, low, high, covered)
     low *= 100.0
     high *= 100.0
     added = [(points, block.ends.of(function)) for points, function in ask.adjustments]
     if added:
         low[...], high[...] = _bound(low, added, np.minimum), _bound(high, added, np.maximum)
-    ninth_decimal(coverage)
-    has_fit = coverage >= ask.profile.min_coverage
-    has_fit &= totals.present
-    has_fit &= totals.weight > 0.0
-    np.multiply(totals.numerator, 100.0, out=fit)
-    np.divide(fit, totals.weight, out=fit)
-    for points, one in added:
-        fit += points * one.low
+    _whole(covered, 1e9)
+    outcome.billionths[part] = covered
+    lacking = covered < _least_billionths(ask.profile.min_coverage)
+    if totals.present is not None:
+        np.logical_or(lacking, np.less_equal(totals.weight, 0.0, out=flags), out=lacking)
+        np.logical_or(lacking, np.logical_not(totals.present, out=flags), out=lacking)
+    points = np.multiply(totals.numerator, 100.0, out=totals.numerator)
+    np.divide(points, totals.weight, out=points)
+    for each, one in added:
+        points += each * one.low
     if added:
-        np.maximum(fit, 0.0, out=fit)
-        np.minimum(fit, 100.0, out=fit)
-    np.maximum(fit, low, out=fit)
-    np.minimum(fit, high, out=fit)
-    for each in (fit, low, high):
-        _millionths(each)
-    lacking = np.logical_not(has_fit, out=has_fit)
+        np.maximum(points, 0.0, out=points)
+        np.minimum(points, 100.0, out=points)
+    np.maximum(points, low, out=points)
+    np.minimum(points, high, out=points)
+    for one_of, to in ((low, outcome.lowest), (high, outcome.highest)):
+        _whole(one_of, 1e6)
+        to[part] = one_of
+    _whole(points, 1e6)
+    fit = outcome.fit[part]
+    np.divide(points, 1e6, out=fit)
     np.copyto(fit, np.nan, where=lacking)
     status, tier = outcome.status[part], outcome.tier[part]
     np.multiply(lacking.view(np.int8), np.int8(_INSUFFICIENT), out=status)
@@ -443,6 +404,16 @@ def _finish(block: _Block, outcome: Outcomes) -> None:
         np.copyto(status, np.int8(_DISQUALIFIED), where=_failed(gate, block.ends.of(function)))
     tier[...] = ranks(ask.profile.tiers, fit)
     np.copyto(tier, np.int16(-1), where=status != _SCORED)
+
+
+def _least_billionths(coverage: float) -> float:
+    """Give the least whole number of billionths that is at least so much coverage.
+
+    >>> _least_billionths(0.5)
+    500000000.0
+    """
+    whole = math.floor(coverage * 1e9)
+    return float(whole if whole / 1e9 >= coverage else whole + 1)
 
 
 def _bound(points: Floats, added: list[tuple[float, Ends]], choose: np.ufunc) -> Floats:
@@ -462,23 +433,26 @@ def _failed(gate: Gate, one: Ends) -> Truths:
 
 def ranks(scale: TierScale, fits: Floats) -> NDArray[np.int16]:
     """Give the place of the tier in which each fit lies, the best being 0; NaN lies there too."""
-    found = np.zeros(len(fits), np.int16)
+    found = np.zeros(len(fits), np.int8 if len(scale.tiers) <= np.iinfo(np.int8).max else np.int16)
     for tier in scale.tiers[:-1]:
-        found += fits < tier.cut
-    return found
+        np.add(found, np.less(fits, tier.cut).view(np.int8), out=found)
+    return found.astype(np.int16, copy=False)
+
+
+def _whole(values: Floats, scale: float) -> None:
+    """Quantise values to whole parts of 1/scale, in place."""
+    values *= scale
+    values += 0.5
+    np.floor(values, out=values)
 
 
 def _millionths(points: Floats) -> None:
     """Quantise points to millionths, in place."""
-    points *= 1e6
-    points += 0.5
-    np.floor(points, out=points)
+    _whole(points, 1e6)
     points /= 1e6
 
 
 def ninth_decimal(share: Floats) -> None:
     """Round matches or coverages to nine decimals, in place."""
-    share *= 1e9
-    share += 0.5
-    np.floor(share, out=share)
+    _whole(share, 1e9)
     share /= 1e9

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -17,7 +18,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Moments:
     """The moments at which the accounts of a batch are scored.
 
@@ -29,21 +30,39 @@ class Moments:
     distinct: tuple[Moment, ...]
     codes: Places | None = None
 
+    @cached_property
+    def origins(self) -> list[float]:
+        """The microseconds since 1970 from which ages count, by moment."""
+        return [float(views.micros_between(EPOCH, one.origin)) for one in self.distinct]
+
+    @cached_property
+    def latests(self) -> list[float]:
+        """The microseconds since 1970 of the latest signal that is visible, by moment."""
+        return [origin - one.least for origin, one in zip(self.origins, self.distinct, strict=True)]
+
+    @cached_property
+    def _days(self) -> list[float]:
+        return [float(one.ordinal - _EPOCH_DAY) for one in self.distinct]
+
+    @cached_property
+    def _years(self) -> list[float]:
+        return [float(one.day.year) for one in self.distinct]
+
     def origin(self, rows: slice) -> "float | Floats":
         """Give the microseconds since 1970 from which ages count."""
-        return self._of(rows, [float(views.micros_between(EPOCH, one.origin)) for one in self.distinct])
+        return self._of(rows, self.origins)
 
-    def least(self, rows: slice) -> "float | Floats":
-        """Give the age in microseconds below which a signal is not yet visible."""
-        return self._of(rows, [float(one.least) for one in self.distinct])
+    def latest(self, rows: slice) -> "float | Floats":
+        """Give the microseconds since 1970 of the latest signal that is visible."""
+        return self._of(rows, self.latests)
 
     def day(self, rows: slice) -> "float | Floats":
         """Give the number of the day since 1970."""
-        return self._of(rows, [float(one.ordinal - _EPOCH_DAY) for one in self.distinct])
+        return self._of(rows, self._days)
 
     def year(self, rows: slice) -> "float | Floats":
         """Give the calendar year."""
-        return self._of(rows, [float(one.day.year) for one in self.distinct])
+        return self._of(rows, self._years)
 
     def _of(self, rows: slice, values: list[float]) -> "float | Floats":
         return values[0] if self.codes is None else np.array(values)[self.codes[rows]]

@@ -201,7 +201,12 @@ class Scores:
         """Give what each criterion adds to each fit, in whole millionths, computed when asked for."""
         ask = ask_of(self.profile)
         leaves_by = {
-            function: leaf_of(function, self.batch.columns[function.attribute], self.moments, self.batch.memory)
+            function: leaf_of(
+                function,
+                self.batch.columns[function.attribute],
+                self.moments,
+                self.batch.memory.of(function.attribute),
+            )
             for function in dict.fromkeys(ask.functions)
         }
         found = contributions(ask, leaves_by, len(self))

@@ -7,8 +7,9 @@ from typing import Any, TypeAlias, overload
 
 import attrs
 
+from icpkit.batch.blocks import BLOCK
 from icpkit.batch.encoding import Batch, encode, profiles_of
-from icpkit.batch.kernels import BLOCK, run
+from icpkit.batch.kernels import run
 from icpkit.batch.leaves import TIMED, Leaf, leaf_of
 from icpkit.batch.moments import Moments, moments_of
 from icpkit.batch.plan import Ask, ask_of, plan_of
@@ -132,7 +133,7 @@ def score_batch(
     if on_invalid == "raise":
         _refuse(found, redact=redact)
     planned = perf_counter()
-    outcomes = run(plan_of(asks, leaves.__getitem__), len(batch), threads=threads, block=block)
+    outcomes = run(plan_of(asks, leaves.__getitem__, batch.memory), len(batch), threads=threads, block=block)
     seconds = {"encode": encoded - started, "plan": planned - encoded, "score": perf_counter() - planned}
     scores = [
         Scores(one, batch, now, outcome, (*batch.bad, *invalid), seconds)
@@ -175,7 +176,7 @@ def bound(asks: Sequence[Ask], batch: Batch, now: Moments, *, keep: bool = False
         if kept is not None and kept[0] == moments:
             leaves[function] = kept[1]
             continue
-        leaf = leaf_of(function, batch.columns[function.attribute], now, batch.memory)
+        leaf = leaf_of(function, batch.columns[function.attribute], now, batch.memory.of(function.attribute))
         leaves[function] = batch.keep(leaf, moments, functions) if keep and now.codes is None else leaf
     return leaves
 

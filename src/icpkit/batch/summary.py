@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 import attrs
 import numpy as np
 
-from icpkit.batch.kernels import BLOCK
-from icpkit.batch.leaves import Leaf, Truths, leaf_of
+from icpkit.batch.blocks import BLOCK
+from icpkit.batch.leaves import Leaf, leaf_of
 from icpkit.batch.plan import ask_of, parts_of
-from icpkit.columns import Codes, Column, Floats, Labels, Numbers, Places
+from icpkit.columns import Codes, Column, Floats, Labels, Numbers, Places, Truths
 from icpkit.columns import Moments as MomentColumn
 from icpkit.errors import near
 from icpkit.value_functions import AnyValueFunction, Combination, LabelMerge, Segments, Steps, ValueFunction
@@ -201,7 +201,7 @@ def _ignored(scores: "Scores") -> Iterator[tuple[str, int]]:
         column = scores.batch.columns[attribute]
         if isinstance(column, MomentColumn):
             every = slice(0, len(column))
-            late = int(np.count_nonzero(scores.moments.origin(every) - column.micros < scores.moments.least(every)))
+            late = int(np.count_nonzero(column.micros > scores.moments.latest(every)))
             if late:
                 yield attribute, late
 
@@ -230,7 +230,7 @@ def _count_open(scores: "Scores", function: AnyValueFunction) -> int:
     column, plain = batch.columns[function.attribute], function.view in _PLAIN
     if isinstance(column, Codes) and scores.moments.codes is None:  # each distinct value is asked once
         distinct = Codes(np.arange(len(column.values)), column.values)
-        missing = _answered(_bind(scores, function, distinct), slice(0, len(distinct)))[1]
+        missing = _answered(leaf_of(function, distinct, scores.moments), slice(0, len(distinct)))[1]
         return int(np.bincount(column.codes, minlength=len(distinct))[missing].sum())
     if isinstance(column, Labels) and isinstance(function.merge, LabelMerge) and not column.odd:
         return len(batch) - int(np.count_nonzero(column.known))
@@ -250,7 +250,7 @@ def _blocks(rows: int) -> Iterator[slice]:
 
 
 def _bind(scores: "Scores", function: ValueFunction, column: Column) -> Leaf:
-    return leaf_of(function, column, scores.moments, scores.batch.memory)
+    return leaf_of(function, column, scores.moments, scores.batch.memory.of(function.attribute))
 
 
 def _answered(leaf: Leaf, block: slice) -> tuple[Floats, Truths]:
