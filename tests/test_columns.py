@@ -81,13 +81,21 @@ def test_some_rows_are_taken_in_their_order(kind: type, values: list[Any], expec
 
 @pytest.mark.parametrize(("kind", "values", "expected"), ENCODED.values(), ids=ENCODED)
 def test_columns_know_their_memory(kind: type, values: list[Any], expected: list[Any]) -> None:
-    """The memory of a column is that of its arrays: 8 bytes for each row, more for lists."""
+    """The memory of a column is that of its arrays: 8 bytes for each number, 1 for each of few texts and labels."""
     column = column_of_values(values)
     if isinstance(column, Labels):
-        items = len(column.codes)
-        assert column.nbytes == 8 * (len(values) + 1) + 8 * items + len(values)
+        assert column.nbytes == 8 * (len(values) + 1) + len(column.codes) + len(values)
     else:
-        assert column.nbytes == 8 * len(values)
+        assert column.nbytes == (1 if isinstance(column, Codes) else 8) * len(values)
+
+
+@pytest.mark.parametrize(("count", "kind"), [(256, np.uint8), (257, np.uint16), (65_537, np.uint32)])
+def test_codes_are_as_narrow_as_can_be(count: int, kind: type) -> None:
+    """So many distinct texts fit into so many bytes."""
+    column = column_of_values([f"text {place}" for place in range(count)])
+    assert isinstance(column, Codes)
+    assert column.codes.dtype == kind
+    assert column.raw(count - 1) == f"text {count - 1}"
 
 
 @pytest.mark.parametrize("value", [LARGE + 1, -LARGE - 1, 10**400, 2.0**54, math.inf])

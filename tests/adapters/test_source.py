@@ -45,7 +45,7 @@ def check_form(column: Column) -> None:
         assert np.isnan(column.micros[list(column.odd)]).all()
     else:
         known = column.values if isinstance(column, Codes) else column.texts  # noqa: PD011  # the same
-        assert column.codes.dtype == np.intp
+        assert column.codes.dtype == np.min_scalar_type(max(len(known) - 1, 0))
         assert set(column.codes.tolist()) == set(range(len(known)))  # each is some row's
     if isinstance(column, Labels):
         assert column.offsets.dtype == np.intp

@@ -203,21 +203,26 @@ def test_a_field_map_reads_the_table_first() -> None:
 def test_what_is_found_of_columns_is_remembered() -> None:
     """Patterns and logarithms are found when a table is encoded, and count as its memory."""
     batch = encode(RECORDS, PROFILE)
-    assert len(batch.memory.found) == 1
-    assert list(batch.memory.taken) == ["revenue"]
+    before = batch.nbytes
+    technologies, revenue = (batch.memory.of(name) for name in ("technologies", "revenue"))
+    assert len(technologies.patterns) == 1
+    assert "logs" in vars(revenue)
+    assert before == sum(column.nbytes for column in batch.columns.values()) + batch.memory.nbytes
+    icp.score_batch(PROFILE, batch, as_of=DAY)
+    assert batch.nbytes == before
 
 
 def test_matches_are_kept_within_a_bound() -> None:
     """A batch keeps no more than twice the bytes of its columns in matches: the oldest go first."""
     data = {"x": np.arange(100.0), "t": pd.date_range("2026-01-01", periods=100)}
-    profiles = [profile_of(icp.Range("x", 1, 5 + high), icp.Recency("t")) for high in range(9)]
+    profiles = [profile_of(icp.Range("x", 1, 5 + high, soft_high=200), icp.Recency("t")) for high in range(9)]
     batch = encode(data, profiles)
     assert isinstance(batch.columns["t"], Moments)
     for profile in profiles:
         icp.score_batch(profile, batch, as_of=DAY, keep=True)
         assert sum(leaf.nbytes for _, leaf in batch.kept.values()) <= 2 * batch.nbytes
     assert len(batch.kept) == 3
-    greedy = profile_of(*(icp.Range("x", 1, 5 + high, name=f"{high}") for high in range(9)))
+    greedy = profile_of(*(icp.Range("x", 1, 5 + high, soft_high=200, name=f"{high}") for high in range(9)))
     narrow = encode({"x": np.arange(100.0)}, greedy)
     for _ in range(2):
         icp.score_batch(greedy, narrow, as_of=DAY, keep=True)

@@ -11,8 +11,8 @@ import pytest
 
 import icpkit as icp
 from icpkit import views
-from icpkit.batch.kernels import over_blocks
-from icpkit.batch.leaves import Memory, leaf_of, whole
+from icpkit.batch.blocks import over_blocks
+from icpkit.batch.leaves import leaf_of, whole
 from icpkit.batch.moments import moments_of
 from icpkit.columns import Labels, column_of_values
 from icpkit.value_functions import Segments, Steps, ValueFunction
@@ -156,7 +156,7 @@ def test_stairs_that_end_at_an_edge_count_it_in() -> None:
         function = ValueFunction("x", "number", Steps([(edge, edge / 40) for edge in range(count)], 0.9, side="to"))
         values = [*beside(0, 1, 2, 39), -7, 50, None]
         column = column_of_values(values)
-        leaf = leaf_of(function, column, moments_of(DAY, len(values)), Memory())
+        leaf = leaf_of(function, column, moments_of(DAY, len(values)))
         match, missing = np.empty(len(values)), np.empty(len(values), np.bool_)
         leaf.fill(slice(0, len(values)), match, missing)
         expected = [next((edge / 40 for edge in range(count) if value <= edge), 0.9) for value in values[:-1]]  # type: ignore[operator]  # only the last is None
@@ -506,11 +506,11 @@ def test_every_view_reads_every_column(criterion: icp.Criterion, values: list[An
     function = criterion.value_function()
     assert isinstance(function, ValueFunction)
     many = same_as_reference(a_profile(criterion), [{"x": value} for value in values], block=2)
-    leaf = leaf_of(function, column_of_values(values), moments_of(DAY, len(values)), Memory())
+    leaf = leaf_of(function, column_of_values(values), moments_of(DAY, len(values)))
     assert {offence.row for offence in leaf.offences} == {int(str(one.key)[4:]) - 1 for one in many.invalid}
     assert leaf.invalid.tolist() == sorted(offence.row for offence in leaf.offences)
     match, missing = filled(leaf, len(values))
-    assert filled(whole(leaf, len(values), over_blocks), len(values)) == (match, missing)
+    assert filled(whole(leaf, len(values)), len(values)) == (match, missing)
     assert all(one == 0.0 for one, absent in zip(match, missing, strict=True) if absent)
     assert leaf.complete <= (not any(missing))
 
@@ -522,7 +522,7 @@ def test_lists_may_have_odd_rows(mode: Any) -> None:
     column = Labels(
         np.array([0, 1, 1, 1]), np.array([0]), ("Slack",), np.array([True, False, False]), odd={1: {"Jira"}, 2: 7}
     )
-    leaf = leaf_of(criterion.value_function(), column, moments_of(DAY, 3), Memory())
+    leaf = leaf_of(criterion.value_function(), column, moments_of(DAY, 3))
     match, missing = filled(leaf, 3)
     assert match == ([0.5, 0.5, 0.0] if mode == "share" else [1.0, 1.0, 0.0])
     assert missing == [False, False, True]

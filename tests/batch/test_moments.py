@@ -25,9 +25,9 @@ def test_one_moment_serves_all() -> None:
         assert now.day(ALL) == (DAY - date(1970, 1, 1)).days
         assert now.year(ALL) == 2026
         assert now.origin(ALL) == datetime(2026, 11, 21, tzinfo=UTC).timestamp() * 1e6
-        assert now.least(ALL) == 1 - 86_400e6
+        assert now.latest(ALL) == now.origin(ALL) + 86_400e6 - 1
         assert now.take(np.array([2, 0])) is now
-    assert moments_of(NOON, 3).least(ALL) == 0
+    assert moments_of(NOON, 3).latest(ALL) == moments_of(NOON, 3).origin(ALL)
     before = datetime.now(UTC)
     assert before <= moments_of(None, 3).of(0).origin <= datetime.now(UTC)
 
@@ -53,7 +53,8 @@ def test_a_column_is_one_moment_for_each(as_of: Any) -> None:
     assert now.codes.tolist() == [0, 1, 0]
     assert now.of(1).as_of == NOON
     assert np.diff(now.origin(ALL)).tolist() == [12 * 3_600e6, -12 * 3_600e6]
-    assert np.asarray(now.least(slice(1, 3))).tolist() == [0, 1 - 86_400e6]
+    visible = np.asarray(now.latest(slice(1, 3))) - np.asarray(now.origin(slice(1, 3)))
+    assert visible.tolist() == [0, 86_400e6 - 1]
     assert [now.take(np.array([1, 2])).of(row).as_of for row in range(2)] == [NOON, DAY]
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import icpkit as icp
-from icpkit.batch.kernels import assumed_of, over_blocks, ranks
+from icpkit.batch.blocks import over_blocks
+from icpkit.batch.kernels import assumed_of, ranks
 from tests.batch.cases import a_profile, outcomes, same_as_reference
 
 POLICIES: tuple[Any, ...] = ("skip", 0, 0.3, 1)

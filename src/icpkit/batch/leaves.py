@@ -629,7 +629,7 @@ def whole(leaf: Leaf, rows: int) -> Leaf:
             nbytes=matches.nbytes + absent.nbytes,
         )
     if leaf.look_up.at_hand:
-        return leaf
+        return attrs.evolve(leaf, nbytes=leaf.look_up.matches.nbytes)
     few, codes_in = leaf.look_up.matches, leaf.look_up.codes_in
     codes = np.empty(rows, np.min_scalar_type(len(few) - 1))
 
