@@ -361,6 +361,32 @@ def _text_table(table: Table) -> _LookUp:
     return lambda text: matches.get(name_of(text))
 
 
+def name_table(table: Table) -> Callable[[str], float | None]:
+    """Make the function from a text that is folded already to its match; None where an unlisted one is invalid.
+
+    Args:
+        table: a table of texts, compared without regard to case.
+    """
+    otherwise = None if table.otherwise is None else float(table.otherwise)
+    if table.prefix:
+        longest = _prefix_table(table)
+
+        def longest_match(name: str) -> float | None:
+            match = longest(name)
+            return otherwise if match is None else match
+
+        return longest_match
+    names = {views.fold(spelling): views.fold(name) for spelling, name in table.aliases}
+    folded = ((views.fold(key), float(match)) for key, match in table.entries)
+    matches = {names.get(key, key): match for key, match in folded}
+
+    def match_of(name: str) -> float | None:
+        match = matches.get(names.get(name, name))
+        return otherwise if match is None else match
+
+    return match_of
+
+
 def _prefix_table(table: Table) -> _LookUp:
     name_of = views.canonical(case_sensitive=table.case_sensitive, aliases=table.aliases)
     matches = {name_of(key): float(match) for key, match in table.entries}

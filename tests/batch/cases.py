@@ -3,15 +3,18 @@
 import functools
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
 import attrs
+import pytest
 
 import icpkit as icp
 from icpkit import views
+from icpkit.batch import facts
 from icpkit.testing import UNKNOWNS, Domain, domain
 from icpkit.testing.strategies import _functions_by_attribute as functions_by_attribute
 from icpkit.value_functions import ValueFunction
@@ -140,6 +143,15 @@ def a_profile(*criteria: icp.Criterion, **options: Any) -> icp.Profile:
     return icp.Profile("P", [icp.Dimension("D", list(criteria))], **{"min_coverage": 0, **options})
 
 
+@contextmanager
+def as_if_many() -> Iterator[None]:
+    """Let few accounts be encoded as many are: whole numbers and names of several columns by codes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(facts, "_MANY", 0)
+        patch.setattr(facts, "_ROWS_PER_CODE", 0.001)
+        yield
+
+
 def same_as_reference(
     profile: icp.Profile, accounts: Sequence[Any], as_of: Any = "2026-11-21", **options: Any
 ) -> icp.Scores:
@@ -158,10 +170,15 @@ def same_as_reference(
         for account, moment in zip(accounts, moments, strict=True)
     ]
     found = outcomes(many)
-    for row, one in enumerate(expected):
+    with as_if_many():
+        again = icp.score_batch(profile, accounts, as_of=as_of, on_invalid="unknown", **options)
+    for row, (one, other) in enumerate(zip(expected, outcomes(again), strict=True)):
         assert found[row] == outcome(one), (accounts[row], profile, moments[row])
+        assert other == outcome(one), ("as if many", accounts[row], profile, moments[row])
         assert outcome(many.at(row)) == outcome(one)
     same_points(many, expected)
+    same_points(again, expected)
+    assert again.invalid == many.invalid
     assert invalid_of(many.invalid) == [
         (f"row {row}", *told) for row, one in enumerate(expected, 1) for told in invalid_of(one.invalid, keyless=True)
     ]

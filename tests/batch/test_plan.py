@@ -9,7 +9,7 @@ from icpkit.batch.moments import moments_of
 from icpkit.batch.plan import ask_of, parts_of, plan_of
 from icpkit.columns import column_of_values
 from icpkit.value_functions import ValueFunction
-from tests.batch.cases import a_profile, same_as_reference
+from tests.batch.cases import a_profile, as_if_many, same_as_reference
 
 SIZE = icp.Range("size", 50, 500)
 SEEN = icp.Recency("seen", half_life=30)
@@ -124,7 +124,8 @@ def test_names_of_several_columns_are_looked_up_at_once() -> None:
     pool = ["a", " B", "c", None, "A ", ""]
     data = [{"x": pool[i % 6], "y": pool[i * 5 % 7 % 6], "z": pool[i // 6 % 6]} for i in range(200)]
     profile = a_profile(*criteria, icp.OneOf("x", ["b"], name="again"))
-    batch = icp.encode(data, profile)
+    with as_if_many():
+        batch = icp.encode(data, profile)
     [joint] = batch.memory.joints
     assert joint.attributes == ("x", "y", "z")
     assert joint.sizes == (4, 4, 4)

@@ -6,6 +6,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import icpkit as icp
 from icpkit.testing import moments, profiles
-from tests.batch.cases import cut_at, drawn_accounts, outcome, outcomes, recombined, same_points
+from tests.batch.cases import as_if_many, cut_at, drawn_accounts, outcome, outcomes, recombined, same_points
 
 #: Accounts of each profile, and profiles made of each that is drawn.
 ACCOUNTS, PROFILES = 47, 4
@@ -173,6 +174,8 @@ def compare(case: Case, variation: Callable[[Case], None] | None) -> Counter[str
     """Compare all that the numpy engine gives with the reference, and perhaps a variation; count kinds of pairs."""
     many = case.at_once()
     found = outcomes(many)
+    with as_if_many():
+        assert outcomes(case.at_once()) == case.rows, f"as if many: {case.profile!r}"
     for row, right in enumerate(case.rows):
         assert found[row] == right, f"{case.accounts[row]!r} as of {case.as_of!r} by {case.profile!r}"
     offenders = {(row, one.attribute) for row, score in enumerate(case.expected, 1) for one in score.invalid}
@@ -186,7 +189,8 @@ def compare(case: Case, variation: Callable[[Case], None] | None) -> Counter[str
     if variation is None:
         same_points(many, case.expected[:2])
     else:
-        variation(case)
+        with as_if_many() if case.rng.random() < 0.5 else nullcontext():
+            variation(case)
     cuts = {tier.cut for tier in case.profile.tiers.tiers[:-1]}
     seen: Counter[str] = Counter(pairs=len(found))
     for score in case.expected:

@@ -20,8 +20,8 @@ from icpkit.columns import CodeArray, Codes, Column, Floats, Labels, Moments, Nu
 BITS: Final = 8
 #: Numbers from the least one on that have codes of their own, and how many more may have one each.
 _SPAN, _BEYOND = 1 << 15, 1 << 14
-#: Rows for each number that gets a code: for few rows a look-up is not worth its table.
-_ROWS_PER_CODE: Final = 8
+#: Rows for each number that gets a code, and rows from which on a look-up is worth its table.
+_ROWS_PER_CODE, _MANY = 8, 16_384
 #: Labels up to which a row's labels fit into the bits of one word.
 _WORD: Final = 64
 #: Codes of several columns at once: what stays in the fastest cache.
@@ -112,7 +112,7 @@ class Facts:
     def whole(self) -> Whole | None:
         """Numbers as codes; None where they are no whole numbers, or too many different ones for so few accounts."""
         column = self.column
-        if not isinstance(column, Numbers) or column.odd:
+        if not isinstance(column, Numbers) or column.odd or len(column) < _MANY:
             return None
         values = column.values
         missing = np.isnan(values)
@@ -209,12 +209,12 @@ class Memory:
     def joints(self) -> tuple[Joint, ...]:
         """Codes for several columns of names at once, as long as their table stays small."""
         joints: list[Joint] = []
-        for attribute in self.columns:
+        for attribute in self.columns if self.rows >= _MANY else ():
             names = self.of(attribute).names
             if names is None:
                 continue
             size = len(names.texts)
-            place = next((i for i, one in enumerate(joints) if prod(one.sizes) * size <= self._room), None)
+            place = next((i for i, one in enumerate(joints) if prod(one.sizes) * size <= _JOINT), None)
             if place is None:
                 joints.append(Joint((attribute,), (size,), names.codes))
                 continue
@@ -224,10 +224,6 @@ class Memory:
             both += names.codes
             joints[place] = Joint((*attributes, attribute), (*sizes, size), both)
         return tuple(one for one in joints if len(one.attributes) > 1)
-
-    @property
-    def _room(self) -> int:
-        return min(_JOINT, self.rows)
 
     @property
     def nbytes(self) -> int:

@@ -28,12 +28,30 @@ def labelled(function: ValueFunction, column: Labels, facts: Facts) -> tuple[Cod
     wanted = wanted_labels(table, merge)
     sets = None if table.case_sensitive else facts.sets
     if merge.mode == "satisfies":
-        codes, pairs = _satisfied(column, wanted, facts, sets)
+        codes, pairs = _satisfied(column, table, wanted, facts, sets)
         shares = [met / own if own else 1.0 for met, own in pairs]
     else:
-        codes, masks = _wanted(column, wanted, facts, sets)
-        shares = list(map(weigh_labels(table, merge), masks))
+        codes, masks = _wanted(column, table, wanted, facts, sets)
+        shares = _shares(table, merge, masks)
     return codes, np.array([*shares, 0.0])
+
+
+def _shares(table: Table, merge: LabelMerge, masks: Sequence[int]) -> list[float]:
+    """Give the match of each pattern."""
+    if merge.mode != "share" or len(table.entries) > _WIDE or len(masks) < 1 << len(table.entries):
+        return list(map(weigh_labels(table, merge), masks))
+    # All sums of weights, each added up in the order of the labels.
+    sums = [0.0]
+    for _, weight in table.entries:
+        sums += [one + float(weight) for one in sums]
+    return [sums[mask] / sums[-1] for mask in masks]
+
+
+def _counted_as(wanted: WantedLabels, sets: Sets, table: Table) -> tuple[int, ...]:
+    """Give the wanted labels, as bits, that each name of the sets counts as."""
+    if table.aliases:
+        return tuple(map(wanted.bits_of, sets.names))
+    return tuple(wanted.counted_as.get(name, 0) for name in sets.names)
 
 
 def _with_unknown(column: Labels, codes: CodeArray, size: int) -> CodeArray:
@@ -47,11 +65,11 @@ def _with_unknown(column: Labels, codes: CodeArray, size: int) -> CodeArray:
 # Wanted labels as bits: a code stands for those that a row has
 
 
-def _wanted(column: Labels, wanted: WantedLabels, facts: Facts, sets: Sets | None) -> Coded:
+def _wanted(column: Labels, table: Table, wanted: WantedLabels, facts: Facts, sets: Sets | None) -> Coded:
     if sets is None:
         masks = tuple(map(wanted.bits_of, column.texts))
         return facts.of((_wanted, masks), lambda: _looked_for(column, masks, len(wanted.labels)))
-    masks = tuple(map(wanted.bits_of, sets.names))
+    masks = _counted_as(wanted, sets, table)
     return facts.of((_chosen, masks), lambda: _chosen(column, sets, masks))
 
 
@@ -120,9 +138,9 @@ def _looked_for(column: Labels, masks: Sequence[int], width: int) -> Coded:
 # Labels of their own: a code stands for how many of them are met, and of how many
 
 
-def _satisfied(column: Labels, wanted: WantedLabels, facts: Facts, sets: Sets | None) -> Coded:
+def _satisfied(column: Labels, table: Table, wanted: WantedLabels, facts: Facts, sets: Sets | None) -> Coded:
     if sets is not None:
-        names = list(map(wanted.name_of, sets.names))
+        names = list(map(wanted.name_of, sets.names)) if table.aliases else sets.names
         if len(set(names)) == len(names):  # no alias makes one of two
             ours = sum(1 << place for place, name in enumerate(names) if name in wanted.counted_as)
             return facts.of((_met, ours), lambda: _met(column, sets, ours))

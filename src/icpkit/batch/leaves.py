@@ -21,7 +21,7 @@ from icpkit.batch.labels import labelled
 from icpkit.batch.moments import Moments
 from icpkit.columns import LARGEST, CodeArray, Codes, Column, Floats, Labels, Numbers, Places, Truths, narrow
 from icpkit.columns import Moments as MomentColumn
-from icpkit.evaluation import Prepared, slope
+from icpkit.evaluation import Prepared, name_table, slope
 from icpkit.value_functions import Decay, LabelMerge, Segments, Steps, Table, ValueFunction
 from icpkit.views import DAY, YEAR, Invalid, Notes
 
@@ -53,13 +53,11 @@ class LookUp(NamedTuple):
         codes_in: gives the codes of a block.
         matches: the match of each code, 0 where it is absent.
         at_hand: whether the codes are, so that nothing is computed to get them.
-        names: whether the codes are those of the column's names, so that they are found in joint codes too.
     """
 
     codes_in: CodesIn
     matches: Floats
     at_hand: bool = False
-    names: bool = False
 
 
 @attrs.frozen(eq=False)
@@ -72,6 +70,7 @@ class Leaf:
         mark: marks which are absent.
         unit: what matches are multiples of: 1, or 2^-30 where they are quantised.
         look_up: the same by codes, where matches are among a few.
+        names: whether these are the codes of the column's names, so that they are found in joint codes too.
         gap: whether exactly those accounts are absent that lack the attribute.
         more: whether those are absent that lack the attribute, and others.
         offences: the values that cannot be read.
@@ -85,6 +84,7 @@ class Leaf:
     mark: Mark
     unit: float = 1.0
     look_up: LookUp | None = None
+    names: bool = False
     gap: bool = False
     more: bool = False
     offences: Sequence[Offence] = ()
@@ -125,7 +125,8 @@ def leaf_of(function: ValueFunction, column: Column, now: Moments, facts: Facts 
         return _coded(function, column, now, facts)
     if isinstance(column, Labels) and isinstance(function.merge, LabelMerge):
         codes, matches = labelled(function, column, facts)
-        return _with_odd(_stored(function, codes, matches, facts.gaps), column.odd, now)
+        look_up = LookUp(stored(codes), matches, at_hand=True)
+        return _with_odd(_of_codes(function, look_up, _gaps_in(facts.gaps), gap=True), column.odd, now)
     if isinstance(column, Numbers) and (found := _few_numbers(function, now, facts)) is not None:
         return found
     make = _BY_VIEW.get((function.view, type(column)))
@@ -155,7 +156,7 @@ def prepare(function: ValueFunction, facts: Facts) -> None:
 # Look-ups
 
 
-def looked_up(function: ValueFunction, codes: CodeArray, matches: Floats, absent: Truths) -> Leaf:
+def looked_up(function: ValueFunction, codes: CodeArray, matches: Floats, absent: Truths, **facts: Any) -> Leaf:
     """Make a leaf of codes, and of the match of each and whether it is absent.
 
     Args:
@@ -163,23 +164,19 @@ def looked_up(function: ValueFunction, codes: CodeArray, matches: Floats, absent
         codes: the code of each account.
         matches: the match of each code, 0 where it is absent.
         absent: whether each code is.
+        facts: other attributes of the leaf.
     """
-    leaf = _of_codes(function, stored(codes), matches, _marker(codes, absent), at_hand=True)
-    return attrs.evolve(leaf, complete=not absent.any())
+    look_up = LookUp(stored(codes), matches, at_hand=True)
+    return _of_codes(function, look_up, _marker(codes, absent), complete=not absent.any(), **facts)
 
 
-def _stored(function: ValueFunction, codes: CodeArray, matches: Floats, gaps: Truths) -> Leaf:
-    """Make a leaf of codes, absent where the account lacks the attribute."""
-    return attrs.evolve(_of_codes(function, stored(codes), matches, _gaps_in(gaps), at_hand=True), gap=True)
+def _of_codes(function: ValueFunction, look_up: LookUp, mark: Mark, **facts: Any) -> Leaf:
+    codes_in, matches, _ = look_up
 
-
-def _of_codes(
-    function: ValueFunction, codes_in: CodesIn, matches: Floats, mark: Mark, *, at_hand: bool = False
-) -> Leaf:
     def write(rows: slice, scratch: Scratch) -> Floats:
         return np.take(matches, codes_in(rows, scratch), out=scratch.match, mode="clip")
 
-    return Leaf(function, write, mark, look_up=LookUp(codes_in, matches, at_hand))
+    return Leaf(function, write, mark, look_up=look_up, **facts)
 
 
 def stored(codes: CodeArray) -> CodesIn:
@@ -245,16 +242,14 @@ def _offence(row: int, error: Invalid) -> Offence:
 def _coded(function: ValueFunction, column: Codes, now: Moments, facts: Facts) -> Leaf:
     """Ask each distinct name, where texts are compared without regard to case; else each distinct value."""
     table = function.curve
-    names = None
-    if function.view == "text" and isinstance(table, Table) and not table.case_sensitive:
-        names = facts.names
-    if names is not None:
-        matches, absent, reasons = _answers(function, names.texts, [now.distinct[0]] * len(names.texts))
-        if not reasons:  # of invalid values, the text as it is spelled must be told
-            leaf = looked_up(function, names.codes, matches, absent)
-            gap = all((text is None) == gone for text, gone in zip(names.texts, absent.tolist(), strict=True))
-            assert leaf.look_up is not None  # it is one
-            return attrs.evolve(leaf, gap=gap, look_up=leaf.look_up._replace(names=True))
+    if function.view == "text" and isinstance(table, Table) and not table.case_sensitive and facts.names is not None:
+        match_of = name_table(table)
+        matches = [0.0 if text is None else match_of(text) for text in facts.names.texts]
+        if None not in matches:
+            absent = np.array([text is None for text in facts.names.texts], np.bool_)
+            found = np.array(matches, np.float64)
+            return looked_up(function, facts.names.codes, found, absent, names=True, gap=True)
+        # Of invalid values, the text as it is spelled must be told.
     return _distinct(function, column.codes, column.values, now, facts.blank)
 
 
@@ -287,7 +282,7 @@ def _distinct(
             _offence(row, reasons[code]) for row, code in zip(invalid.tolist(), codes[invalid].tolist(), strict=True)
         ]
     gap = blank is not None and np.array_equal(absent, blank)
-    return attrs.evolve(looked_up(function, codes, matches, absent), gap=gap, offences=offences, invalid=invalid)
+    return looked_up(function, codes, matches, absent, gap=gap, offences=offences, invalid=invalid)
 
 
 def _by_value(function: ValueFunction, column: Column, now: Moments) -> Leaf:
@@ -348,10 +343,8 @@ def _few_numbers(function: ValueFunction, now: Moments, facts: Facts) -> Leaf | 
     matches, absent = np.empty(len(numbers)), np.empty(len(numbers), np.bool_)
     with np.errstate(all="ignore"):
         leaf.fill(slice(0, len(numbers)), matches, absent)
-    return attrs.evolve(
-        looked_up(function, facts.whole.codes, matches, absent),
-        gap=np.array_equal(absent, np.isnan(numbers.values)),
-    )
+    gap = np.array_equal(absent, np.isnan(numbers.values))
+    return looked_up(function, facts.whole.codes, matches, absent, gap=gap)
 
 
 def _number(function: ValueFunction, column: Numbers, _now: Moments, _facts: Facts) -> Leaf | None:
@@ -361,39 +354,40 @@ def _number(function: ValueFunction, column: Numbers, _now: Moments, _facts: Fac
     return _curved(function, _at_hand(column.values), _unknown_in(column.values), gap=True)
 
 
-def _curved(function: ValueFunction, values_in: Write, mark: Mark, *, gap: bool) -> Leaf:
+def _curved(function: ValueFunction, values_in: Write, mark: Mark, **facts: Any) -> Leaf:
     """Make the leaf of a curve over values, which are at hand or written block by block, NaN where absent.
 
     Args:
         function: the value function.
         values_in: gives the values of a block: at hand, or written to the scratch's `match`.
         mark: marks which are absent.
-        gap: whether these are the accounts that lack the attribute.
+        facts: other attributes of the leaf.
     """
     shape = function.curve
     assert isinstance(shape, Segments | Steps | Decay)  # the constructor saw to it
     by_codes = _by_codes(shape)
     if by_codes is not None:
-        return _counted(function, values_in, *by_codes, mark, gap=gap)
+        return _counted(function, values_in, by_codes, mark, **facts)
     curve, unit = _curve_of(shape)
 
     def write(rows: slice, scratch: Scratch) -> Floats:
         curve(values_in(rows, scratch), scratch.match, scratch.spare)
         return scratch.match
 
-    return Leaf(function, write, mark, unit, gap=gap)
+    return Leaf(function, write, mark, unit, **facts)
 
 
 def _counted(
-    function: ValueFunction, values_in: Write, codes_of: CodesOf, matches: Floats, mark: Mark, *, gap: bool
+    function: ValueFunction, values_in: Write, counted: tuple[CodesOf, Floats], mark: Mark, **facts: Any
 ) -> Leaf:
     """Make the leaf of values whose matches are among a few."""
+    codes_of, matches = counted
 
     def codes_in(rows: slice, scratch: Scratch) -> Places:
         codes_of(values_in(rows, scratch), scratch.codes)
         return scratch.codes
 
-    return attrs.evolve(_of_codes(function, codes_in, matches, mark), gap=gap)
+    return _of_codes(function, LookUp(codes_in, matches), mark, **facts)
 
 
 def _at_hand(values: Floats) -> Write:
@@ -434,7 +428,7 @@ def _listed(function: ValueFunction, table: Table, column: Numbers) -> Leaf | No
         np.copyto(codes, np.where(keys[places] == values, places + 2, 1))
         codes[np.isnan(values)] = 0
 
-    return _counted(function, _at_hand(column.values), codes_of, matches, _unknown_in(column.values), gap=True)
+    return _counted(function, _at_hand(column.values), (codes_of, matches), _unknown_in(column.values), gap=True)
 
 
 def _log(function: ValueFunction, column: Numbers, _now: Moments, facts: Facts) -> Leaf | None:
@@ -449,7 +443,7 @@ def _log(function: ValueFunction, column: Numbers, _now: Moments, facts: Facts) 
         return None
     if rise == fall == math.inf:
         hard = attrs.evolve(shape, soft_low=None, soft_high=None)
-        return _counted(function, _at_hand(column.values), *within(hard), _unknown_in(column.values), gap=True)
+        return _counted(function, _at_hand(column.values), within(hard), _unknown_in(column.values), gap=True)
     values, logs = column.values, facts.logs
     lower, upper = (
         (low, soft_low) if rise < math.inf else (None, None),
@@ -503,8 +497,8 @@ def _aged_steps(
         if not visible:
             np.copyto(codes, 0, where=micros > latest)
 
-    leaf = _counted(function, _at_hand(column.micros), codes_of, matches, _past(column, now, facts), gap=visible)
-    return attrs.evolve(leaf, more=not visible)
+    mark = _past(column, now, facts)
+    return _counted(function, _at_hand(column.micros), (codes_of, matches), mark, gap=visible, more=not visible)
 
 
 def _aged(function: ValueFunction, column: MomentColumn, now: Moments, facts: Facts, unit: float) -> Leaf | None:
@@ -523,7 +517,7 @@ def _aged(function: ValueFunction, column: MomentColumn, now: Moments, facts: Fa
             np.maximum(ages, filled(0.0, len(ages)), out=ages)
         return np.divide(ages, unit, out=ages)
 
-    return attrs.evolve(_curved(function, ages_in, _past(column, now, facts), gap=visible), more=not visible)
+    return _curved(function, ages_in, _past(column, now, facts), gap=visible, more=not visible)
 
 
 def _all_visible(now: Moments, facts: Facts) -> bool:
@@ -638,7 +632,7 @@ def whole(leaf: Leaf, rows: int) -> Leaf:
         leaf.mark(part, absent[part])
 
     over_blocks(lending(keep_codes, BLOCK), rows)
-    kept = _of_codes(leaf.function, stored(codes), few, _gaps_in(absent), at_hand=True)
+    kept = _of_codes(leaf.function, LookUp(stored(codes), few, at_hand=True), _gaps_in(absent))
     return attrs.evolve(
         leaf,
         write=kept.write,

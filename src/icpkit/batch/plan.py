@@ -13,7 +13,7 @@ from icpkit.batch.facts import BITS, Gaps, Joint, Memory
 from icpkit.batch.leaves import CodesIn, Leaf, stored
 from icpkit.columns import Floats
 from icpkit.missing import MissingPolicy, stand_in
-from icpkit.profile import WEIGHT_UNITS, Gate, Profile, leaves, weight_units
+from icpkit.profile import WEIGHT_UNITS, Gate, Profile, weight_units
 from icpkit.value_functions import AnyValueFunction, Combination, ValueFunction
 
 #: All patterns of a byte: a row each, a column for each bit.
@@ -61,11 +61,12 @@ class Ask:
 def ask_of(profile: Profile) -> Ask:
     """Take a profile apart."""
     units = weight_units(profile.dimensions)
+    criteria = (criterion for dimension in profile.dimensions for criterion in dimension.criteria)
     return Ask(
         profile,
         tuple(
             Question(criterion.value_function(), share / WEIGHT_UNITS, policy_of(criterion, profile))
-            for (_, _, criterion), share in zip(leaves(profile.dimensions), units, strict=True)
+            for criterion, share in zip(criteria, units, strict=True)
             if share
         ),
         tuple((gate, gate.criterion.value_function()) for gate in profile.gates),
@@ -209,7 +210,7 @@ def _terms(
         if look_up is None:
             continue
         terms = (share * look_up.matches + 6.0) - 6.0
-        if look_up.names:
+        if leaves[function].names:
             before = named.get(function.attribute)
             named[function.attribute] = look_up.codes_in, terms if before is None else before[1] + terms
         else:
