@@ -5,7 +5,7 @@ any order, the fit is quantised once.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -110,13 +110,13 @@ def _score_block(plan: Plan, part: slice, outcomes: list[Outcomes], scratch: Scr
         for profile, terms in tables:
             np.take(terms, codes, out=products, mode="clip")
             np.add(known[profile], products, out=known[profile])
-    missing = _Missing(plan, part, scratch)
-    ends = _Settler(part, plan.kept)
+    missing = Missing(plan, part, scratch)
+    ends = Settler(part, plan.kept)
     for ask, worth, one, outcome in zip(plan.asks, plan.worths, known, outcomes, strict=True):
-        _finish(_Block(ask, worth, one, missing, ends, part, scratch), outcome)
+        _finish(Block(ask, worth, one, missing, ends, part, scratch), outcome)
 
 
-class _Missing:
+class Missing:
     """What is missing of each account of a block, as the patterns of bytes."""
 
     def __init__(self, plan: Plan, part: slice, scratch: Scratch) -> None:
@@ -156,74 +156,10 @@ class _Missing:
         return found
 
 
-# Contributions
-
-
-def contributions(
-    ask: Ask, leaves: Mapping[ValueFunction, Leaf], rows: int, *, threads: int | None = None, block: int = BLOCK
-) -> NDArray[np.int64]:
-    """Give the millionths that each weighted criterion, each adjustment, the clip and the limit add.
-
-    Args:
-        ask: what the profile asks.
-        leaves: the leaves that it reads.
-        rows: the number of accounts.
-        threads: as for `run`.
-        block: the rows of a block.
-
-    Returns:
-        int64, a column for each account: rows sum to the fit, and are 0 where there is none.
-    """
-    found = np.zeros((len(ask.questions) + len(ask.adjustments) + 2, rows), np.int64)
-
-    def explain(part: slice) -> None:
-        _explain_block(ask, leaves, part, found[:, part])
-
-    over_blocks(explain, rows, threads=threads, block=block)
-    return found
-
-
-def _explain_block(ask: Ask, leaves: Mapping[ValueFunction, Leaf], part: slice, found: NDArray[np.int64]) -> None:
-    rows = part.stop - part.start
-    ends = _Settler(part, [leaves[each] for each in dict.fromkeys(ask.functions)])
-    numerator, weight, low, high = np.zeros(rows), np.ones(rows), np.zeros(rows), np.zeros(rows)
-    sums, covered, present = [], np.ones(rows), np.zeros(rows, np.bool_)
-    for function, share, policy in ask.questions:
-        one = ends.of(function)
-        unknown = ends.unknown(function, one)
-        lows = _term(share, one.low)
-        assumed = assumed_of(policy, one.low, one.high)
-        numerator = numerator + np.where(unknown, 0.0 if assumed is None else _term(share, assumed), lows)
-        weight -= np.where(unknown, share, 0.0) if assumed is None else 0.0
-        covered -= np.where(ends.covered(function, one), 0.0, share)
-        present |= one.present
-        low, high = low + lows, high + _term(share, one.high)
-        sums.append(numerator)
-    added = [(points, ends.of(function)) for points, function in ask.adjustments]
-    lowest, highest = 100.0 * low, 100.0 * high
-    if added:
-        lowest, highest = _bound(lowest, added, np.minimum), _bound(highest, added, np.maximum)
-    steps = [100.0 * one / weight for one in sums]
-    for points, one in added:
-        steps.append(steps[-1] + points * one.low)
-    steps.append(np.minimum(np.maximum(steps[-1], 0.0), 100.0))
-    # The reference limits to ends that are quantised already.
-    _millionths(lowest)
-    _millionths(highest)
-    ninth_decimal(covered)
-    steps.append(np.minimum(np.maximum(steps[-1], lowest), highest))
-    has_fit = present & (weight > 0.0) & (covered >= ask.profile.min_coverage)
-    before = np.zeros(rows, np.int64)
-    for place, step in enumerate(steps):
-        after = np.floor(np.where(has_fit, step, 0.0) * 1e6 + 0.5).astype(np.int64)
-        found[place] = after - before
-        before = after
-
-
 # Combinations, gates and adjustments
 
 
-class _Settler:
+class Settler:
     """Gives the ends of value functions over a block, each once."""
 
     def __init__(self, part: slice, leaves: Iterable[Leaf]) -> None:
@@ -281,7 +217,8 @@ class _Settler:
         return Ends(low, high, present)
 
 
-def _term(share: float, match: Floats) -> Floats:
+def term_of(share: float, match: Floats) -> Floats:
+    """Multiply an effective weight and matches, to the nearest multiple of 2^-50, as `icpkit.arithmetic.term`."""
     return (share * match + 6.0) - 6.0
 
 
@@ -290,19 +227,19 @@ def assumed_of(policy: MissingPolicy, low: Floats, high: Floats) -> Floats | Non
     return None if stand_in(policy, 0.0, 1.0) is None else np.minimum(np.maximum(float(policy), low), high)
 
 
-class _Block(NamedTuple):
+class Block(NamedTuple):
     """What is known of a block when its leaves have been added up."""
 
     ask: Ask
     worth: Worth
     known: Floats
-    missing: _Missing
-    ends: _Settler
+    missing: Missing
+    ends: Settler
     part: slice
     scratch: Scratch
 
 
-class _Totals(NamedTuple):
+class Totals(NamedTuple):
     """The sums of a block: what counts and its weight, the ends, coverage, and whether anything is present.
 
     Presence is None where coverage decides it.
@@ -316,9 +253,10 @@ class _Totals(NamedTuple):
     present: Truths | None
 
 
-def _totals(block: _Block, low: Floats, high: Floats, covered: Floats) -> _Totals:
-    """Add what is missing, and the combinations, to what is known; the last three arguments are written to."""
+def totals_of(block: Block) -> Totals:
+    """Add what is missing, and the combinations, to what is known; all of them are arrays of the scratch."""
     worth, numerator, missing, spare = block.worth, block.known, block.missing, block.scratch.spare
+    low, high, covered = block.scratch.low, block.scratch.high, block.scratch.covered
     weight = missing.sum(worth.gone, block.scratch.match)
     if weight is None:
         weight = block.scratch.match
@@ -340,48 +278,45 @@ def _totals(block: _Block, low: Floats, high: Floats, covered: Floats) -> _Total
             np.copyto(after, before)
     combined = [one for one in block.ask.questions if isinstance(one.function, Combination)]
     if not combined and block.ask.profile.min_coverage >= _TOLD:
-        return _Totals(numerator, weight, low, high, covered, None)
+        return Totals(numerator, weight, low, high, covered, None)
     # Something is present where less is hidden than all there is.
-    totals = _Totals(numerator, weight, low, high, covered, covered > 1.0 - worth.total)
+    totals = Totals(numerator, weight, low, high, covered, covered > 1.0 - worth.total)
     for question in combined:
         assert isinstance(question.function, Combination)  # they were chosen by that
         _add_combination(totals, question, block.ends.of(question.function))
     return totals
 
 
-def _add_combination(totals: _Totals, question: Question, one: Ends) -> None:
+def _add_combination(totals: Totals, question: Question, one: Ends) -> None:
     _, share, policy = question
-    lows = _term(share, one.low)
+    lows = term_of(share, one.low)
     known = one.low == one.high
     gone = np.where(known, 0.0, share)
     assumed = assumed_of(policy, one.low, one.high)
     np.add(totals.low, lows, out=totals.low)
-    np.add(totals.high, _term(share, one.high), out=totals.high)
+    np.add(totals.high, term_of(share, one.high), out=totals.high)
     assert totals.present is not None  # of profiles with combinations it is told
     np.logical_or(totals.present, one.present, out=totals.present)
     np.subtract(totals.covered, gone, out=totals.covered)
     if assumed is None:
         np.subtract(totals.weight, gone, out=totals.weight)
-    counted = np.where(known, lows, 0.0 if assumed is None else _term(share, assumed))
+    counted = np.where(known, lows, 0.0 if assumed is None else term_of(share, assumed))
     np.add(totals.numerator, counted, out=totals.numerator)
 
 
-def _finish(block: _Block, outcome: Outcomes) -> None:
+def _finish(block: Block, outcome: Outcomes) -> None:
     """Make fits and all else of the sums, in place: each array is gone over often."""
     ask, part, scratch = block.ask, block.part, block.scratch
-    flags, low, high, covered = scratch.flags, scratch.low, scratch.high, scratch.covered
-    totals = _totals(block, low, high, covered)
+    low, high, covered = scratch.low, scratch.high, scratch.covered
+    totals = totals_of(block)
     low *= 100.0
     high *= 100.0
     added = [(points, block.ends.of(function)) for points, function in ask.adjustments]
     if added:
-        low[...], high[...] = _bound(low, added, np.minimum), _bound(high, added, np.maximum)
-    _whole(covered, 1e9)
+        low[...], high[...] = bound_by(low, added, np.minimum), bound_by(high, added, np.maximum)
+    whole_parts(covered, 1e9)
     outcome.billionths[part] = covered
-    lacking = covered < _least_billionths(ask.profile.min_coverage)
-    if totals.present is not None:
-        np.logical_or(lacking, np.less_equal(totals.weight, 0.0, out=flags), out=lacking)
-        np.logical_or(lacking, np.logical_not(totals.present, out=flags), out=lacking)
+    lacking = lacking_in(totals, ask.profile.min_coverage)
     points = np.multiply(totals.numerator, 100.0, out=totals.numerator)
     np.divide(points, totals.weight, out=points)
     for each, one in added:
@@ -392,9 +327,9 @@ def _finish(block: _Block, outcome: Outcomes) -> None:
     np.maximum(points, low, out=points)
     np.minimum(points, high, out=points)
     for one_of, to in ((low, outcome.lowest), (high, outcome.highest)):
-        _whole(one_of, 1e6)
+        whole_parts(one_of, 1e6)
         to[part] = one_of
-    _whole(points, 1e6)
+    whole_parts(points, 1e6)
     fit = outcome.fit[part]
     np.divide(points, 1e6, out=fit)
     np.copyto(fit, np.nan, where=lacking)
@@ -404,6 +339,20 @@ def _finish(block: _Block, outcome: Outcomes) -> None:
         np.copyto(status, np.int8(_DISQUALIFIED), where=_failed(gate, block.ends.of(function)))
     tier[...] = ranks(ask.profile.tiers, fit)
     np.copyto(tier, np.int16(-1), where=status != _SCORED)
+
+
+def lacking_in(totals: Totals, min_coverage: float) -> Truths:
+    """Tell which accounts have no fit.
+
+    Args:
+        totals: the sums, coverage in whole billionths.
+        min_coverage: of the profile.
+    """
+    lacking = totals.covered < _least_billionths(min_coverage)
+    if totals.present is not None:
+        lacking |= totals.weight <= 0.0
+        lacking |= ~totals.present
+    return lacking
 
 
 def _least_billionths(coverage: float) -> float:
@@ -416,7 +365,14 @@ def _least_billionths(coverage: float) -> float:
     return float(whole if whole / 1e9 >= coverage else whole + 1)
 
 
-def _bound(points: Floats, added: list[tuple[float, Ends]], choose: np.ufunc) -> Floats:
+def bound_by(points: Floats, added: list[tuple[float, Ends]], choose: np.ufunc) -> Floats:
+    """Add the least or the greatest that adjustments may add, within 0 and 100.
+
+    Args:
+        points: the points before.
+        added: the points of each adjustment, and the ends of its match.
+        choose: `numpy.minimum` or `numpy.maximum`.
+    """
     for each, one in added:
         points = points + choose(each * one.low, each * one.high)
     return np.minimum(np.maximum(points, 0.0), 100.0)
@@ -439,20 +395,20 @@ def ranks(scale: TierScale, fits: Floats) -> NDArray[np.int16]:
     return found.astype(np.int16, copy=False)
 
 
-def _whole(values: Floats, scale: float) -> None:
+def whole_parts(values: Floats, scale: float) -> None:
     """Quantise values to whole parts of 1/scale, in place."""
     values *= scale
     values += 0.5
     np.floor(values, out=values)
 
 
-def _millionths(points: Floats) -> None:
+def millionths(points: Floats) -> None:
     """Quantise points to millionths, in place."""
-    _whole(points, 1e6)
+    whole_parts(points, 1e6)
     points /= 1e6
 
 
 def ninth_decimal(share: Floats) -> None:
     """Round matches or coverages to nine decimals, in place."""
-    _whole(share, 1e9)
+    whole_parts(share, 1e9)
     share /= 1e9

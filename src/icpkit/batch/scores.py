@@ -1,7 +1,7 @@
 """What became of many accounts: arrays, any account's score with its explanation, and tables of all."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -12,10 +12,11 @@ from icpkit._version import SEMANTICS, __version__
 from icpkit.adapters import source_of
 from icpkit.adapters.source import Categories, Result
 from icpkit.batch.encoding import Batch
-from icpkit.batch.kernels import Outcomes, contributions, ranks
-from icpkit.batch.leaves import leaf_of
+from icpkit.batch.kernels import Outcomes, ranks
+from icpkit.batch.leaves import Leaf, leaf_of
 from icpkit.batch.moments import Moments
 from icpkit.batch.plan import ask_of
+from icpkit.batch.points import points_of
 from icpkit.columns import Floats
 from icpkit.errors import near
 from icpkit.explanation import Reason
@@ -23,6 +24,7 @@ from icpkit.profile import Profile, leaves, path_of
 from icpkit.scoring import Score, Scorer
 from icpkit.tiers import TierScale
 from icpkit.typing import Offender
+from icpkit.value_functions import ValueFunction
 from icpkit.words import ENGLISH, Words
 
 STATUSES = ("scored", "disqualified", "insufficient data")
@@ -54,14 +56,14 @@ class Contributions:
 
     Attributes:
         paths: what adds, in stored order, ``"clip"`` and ``"limit"`` last.
-        millionths: int64, one row per account and one column per path; a row sums to the fit in millionths, and is 0
+        millionths: int32, one row per account and one column per path; a row sums to the fit in millionths, and is 0
             where there is none.
     """
 
     paths: tuple[str, ...]
-    millionths: NDArray[np.int64]
+    millionths: NDArray[np.int32]
 
-    def __getitem__(self, path: str) -> NDArray[np.int64]:
+    def __getitem__(self, path: str) -> NDArray[np.int32]:
         """Give the millionths of one path.
 
         Raises:
@@ -199,23 +201,21 @@ class Scores:
 
     def contributions(self) -> Contributions:
         """Give what each criterion adds to each fit, in whole millionths, computed when asked for."""
-        ask = ask_of(self.profile)
-        leaves_by = {
-            function: leaf_of(
-                function,
-                self.batch.columns[function.attribute],
-                self.moments,
-                self.batch.memory.of(function.attribute),
-            )
-            for function in dict.fromkeys(ask.functions)
-        }
-        found = contributions(ask, leaves_by, len(self))
+        ask, memory = ask_of(self.profile), self.batch.memory
+
+        @cache
+        def bind(one: ValueFunction) -> Leaf:
+            return leaf_of(one, self.batch.columns[one.attribute], self.moments, memory.of(one.attribute))
+
+        found = points_of(ask, bind, len(self), memory)
         paths = [path for path, _, _ in leaves(self.profile.dimensions)]
-        weighty = [place for place, path in enumerate(paths) if self.profile.effective_weights[path]]
+        weighty = [bool(self.profile.effective_weights[path]) for path in paths]
         extras = [path_of("adjustments", one.name) for one in self.profile.adjustments] + ["clip", "limit"]
-        millionths = np.zeros((len(self), len(paths) + len(extras)), np.int64)
-        millionths[:, [*weighty, *range(len(paths), len(paths) + len(extras))]] = found.T
-        return Contributions((*paths, *extras), _read_only(millionths))
+        millionths = found
+        if not all(weighty):
+            millionths = np.zeros((len(paths) + len(extras), len(self)), np.int32)
+            millionths[[*weighty, *(True for _ in extras)]] = found
+        return Contributions((*paths, *extras), _read_only(millionths.T))
 
     def top(self, count: int, *, order: Order = "fit") -> tuple[Score, ...]:
         """Give the best scored accounts, the best first; equal ones in the order of the accounts.
