@@ -311,6 +311,8 @@ ENGLISH: Words = _Language(
         "summary_invalid": "of the wrong kind, taken as unknown: {what}",
         "summary_ignored": "dated after {as_of}, left out: {what}",
         "summary_counted": "{name} ({count})",
+        # labels and events of nobody
+        "summary_strays": "rows of {name} that belong to no account ({count}): {what}",
         "summary_hint": "{name} ({hint})",
         "summary_certain": "certain",
         "summary_uncertain": "may change once more is known",
