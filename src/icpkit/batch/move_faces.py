@@ -130,9 +130,9 @@ def _migration(changes: "Changes", words: Words) -> tuple[list[str], list[list[s
 
 
 def _sections(changes: "Changes", most: int) -> Iterator[tuple[str, "Changes", int]]:
-    """Give the weightiest changes of each kind, and how many others there are."""
+    """Give the weightiest changes of each kind that is there, and how many others there are."""
     for kind in _ORDER:
-        some = changes.only(kind)
+        some = changes[:].only(kind)
         if len(some):
             yield kind, some.weightiest(most), max(len(some) - most, 0)
 
