@@ -367,6 +367,11 @@ ENGLISH: Words = _Language(
         "moves_profile": "profile",
         "moves_with": "changed: {attributes}",
         "moves_attribute": "{name} {before} → {after}",
+        # lists whose items came and went, and values that look the same
+        "moves_labels": "{name} {labels}",
+        "moves_added": "+{label}",
+        "moves_removed": "-{label}",
+        "moves_others": "{name} {before}, not the same as before",
         "column_moves_before": "before",
         "column_moves_after": "after",
         "column_moves_data": "what changed in the data",
