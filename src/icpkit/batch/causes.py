@@ -203,6 +203,22 @@ def main_causes(fits: Floats, statuses: NDArray[np.int8], ways: NDArray[np.int8]
     return np.where(ways * signs < np.abs(ways), CAUSES.index("profile"), found).astype(np.int8)
 
 
+def main_cause(steps: Sequence[Step], way: int) -> Cause | None:
+    """Find the cause that did most to one account, as `main_causes` does for many; None where nothing did.
+
+    Args:
+        steps: what each cause did; none for who entered or left.
+        way: 1 for who went up a tier, -1 for down, 0 for others.
+    """
+    if not steps:
+        return None
+    standings = [steps[0].before, *(step.after for step in steps)]
+    fits = np.array([[math.nan if one.fit is None else round(one.fit * 1e6)] for one in standings], np.float64)
+    statuses = np.array([[STATUSES.index(one.status)] for one in standings], np.int8)
+    place = int(main_causes(fits, statuses, np.array([way], np.int8))[0])
+    return None if place < 0 else CAUSES[place]
+
+
 def _values_in(scores: "Scores", attribute: str, rows: Sequence[int]) -> list[Any]:
     """Give values that no profile of this run reads, from the table itself; MISSING where that does not hold them."""
     source, found = scores.batch.source, [MISSING] * len(rows)

@@ -1,6 +1,5 @@
 """Two runs compared: who entered, who left, who went up or down a tier, and why."""
 
-import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import repeat
@@ -14,7 +13,6 @@ from icpkit.adapters.source import Categories
 from icpkit.batch.arguments import points as checked_points
 from icpkit.batch.arguments import shown, whole_number
 from icpkit.batch.causes import (
-    CAUSES,
     STATUSES,
     AttributeChange,
     Cause,
@@ -23,7 +21,7 @@ from icpkit.batch.causes import (
     Standing,
     Step,
     difference,
-    main_causes,
+    main_cause,
     plain,
     standing_of,
 )
@@ -91,14 +89,7 @@ class AccountChange:
         furthest in the direction in which it went. Who went up or down against the fit owes it to other cuts of the
         profile.
         """
-        if not self.steps:
-            return None
-        standings = [self.steps[0].before, *(step.after for step in self.steps)]
-        fits = [[math.nan if one.fit is None else round(one.fit * 1e6)] for one in standings]
-        statuses = [[STATUSES.index(one.status)] for one in standings]
-        way = _WAYS[KINDS.index(self.kind) : KINDS.index(self.kind) + 1]
-        place = int(main_causes(np.array(fits, np.float64), np.array(statuses, np.int8), way)[0])
-        return None if place < 0 else CAUSES[place]
+        return main_cause(self.steps, int(_WAYS[KINDS.index(self.kind)]))
 
     @cached_property
     def attributes(self) -> tuple[AttributeChange, ...]:
