@@ -1,12 +1,15 @@
 import math
+import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import icpkit as icp
 from icpkit import views
 from icpkit._attrs import Pairs
 from icpkit.errors import AsOfError
@@ -158,6 +161,22 @@ def test_a_moment_outside_the_calendar() -> None:
 def test_folded_text(one: str, other: str, same: bool) -> None:
     """Text compares after NFC, strip and casefold; look-alikes and lost accents differ."""
     assert (fold(one) == fold(other)) is same
+
+
+def test_a_uuid_is_text() -> None:
+    """A UUID is read as the text that databases write of it, alone, in lists, and for many accounts alike."""
+    one = uuid.UUID(int=7)
+    assert views.text(one) == str(one)
+    assert views.labels([one, None]) == [str(one)]
+    profile = icp.Profile(
+        "P", [icp.Dimension("D", [icp.OneOf("owner", [str(one)]), icp.Overlap("owners", [str(one)])])]
+    )
+    account = {"owner": one, "owners": [one]}
+    alone = icp.score(profile, account, as_of=DAY).fit
+    for table in ([account], {"owner": [one], "owners": [[one]]}, pd.DataFrame([account])):
+        assert icp.score_batch(profile, table, as_of=DAY).fit.tolist() == [alone] == [100.0]
+    with pytest.raises(Invalid, match="a UUID where a number belongs"):
+        views.number(one)
 
 
 @pytest.mark.parametrize("text", ["  É\u0301 ", "Straße", "\u0345\u0301", "İ", "ΐ", "plain ", "\u1f80\u0301"])

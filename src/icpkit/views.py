@@ -155,7 +155,7 @@ def is_unknown(raw: object) -> bool:
 
 def _kind(raw: object) -> str:
     name = {"bool_": "bool", "NoneType": "None"}.get(type(raw).__name__, type(raw).__name__)
-    return "text" if isinstance(raw, str) else f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+    return "text" if isinstance(raw, str) else f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
 def number(raw: Any) -> float | None:
@@ -248,11 +248,17 @@ def items(raw: Any) -> list[Any] | tuple[Any, ...] | None:
 
 
 def text(raw: Any) -> str | None:
-    """Read one text, unfolded."""
+    """Read one text, unfolded; a UUID is the text that databases and files write of it.
+
+    >>> text("Software"), text(" ")
+    ('Software', None)
+    """
     if isinstance(raw, str):
         return raw if raw.strip() else None
     if is_unknown(raw):
         return None
+    if type(raw).__name__ == "UUID":  # its library is not worth importing for this
+        return str(raw)
     raise Invalid(raw, f"{_kind(raw)} where text belongs")
 
 

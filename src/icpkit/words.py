@@ -311,6 +311,8 @@ ENGLISH: Words = _Language(
         "summary_invalid": "of the wrong kind, taken as unknown: {what}",
         "summary_ignored": "dated after {as_of}, left out: {what}",
         "summary_counted": "{name} ({count})",
+        # labels and events of nobody
+        "summary_strays": "rows of {name} that belong to no account ({count}): {what}",
         "summary_hint": "{name} ({hint})",
         "summary_certain": "certain",
         "summary_uncertain": "may change once more is known",
@@ -365,6 +367,11 @@ ENGLISH: Words = _Language(
         "moves_profile": "profile",
         "moves_with": "changed: {attributes}",
         "moves_attribute": "{name} {before} → {after}",
+        # lists whose items came and went, and values that look the same
+        "moves_labels": "{name} {labels}",
+        "moves_added": "+{label}",
+        "moves_removed": "-{label}",
+        "moves_others": "{name} {before}, not the same as before",
         "column_moves_before": "before",
         "column_moves_after": "after",
         "column_moves_data": "what changed in the data",

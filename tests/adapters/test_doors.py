@@ -1,5 +1,7 @@
+import io
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -58,24 +60,40 @@ def test_frames_of_ones_own_are_known_by_their_ancestors() -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        ("acme.csv", r"a list of records \(got str\)$"),
+        ("acme.csv", r"a list of records \(got 'acme.csv'\); icp.read_accounts reads a file$"),
+        (Path("acme.csv"), r"\(got .*Path\); icp.read_accounts reads a file$"),
+        (io.StringIO("id"), r"\(got StringIO\); icp.read_accounts reads a file$"),
         (b"acme", r"\(got bytes\)$"),
-        (7, r"\(got int\)$"),
-        (None, r"\(got NoneType\)$"),
-        (pd.Series([1]), r"\(got Series\); one column is no table: hand over the whole frame$"),
+        (7, r"\(got 7\)$"),
+        (None, r"\(got None\)$"),
+        (TABLES["pandas"].groupby("id"), r"\(got DataFrameGroupBy\); groups are no table yet: aggregate them"),
+        (TABLES["Polars"].group_by("id"), r"\(got GroupBy\); groups are no table yet"),
+        (duckdb.connect(), r"\(got DuckDBPyConnection\); hand over a relation"),
+        (
+            pd.Series([1]),
+            r"\(got Series\); one column is no table: hand over the whole frame; icp.score takes one row$",
+        ),
         (pl.Series([1]), r"\(got Series\); one column"),
         (pl.Series([{"id": 1}]), r"\(got Series\); one column"),
-        (pl.col("id"), r"\(got Expr\); one column"),
+        (pl.col("id"), r"\(got Expr\); select it from a frame"),
         (pa.array([1]), r"\(got Int64Array\); one column"),
         (pa.chunked_array([[1]]), r"\(got ChunkedArray\); one column"),
         (["acme"], r"^row 1 must be a mapping, or an object with attributes \(got str\)$"),
         ([{"id": 1}, None], r"^row 2 must be a mapping, or an object with attributes \(got NoneType\)$"),
-        (np.array([1, 2]), r"^row 1 must be a mapping"),
-        ([TABLES["pandas"]], r"^row 1 must be a mapping, or an object with attributes \(got DataFrame\)$"),
+        (np.array([1, 2]), r"\(got ndarray\); an array has no names: pandas.DataFrame"),
+        ([["acme", 3]], r"^row 1 must be .* \(got list\): name its fields, dict\(zip\(names, row\)\)$"),
+        (
+            [TABLES["pandas"]],
+            r"^row 1 must be a mapping, or an object with attributes \(got DataFrame\): concatenate several",
+        ),
         ({"id": "acme"}, r"^the column 'id' must be a list or an array \(got str\); a mapping is a table"),
         ({"id": ["acme"], "employees": 3}, r"^the column 'employees' must be a list or an array \(got int\)"),
         ({1: None}, r"^the column '1' must be a list or an array \(got NoneType\)"),
         ({"id": {"acme"}}, r"^the column 'id' must be a list or an array \(got set\)"),
+        (
+            {"acme": {"size": 3}},
+            r"^the column 'acme' must be a list .* records are a list, list\(records.values\(\)\)$",
+        ),
         ({"id": np.array(5)}, r"^the column 'id' must be a list or an array \(got ndarray\)"),
     ],
 )

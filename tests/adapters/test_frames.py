@@ -266,7 +266,7 @@ def test_a_door_needs_its_own_library_alone(name: str) -> None:
 @pytest.mark.parametrize(
     ("data", "error", "told"),
     [
-        ("acme.csv", TypeError, r"a list of records \(got str\)$"),
+        ("acme.csv", TypeError, r"a list of records \(got 'acme.csv'\); icp.read_accounts reads a file$"),
         (pd.Series([1]), TypeError, r"\(got Series\); one column is no table"),
         (["acme"], TypeError, r"^row 1 must be a mapping, or an object with attributes \(got str\)$"),
         ({"id": "acme"}, TypeError, r"^the column 'id' must be a list or an array \(got str\); a mapping is a table"),

@@ -7,7 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from icpkit.adapters.pandas import table_of_pandas
+from icpkit.adapters.pandas import source_of_pandas, table_of_pandas
+from icpkit.adapters.source import unindexed
 
 
 def arrow(kind: pa.DataType) -> pd.ArrowDtype:
@@ -70,3 +71,21 @@ def test_levels_of_the_index_that_have_a_name_come_first() -> None:
     table = table_of_pandas(frame)
     assert (table.names, table.columns) == (("id", "size", "year"), (["acme"], [320], [2027]))
     assert table_of_pandas(frame.iloc[:0]).columns == ([], [], [])
+
+
+def test_lists_become_what_pandas_makes_of_them_where_nothing_is_unknown() -> None:
+    """Whole numbers and texts get a dtype of their own; what may be unknown, or is of several kinds, stays plain."""
+    lists: dict[str, Any] = {"i": [1, 2], "s": ["a", "b"], "o": ["a", None], "m": [1, "a"], "b": [True, False]}
+    frame = source_of_pandas(pd.DataFrame({"x": [1, 2]}, index=[7, 8])).frame(lists)
+    assert frame.index.tolist() == [7, 8]
+    assert [str(frame[name].dtype) for name in ("i", "o", "m", "b")] == ["int64", "object", "object", "object"]
+    assert frame["s"].dtype == pd.Series(["a"]).dtype
+    assert frame["o"].tolist() == ["a", None]
+
+
+def test_frames_of_other_rows_have_an_index_of_their_own() -> None:
+    """What has other rows than the frame is numbered from 0."""
+    source = source_of_pandas(pd.DataFrame({"x": [1, 2]}, index=[7, 8]))
+    assert unindexed(source, 2).frame({"a": [1, 2]}).index.tolist() == [0, 1]
+    assert unindexed(source, 3).frame({"a": [1, 2, None]}).index.tolist() == [0, 1, 2]
+    assert unindexed(source, 0).frame({"a": []}).columns.tolist() == ["a"]

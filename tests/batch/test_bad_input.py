@@ -91,9 +91,11 @@ def test_the_first_twenty_and_the_count_are_told() -> None:
 NO_TABLES: dict[str, tuple[Any, str]] = {
     "a number": (
         5,
-        "a table must be a data frame, an Arrow table, a mapping of columns or a list of records (got int)",
+        "a table must be a data frame, an Arrow table, a mapping of columns or a list of records (got 5)",
     ),
-    "nothing": (None, "(got NoneType)"),
+    "nothing": (None, "(got None)"),
+    "groups": (pd.DataFrame(GOOD).groupby("country"), "(got DataFrameGroupBy); groups are no table yet: aggregate"),
+    "an array": (np.ones((2, 2)), "(got ndarray); an array has no names"),
     "one column": (pd.Series([1, 2]), "one column is no table: hand over the whole frame"),
     "one account": ({"size": 5}, "a mapping is a table of columns: put one account into a list"),
     "numbers": ([1, 2], "row 1 must be a mapping, or an object with attributes (got int)"),

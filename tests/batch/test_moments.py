@@ -91,7 +91,9 @@ def test_the_same_moment_in_other_zones_is_one() -> None:
     assert len(moments_of(same, 3).distinct) == 1
 
 
-@pytest.mark.parametrize("as_of", [5, np.datetime64("2026-11-21"), 1.5, object()], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    "as_of", [5, np.datetime64("2026-11-21"), 1.5, object(), np.array("2026-11-21")], ids=lambda one: type(one).__name__
+)
 def test_what_is_no_moment_is_refused(as_of: Any) -> None:
     """A number, or whatever else is no moment and no column, is refused with the way out."""
     with pytest.raises(icp.AsOfError, match="as_of must be a date or an aware datetime, or a column of them"):
@@ -115,6 +117,27 @@ def test_what_is_no_moment_in_a_column_is_told_with_its_row(wrong: Any, problem:
     with pytest.raises(icp.AsOfError, match=rf"as_of of row 2 {problem} \(got .*\)") as caught:
         moments_of([DAY, wrong, DAY], 3)
     assert "Hint: give a date" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "hint"),
+    [
+        (pd.Series(pd.to_datetime(["2026-11-21"])), "column.dt.date makes days of it, column.dt.tz_localize"),
+        (pl.Series([datetime(2026, 11, 21)]), r"column.dt.date\(\) makes days of it, column.dt.replace_time_zone"),
+        ([datetime(2026, 11, 21)], "must say its time zone"),
+    ],
+)
+def test_columns_without_a_zone_get_one(column: Any, hint: str) -> None:
+    """A column of pandas or Polars without a zone is refused with the line that gives it one, or makes it days."""
+    with pytest.raises(icp.AsOfError, match=f"of row 1 must say its time zone.*{hint}|{hint}"):
+        moments_of(column, 1)
+
+
+@pytest.mark.parametrize("table", [{"day": DAY}, pd.DataFrame({"day": [DAY]}), pl.DataFrame({"day": [DAY]})])
+def test_a_table_is_no_column(table: Any) -> None:
+    """A table in the place of a column of moments is told by its kind, not by its length."""
+    with pytest.raises(TypeError, match=r"one moment or a column of them, not a table \(got "):
+        moments_of(table, 1)
 
 
 @pytest.mark.parametrize("count", [0, 1, 4])

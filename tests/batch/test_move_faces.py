@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -6,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import icpkit as icp
-from icpkit.batch.move_faces import change_text, changes_html, changes_text
+from icpkit.batch.causes import AttributeChange
+from icpkit.batch.move_faces import _attribute_text, change_text, changes_html, changes_text
 from icpkit.batch.moves import Changes, changes
 from icpkit.words import ENGLISH
 from tests.charts.faces import hostile, law, names
@@ -134,16 +136,18 @@ def test_html() -> None:
     rows = Read(changes_html(week())).rows
     assert rows[0] == ["before → after", "Perfect", "Strong", "Moderate", "Weak", "Not enough data", "not there"]
     assert ["Moderate", "1", "2", "·", "·", "·", "·"] in rows
-    header = ["key", "before", "after", "points", "time", "data", "profile", "what changed in the data"]
     assert rows[7:9] == [
-        header,
-        ["a", "Moderate 50.0", "Perfect 95.0", "+45.0", "", "+45.0", "", "x 50 → 95, y 50 → 95"],
+        ["key", "before", "after", "points", "data", "what changed in the data"],
+        ["a", "Moderate 50.0", "Perfect 95.0", "+45.0", "+45.0", "x 50 → 95, y 50 → 95"],
     ]
-    assert ["f", "Not enough data", "Perfect 81.0", "", "", "Not enough data → Perfect 81.0", ""] in [
-        row[:-1] for row in rows
+    assert ["f", "Not enough data", "Perfect 81.0", "Not enough data → Perfect 81.0"] in [row[:-1] for row in rows]
+    assert rows[rows.index(["key", "after"]) :][:3] == [
+        ["key", "after"],
+        ["i", "Perfect 99.0"],
+        ["h", "Not enough data"],
     ]
-    assert ["h", "not there", "Not enough data"] in rows
-    assert ["d", "Perfect 90.0", "not there"] in rows
+    assert rows[rows.index(["key", "before"]) :][:2] == [["key", "before"], ["d", "Perfect 90.0"]]
+    assert "<b>2</b></td>" in changes_html(week())  # who moved is bold
     full = changes_html(week(), full=True)
     assert "<title>P · 2026-11-14 → 2026-11-21</title>" in full
 
@@ -225,12 +229,46 @@ def test_shown_tenths_sum_to_what_is_shown() -> None:
     assert float(cells[3]) == pytest.approx(sum(float(cell or 0) for cell in cells[4:7]))
 
 
+def test_only_some_attributes_are_named() -> None:
+    """A cell names six attributes and counts the others; columns that say nothing are left out."""
+    letters = "abcdefgh"
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Range(one, 100, None, soft_low=0) for one in letters])])
+    before, after = (run([{"id": "acme", **dict.fromkeys(letters, fit)}], profile) for fit in (10, 90))
+    rows = Read(changes_html(changes(before, after))).rows
+    assert rows[-2] == ["key", "before", "after", "points", "data", "what changed in the data"]
+    assert rows[-1][-1] == ", ".join(f"{one} 10 → 90" for one in "abcdef") + ", … and 2 more"
+
+
+VALUES: dict[str, tuple[Any, Any, str]] = {
+    "days": (datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC), "x 2026-11-01 → 2026-11-02"),
+    "moments": (
+        datetime(2026, 11, 1, 9, 30, 7, tzinfo=UTC),
+        datetime(2026, 11, 1),
+        "x 2026-11-01 09:30+00:00 → 2026-11-01",
+    ),
+    "large fractions": (105_026_448.6, 2_458_642.984, "x 105,026,449 → 2,458,643"),
+    "small fractions": (0.123456789, 12.5, "x 0.123457 → 12.5"),
+    "labels": (["a", "b"], ["b", "c", "d"], "x +c, +d, -a"),
+    "from no label": ([], ["a"], "x none → a"),
+    "the same labels": (["a"], ["a", "a"], "x a → a, a"),
+    "events": ([("visit", "2026-11-01")], [("visit", "2026-11-01")] * 2, "x 1 event → 2 events"),
+    "other events": ([("visit", "2026-11-01")], [("visit", "2026-11-02")], "x 1 event, not the same as before"),
+    "nearly the same": (1000.1, 1000.2, "x 1,000, not the same as before"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "text"), VALUES.values(), ids=VALUES)
+def test_values_are_told_as_people_write_them(old: Any, new: Any, text: str) -> None:
+    """Days have no hours, large numbers no fractions; of labels what came and went is told, events are counted."""
+    assert _attribute_text(AttributeChange("x", old, new), ENGLISH) == text
+
+
 def test_other_words() -> None:
     """Every word comes from the table of words."""
-    german = {**ENGLISH, "moves_title": "{profile}: {before} bis {after}", "moves_time": "Zeit", "language": "de"}
+    german = {**ENGLISH, "moves_title": "{profile}: {before} bis {after}", "moves_data": "Daten", "language": "de"}
     assert changes_text(week(), german).startswith("P: 2026-11-14 bis 2026-11-21\n")
     assert '<html lang="de">' in changes_html(week(), german, full=True)
-    assert "Zeit" in Read(changes_html(week(), german)).text
+    assert "Daten" in Read(changes_html(week(), german)).text
 
 
 def test_nobody() -> None:

@@ -161,6 +161,53 @@ def test_filters() -> None:
     assert list(kinds(found.unmoved.only("up"))) == []
 
 
+def test_all_accounts_are_chosen_from() -> None:
+    """Kinds and points are looked for among all accounts, moved or not; once some are chosen, among these."""
+    found = changes(run({"a": 50, "b": 61, "c": 5}), run({"a": 95, "b": 79, "c": 6}))
+    assert list(kinds(found)) == ["a"]
+    assert list(kinds(found.by_at_least(10))) == ["a", "b"]
+    assert list(kinds(found.by_at_least(45))) == ["a"]
+    assert list(kinds(found.only("same"))) == ["b", "c"]
+    assert list(kinds(found.only("same").by_at_least(10))) == ["b"]
+    assert list(kinds(found.by_at_least(1).only("up"))) == ["a"]
+    assert list(kinds(found.into("Strong", "Perfect"))) == ["a"]
+    assert list(kinds(found.all)) == ["a", "b", "c"]
+    assert list(kinds(found.all.into("Strong", "Perfect"))) == ["a", "b"]
+    assert list(kinds(found[:].by_at_least(10))) == ["a"]
+
+
+def test_one_line() -> None:
+    """A comparison counts all accounts by kind; a choice says how many it has of them."""
+    found = moved()
+    assert repr(found).startswith("<Changes: 9 accounts: 2 entered, 1 left, 2 up, 1 down, ")
+    assert repr(found.only("up")) == "<Changes: 2 of 9 accounts: 2 up>"
+    assert repr(found.only()) == "<Changes: 0 of 9 accounts>"
+    assert repr(found.all).startswith("<Changes: 9 of 9 accounts: ")
+
+
+def test_main_causes() -> None:
+    """The main cause is the step that moved the fit furthest on its way, or the last that changed the status."""
+    signal = a_profile(icp.Range("x", 100, None, soft_low=0), icp.Recency("seen", linear=100))
+    weeks = [({"id": ["a"], "x": [x], "seen": ["2026-11-01"]}, day) for x, day in ((50, "2026-11-01"), (70, DAY))]
+    before, after = (icp.score_batch(signal, data, key="id", as_of=day) for data, day in weeks)
+    assert (changes(before, after).of("a").points, changes(before, after).of("a").cause) == (0.0, "time")
+    lost = icp.score_batch(signal, weeks[0][0], key="id", as_of=DAY)
+    assert changes(before, lost).of("a").cause == "time"
+    assert changes(before, before).of("a").cause is None
+    assert changes(run({"a": 10}), run({"b": 10})).of("a").cause is None
+
+
+def test_a_tier_that_rose_against_the_fit_owes_it_to_the_profile() -> None:
+    """Where cuts move, who goes up with a lower fit does so by the profile, whatever the fit lost."""
+    before = run({"a": 62, "b": 39})
+    after = run(
+        {"a": 61, "b": 39},
+        a_profile(tiers=icp.TierScale.from_cuts({"Perfect": 61, "Strong": 45, "Moderate": 39, "Weak": 0})),
+    )
+    assert kinds(changes(before, after)) == {"a": "up", "b": "up"}
+    assert [one.cause for one in changes(before, after)] == ["profile", "profile"]
+
+
 def test_a_sequence() -> None:
     """Changes have a length, places and slices, and keep the order of the new accounts, then of those that left."""
     found = moved()
@@ -171,6 +218,8 @@ def test_a_sequence() -> None:
     assert found.counts == found[:1].counts
     with pytest.raises(IndexError):
         found[8]
+    with pytest.raises(TypeError, match=r"a place must be a whole number \(got 'a'\); changes.of\(…\) takes a key"):
+        found["a"]  # type: ignore[call-overload]  # on purpose
 
 
 @pytest.mark.parametrize(
@@ -179,6 +228,11 @@ def test_a_sequence() -> None:
         (lambda found: found.only("upp"), "a kind must be one of entered, left, up, down, status, held, same"),
         (lambda found: found.into("perfekt"), r"'P' has no tier 'perfekt'; did you mean 'Perfect'\?"),
         (lambda found: found.out_of("A"), "'P' has no tier 'A'; Perfect, Strong, Moderate, Weak"),
+        (lambda found: found.into(["Perfect"]), r"'P' has no tier \['Perfect'\]; "),
+        (lambda found: found.only(["up"]), r"a kind must be one of .* \(got \['up'\]\)"),
+        (lambda found: found.by_at_least("5"), r"points must be a number of points, 0 or more \(got '5'\)"),
+        (lambda found: found.by_at_least(-5), r"points must be a number of points, 0 or more \(got -5\)"),
+        (lambda found: found.weightiest(-5), r"count must be at least 0 \(got -5\)"),
     ],
 )
 def test_filters_refuse_what_there_is_not(ask: Any, message: str) -> None:
@@ -193,6 +247,8 @@ def test_one_account() -> None:
     assert [found.of(key).kind for key in "gdhi"] == ["same", "left", "entered", "entered"]
     with pytest.raises(KeyError, match="neither run has the key 'zz'"):
         found.of("zz")
+    with pytest.raises(KeyError, match=r"neither run has the key \['a'\]"):
+        found.of(["a"])
     with pytest.raises(KeyError, match=r"did you mean 'acme'\?"):
         changes(run({"acme": 1}), run({"acme": 2})).of("acmee")
 
@@ -226,7 +282,7 @@ def test_keys_are_needed(side: str) -> None:
 
 def test_only_scores_are_compared() -> None:
     """Anything else is a TypeError."""
-    with pytest.raises(TypeError, match=r"changes\(\) needs the Scores of two runs \(got list\)"):
+    with pytest.raises(TypeError, match=r"needs the Scores of two runs, as score_batch gives them \(got list\)"):
         changes(run({"a": 1}), [])  # type: ignore[arg-type]  # on purpose
 
 
@@ -272,7 +328,10 @@ def test_only_what_is_asked_for_is_explained(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(icp.Scorer, "score", counted)
     found = changes(before, after)
-    assert (len(found.only("up").into("Perfect").weightiest(3)), repr(found)) == (1, "<Changes: 1 up, 1 same>")
+    assert (len(found.only("up").into("Perfect").weightiest(3)), repr(found)) == (
+        1,
+        "<Changes: 2 accounts: 1 up, 1 same>",
+    )
     assert found.counts["up"] == 1
     assert scored == []
     (one,) = found
@@ -290,6 +349,7 @@ def test_plain_data() -> None:
         "before": {"fit": 50.0, "tier": "Moderate", "status": "scored"},
         "after": {"fit": 80.0, "tier": "Perfect", "status": "scored"},
         "points": 30.0,
+        "cause": "data",
         "steps": {"time": 0.0, "data": 30.0, "profile": 0.0},
         "attributes": {"x": {"before": 50, "after": 80}},
     }
@@ -299,6 +359,7 @@ def test_plain_data() -> None:
         "before": {"fit": 1.0, "tier": "Weak", "status": "scored"},
         "after": None,
         "points": None,
+        "cause": None,
         "steps": {},
         "attributes": {},
     }

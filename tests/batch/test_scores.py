@@ -1,12 +1,18 @@
+import copy
+import pickle
+import uuid
 from typing import Any
 
+import attrs
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import icpkit as icp
 from icpkit.batch import scores as module
+from icpkit.batch import summary
 
 DAY = "2026-11-21"
 PROFILE = icp.Profile(
@@ -44,7 +50,7 @@ def test_arrays_are_those_of_each_account() -> None:
         assert (fit, many.tier[row], many.status[row]) == (one.fit, one.tier, one.status)
         assert (many.coverage[row], many.low[row], many.high[row]) == (one.coverage, one.low, one.high)
         assert many.certain[row] == one.certain
-    for name in ("fit", "low", "high", "coverage", "tier", "status", "certain"):
+    for name in ("fit", "low", "high", "coverage", "tier", "tier_rank", "status", "certain"):
         with pytest.raises(ValueError, match="read-only"):
             getattr(many, name)[0] = None
 
@@ -63,6 +69,14 @@ def test_an_account_is_found_by_its_key() -> None:
         many["zzzzzz"]
     with pytest.raises(KeyError, match=r"many.at\(0\) gives an account by its place"):
         many[0]
+    with pytest.raises(KeyError, match=r"many\.fit is the array of all"):
+        many["fit"]
+    with pytest.raises(KeyError, match=r"the key slice; many.at\(0\) gives an account by its place, many.top"):
+        many[:2]
+    with pytest.raises(KeyError, match=r"no account has the key \['acme'\]"):
+        many[["acme"]]
+    with pytest.raises(TypeError, match=r"a place must be a whole number \(got 'acme'\); many\[…\] gives"):
+        many.at("acme")  # type: ignore[arg-type]  # on purpose
     with pytest.raises(IndexError, match=r"there are 4 accounts \(got 4\)"):
         many.at(4)
 
@@ -73,8 +87,26 @@ def test_without_keys_accounts_are_numbered() -> None:
     assert list(many.keys) == [0, 1, 2, 3]
     assert many[0].key is None
     assert many[0].fit == many.fit[0]
-    with pytest.raises(KeyError, match="no account has the key 9; there are 4 accounts"):
+    with pytest.raises(KeyError, match=r"no account has the key 9; there are 4 accounts, .* score_batch\(…, key=…\)"):
         many[9]
+
+
+def test_keys_that_are_uuids_are_their_text() -> None:
+    """A UUID finds its account, whose key is its text as databases write it."""
+    keys = [uuid.UUID(int=place) for place in range(4)]
+    many = scored({**TABLE, "id": keys})
+    assert many.keys[2] == str(keys[2])
+    assert many[keys[2]] == many[str(keys[2])] == many.at(2)
+    assert (keys[3] in many, uuid.UUID(int=9) in many) == (True, False)
+    assert many.to_frame()["key"] == keys
+
+
+def test_tiers_are_numbers_too() -> None:
+    """`tier_rank` is the place of each tier in the profile's scale, 0 the best, -1 for none."""
+    many = scored()
+    names = [tier.name for tier in PROFILE.tiers.tiers]
+    assert many.tier_rank.dtype == np.int16
+    assert [None if rank < 0 else names[rank] for rank in many.tier_rank] == many.tier.tolist()
 
 
 def test_contributions_are_those_of_the_explanation() -> None:
@@ -90,6 +122,8 @@ def test_contributions_are_those_of_the_explanation() -> None:
         parts["size/employes"]
     with pytest.raises(KeyError, match="nothing adds at 'zzz'; size/employees, "):
         parts["zzz"]
+    with pytest.raises(KeyError, match="nothing adds at 0; size/employees, "):
+        parts[0]  # type: ignore[index]  # on purpose
 
 
 def test_the_best_come_first() -> None:
@@ -102,6 +136,8 @@ def test_the_best_come_first() -> None:
         many.top(1, order="best")  # type: ignore[arg-type]  # on purpose
     with pytest.raises(ValueError, match=r"count must be at least 0 \(got -1\)"):
         many.top(-1)
+    with pytest.raises(TypeError, match=r"count must be a whole number \(got 'x'\)"):
+        many.top("x")  # type: ignore[arg-type]  # on purpose
 
 
 def test_another_scale_is_a_preview() -> None:
@@ -113,6 +149,8 @@ def test_another_scale_is_a_preview() -> None:
     assert sum(one.count for one in mine) == 2
     assert {one.coverage is None for one in mine if not one.count} == {True}
     assert many.tier.tolist() == before
+    with pytest.raises(TypeError, match=r"scale must be a TierScale \(got dict\)"):
+        many.tier_counts({"In": 50})  # type: ignore[arg-type]  # on purpose
 
 
 def test_a_table_of_the_kind_that_came_in() -> None:
@@ -174,4 +212,65 @@ def test_reasons_are_those_of_each_account() -> None:
     """The weightiest reasons of every account, as its own score gives them."""
     many = scored()
     assert many.reasons(2) == [many.at(row).reasons(2) for row in range(4)]
+    with pytest.raises(TypeError, match=r"reasons must be a whole number \(got True\)"):
+        many.to_frame(reasons=True)
     assert module.STATUSES[0] == "scored"
+
+
+def test_a_summary_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All faces and the stats of scores share one summary."""
+    counted: list[int] = []
+    real = summary.summary_of
+
+    def count(scores: icp.Scores) -> summary.Summary:
+        counted.append(len(scores))
+        return real(scores)
+
+    monkeypatch.setattr(summary, "summary_of", count)
+    many = scored()
+    assert all((many.to_text(), many.to_html(), many.stats["rows"], many._repr_html_()))
+    assert counted == [4]
+    assert many.summary == real(many)
+
+
+@attrs.define
+class Company:
+    """A company as an object."""
+
+    id: str
+    employees: int | None
+    listed: bool | None
+    last_demo: str | None
+    competitor: bool | None
+    partner: bool | None
+
+
+TABLES: dict[str, Any] = {
+    "records": PER_ACCOUNT,
+    "objects": [Company(**one) for one in PER_ACCOUNT],
+    "columns": TABLE,
+    "arrays": {**TABLE, "employees": np.array([600, 80, np.nan, 100])},
+    "pandas": pd.DataFrame(TABLE),
+    "Polars": pl.DataFrame(TABLE),
+    "lazy": pl.LazyFrame(TABLE),
+    "Arrow": pa.table(TABLE),
+    "accounts": icp.Accounts(tuple(TABLE), tuple(map(tuple, TABLE.values())), key="id"),
+}
+
+
+@pytest.mark.parametrize("how", [lambda one: pickle.loads(pickle.dumps(one)), copy.copy, copy.deepcopy])
+@pytest.mark.parametrize("kind", TABLES)
+def test_scores_are_pickled_and_copied(kind: str, how: Any) -> None:
+    """Scores of every kind of table go to another process and back, or are copied, and say the same; caches stay."""
+    many = scored(TABLES[kind])
+    assert (many["acme"].tier, many.tier[0], many.certain[0]) == ("Strong", "Strong", True)
+    again = how(many)
+    assert isinstance(again, icp.Scores)
+    assert "tier" not in vars(again)
+    assert list(again) == list(many)
+    assert again["acme"].explanation == many["acme"].explanation
+    assert str(again) == str(many)
+    assert again.to_frame(contributions=True, reasons=1).__class__ is many.to_frame().__class__
+    for name in ("fit", "tier", "tier_rank", "certain"):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(again, name)[0] = None

@@ -113,7 +113,7 @@ def test_what_happens_is_reported() -> None:
 
 def test_what_is_no_profile_is_refused() -> None:
     """The error says what comes first."""
-    with pytest.raises(TypeError, match=r"score_batch\(\) needs a Profile first, then the table \(got str\)"):
+    with pytest.raises(TypeError, match=r"score_batch\(\) needs a Profile first, then the table \(got str 'p'\)"):
         score_batch("p", TABLE)  # type: ignore[arg-type]  # on purpose
 
 

@@ -1,6 +1,8 @@
 """The one place that decides which door a table comes through."""
 
 from collections.abc import Iterable, Mapping
+from io import IOBase
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from icpkit.table import Table
@@ -10,6 +12,13 @@ if TYPE_CHECKING:
 
 #: Where objects of a library live, which door serves them, and the attribute that only its tables have.
 _LIBRARIES = {"pandas": ("pandas", "columns"), "polars": ("polars", "columns"), "pyarrow": ("arrow", "schema")}
+
+#: What makes a table of some objects.
+_MAKES = {
+    "DuckDBPyConnection": '; hand over a relation: connection.sql("SELECT …")',
+    "Expr": "; select it from a frame, and hand over the frame",
+    "ndarray": '; an array has no names: pandas.DataFrame(array, columns=[…]) has, or {"name": array[:, 0], …}',
+}
 
 
 def table_of(data: Any) -> Table:
@@ -96,14 +105,31 @@ def _door_of(data: Any) -> str:
             door, mark = _LIBRARIES[library]
             if hasattr(kind, mark):
                 return door
-            raise _no_table(data, "; one column is no table: hand over the whole frame")
+            raise _no_table(data)
     if hasattr(kind, "__arrow_c_stream__"):
         return "arrow"
-    if isinstance(data, Iterable | Mapping) and not isinstance(data, str | bytes):
+    if hasattr(kind, "__array_interface__") or isinstance(data, str | bytes | PathLike | IOBase):
+        raise _no_table(data)
+    if isinstance(data, Iterable | Mapping):
         return "records"
     raise _no_table(data)
 
 
-def _no_table(data: Any, hint: str = "") -> TypeError:
+def _no_table(data: Any) -> TypeError:
     kinds = "a data frame, an Arrow table, a mapping of columns or a list of records"
-    return TypeError(f"a table must be {kinds} (got {type(data).__name__}){hint}")
+    got = repr(data) if data is None or isinstance(data, int | float | str) else type(data).__name__
+    return TypeError(f"a table must be {kinds} (got {got}){_way_out(data)}")
+
+
+def _way_out(data: Any) -> str:
+    """Tell how a table is made of what is none."""
+    kind = type(data)
+    if isinstance(data, str | PathLike | IOBase):
+        return "; icp.read_accounts reads a file"
+    if "GroupBy" in kind.__name__:
+        return "; groups are no table yet: aggregate them, or icp.accounts_from makes one account of several rows"
+    if kind.__name__ in _MAKES:
+        return _MAKES[kind.__name__]
+    if any(parent.__module__.partition(".")[0] in _LIBRARIES for parent in kind.__mro__):
+        return "; one column is no table: hand over the whole frame; icp.score takes one row"
+    return ""

@@ -75,10 +75,19 @@ class PandasFrame:
             if isinstance(result, Categories):
                 return pd.Categorical.from_codes(result.codes, categories=list(result.names), ordered=result.ordered)
             if isinstance(result, list):
-                return pd.Series(result, index=self.data.index, dtype=object)
+                kinds = set(map(type, result))
+                # Keys become what pandas itself makes of them, so that they join; what may be unknown stays plain.
+                alike = kinds in ({int}, {str})
+                return pd.Series(result, index=self.data.index, dtype=None if alike else object)
             return np.array(result, np.float64)
 
         return pd.DataFrame({name: cells(result) for name, result in columns.items()}, index=self.data.index)
+
+    def unindexed(self, rows: int) -> "PandasFrame":
+        """Give a source that makes frames of so many rows, numbered from 0."""
+        import pandas as pd  # noqa: PLC0415  # the same
+
+        return PandasFrame((), pd.DataFrame(index=range(rows)))
 
     def _cells(self, place: int) -> Any:
         if place < len(self.levels):

@@ -14,6 +14,7 @@ from icpkit.adapters.records import check_columns, readers, values_of
 from icpkit.adapters.source import Categories, Result, Source
 from icpkit.adapters.values import plain_column
 from icpkit.columns import Column
+from icpkit.evaluation import Get
 
 #: Gives the cells of a column as they came.
 _Cells: TypeAlias = Callable[[int], Sequence[Any]]
@@ -37,20 +38,40 @@ def source_of_plain(data: Any) -> Source:
         called = getattr(data, "source", "the table")
         return Records(names, len(data), columns.__getitem__, called)
     records = list(data)
+    cells = _fields_of(records)
+    return Records(tuple(map(str, cells.names)), len(records), cells, "the records")
+
+
+@attrs.frozen(eq=False)
+class Fields:
+    """The fields of records, as they came.
+
+    Attributes:
+        records: the records.
+        names: the names of their fields.
+        reads: what reads each record; None where all are dictionaries.
+    """
+
+    records: list[Any] = attrs.field(repr=False)
+    names: tuple[Any, ...]
+    reads: list[Get] | None = attrs.field(repr=False)
+
+    def __call__(self, place: int) -> list[Any]:
+        """Give one field of all records, None where a record lacks it."""
+        name = self.names[place]
+        if self.reads is None:
+            return [record.get(name) for record in self.records]
+        return [read(name, None) for read in self.reads]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle the records alone: what reads them is made anew."""
+        return _fields_of, (self.records,)
+
+
+def _fields_of(records: list[Any]) -> Fields:
     if set(map(type, records)) <= {dict}:
-        keys = tuple(dict.fromkeys(chain.from_iterable(records)))
-
-        def cells(place: int) -> list[Any]:
-            name = keys[place]
-            return [record.get(name) for record in records]
-    else:
-        keys, reads = readers(records)
-
-        def cells(place: int) -> list[Any]:
-            name = keys[place]
-            return [read(name, None) for read in reads]
-
-    return Records(tuple(map(str, keys)), len(records), cells, "the records")
+        return Fields(records, tuple(dict.fromkeys(chain.from_iterable(records))), None)
+    return Fields(records, *readers(records))
 
 
 @attrs.frozen(eq=False)

@@ -47,10 +47,19 @@ def readers(data: Iterable[Any]) -> tuple[tuple[Any, ...], list[Get]]:
         try:
             reads.append(reader(record))
         except AccountTypeError:
-            kind = type(record).__name__
-            raise TypeError(f"row {row} must be a mapping, or an object with attributes (got {kind})") from None
+            told = f"row {row} must be a mapping, or an object with attributes (got {type(record).__name__})"
+            raise TypeError(told + _way_out(record)) from None
         names.update(dict.fromkeys(record if isinstance(record, Mapping) else field_names(record)))
     return tuple(names), reads
+
+
+def _way_out(record: Any) -> str:
+    """Tell how a record is made of what is none."""
+    if hasattr(record, "columns"):
+        return ": concatenate several tables, or score one after the other"
+    if isinstance(record, list | tuple):
+        return ": name its fields, dict(zip(names, row))"
+    return ""
 
 
 def check_columns(data: Mapping[Any, Any]) -> None:
@@ -63,6 +72,8 @@ def check_columns(data: Mapping[Any, Any]) -> None:
     for name, column in data.items():
         if not _is_column(column):
             hint = "; a mapping is a table of columns: put one account into a list"
+            if isinstance(column, Mapping):
+                hint = "; a mapping is a table of columns: records are a list, list(records.values())"
             told = f"must be a list or an array (got {type(column).__name__}){hint}"
             raise TypeError(f"the column {str(name)!r} {told}")
     lengths = {str(name): len(column) for name, column in data.items()}

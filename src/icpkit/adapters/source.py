@@ -30,6 +30,12 @@ class Categories:
 Result: TypeAlias = Floats | Categories | list[Any] | int
 
 
+def unindexed(source: "Source", rows: int) -> "Source":
+    """Give a source that makes tables of the same kind with so many rows of their own, which are not those it has."""
+    make = getattr(source, "unindexed", None)  # the rows of most tables have no names
+    return source if make is None else make(rows)
+
+
 class Source(Protocol):
     """A table whose columns are encoded one by one, when asked for."""
 

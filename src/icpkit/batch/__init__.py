@@ -5,10 +5,12 @@ leaves     value functions bound to encoded columns, answered block by block
 plan       what profiles ask of a batch, each question once, and what the answers are worth
 kernels    a plan run over blocks, in threads
 encoding   from a table to encoded columns
+strays     labels and events that belong to no account
+arguments  what people hand over by mistake
 scoring    the call that does it all
 scores     what comes of it
 summary    what is worth knowing of all of it; faces draws that
-moves      what changed from one run to the next; causes says why, move_faces draws it
+moves      what changed from one run to the next; causes says why, move_faces draws it, move_tables tables it
 """
 
 from icpkit.batch.encoding import Batch, encode

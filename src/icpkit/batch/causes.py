@@ -1,20 +1,25 @@
 """Why a fit is another than before: what time, data and the profile did, in whole millionths that sum exactly."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 
 from icpkit import views
+from icpkit.adapters.values import plain_column
 from icpkit.batch.plan import ask_of
+from icpkit.columns import Floats, Places, column_of_values
 from icpkit.evaluation import MISSING, look_up
 from icpkit.scoring import Score, Scorer
 from icpkit.typing import Status
 
 if TYPE_CHECKING:
+    from icpkit.batch.kernels import Outcomes
     from icpkit.batch.scores import Scores
 
 #: What became of an account.
@@ -133,19 +138,97 @@ class Causes:
         account = self.after.batch.account(after)
         for attribute in self._asked:
             if attribute not in self.after.batch.columns:
-                found = _value_in(self.after, attribute, after)
-                column = self.before.batch.columns.get(attribute)
-                old = None if column is None else column.raw(before)
-                account[attribute] = old if found is MISSING else found
+                account[attribute] = self._values(attribute, [before], [after])[0]
         return account
 
+    def _values(self, attribute: str, before: Sequence[int], after: Sequence[int]) -> list[Any]:
+        """Give values that no new profile reads, from the table, or from the old data where that lacks them."""
+        found = _values_in(self.after, attribute, after)
+        column = self.before.batch.columns.get(attribute)
+        return [
+            value if value is not MISSING else None if column is None else column.raw(row)
+            for value, row in zip(found, before, strict=True)
+        ]
 
-def _value_in(scores: "Scores", attribute: str, row: int) -> Any:
-    """Give a value that no profile of this run reads, from the table itself; MISSING where that does not hold it."""
-    source, found = scores.batch.source, MISSING
+    def stages(self, before: Places, after: Places) -> "tuple[Outcomes, Outcomes]":
+        """Tell how many accounts would stand after time alone, and after time and data, as `steps` has it for one.
+
+        Args:
+            before: their rows in the old run.
+            after: their rows in the new one.
+        """
+        from icpkit.batch.encoding import Batch  # noqa: PLC0415  # who only compares does without it
+        from icpkit.batch.scoring import score_batch  # noqa: PLC0415  # it makes the scores that are compared here
+
+        new = self.after.batch.take(after)
+        columns = dict(new.columns)
+        for attribute in self._asked:
+            if attribute not in columns:
+                values = self._values(attribute, before.tolist(), after.tolist())
+                columns[attribute] = column_of_values(plain_column(values))
+        moments = self.after.moments.take(after)
+        as_of: Any = moments.distinct[0].as_of
+        if moments.codes is not None:
+            as_of = [moments.distinct[code].as_of for code in moments.codes.tolist()]
+        batches = self.before.batch.take(before), Batch(columns, len(after))
+        later, renewed = (
+            score_batch(self.before.profile, one, as_of=as_of, on_invalid="unknown").outcomes for one in batches
+        )
+        return later, renewed
+
+
+def main_causes(fits: Floats, statuses: NDArray[np.int8], ways: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Find the cause that did most to each account, as its place in `CAUSES`, -1 where nothing did.
+
+    Who has another status owes it to the last step that changed the status. Else it is the step that moved the fit
+    furthest in the direction in which it went. Who goes up while the fit does not rise, or down while it does not fall,
+    owes it to other cuts, and so to the profile.
+
+    Args:
+        fits: how accounts stood before, after time, after data and after all, in millionths, NaN where there is no fit.
+        statuses: the same for their statuses.
+        ways: 1 for those that went up a tier, -1 for down, 0 for others.
+
+    >>> main_causes(np.array([[60.0], [50.0], [75.0], [75.0]]), np.zeros((4, 1), np.int8), np.array([1], np.int8))
+    array([1], dtype=int8)
+    """
+    total = fits[3] - fits[0]
+    turned = statuses[1:] != statuses[:-1]
+    last = np.where(turned.any(axis=0), 2 - np.argmax(turned[::-1], axis=0), -1)
+    signs = np.sign(total)
+    steps = np.diff(fits, axis=0)
+    forth = np.where(signs == 0, np.abs(steps), steps * signs)
+    found = np.where((forth > 0).any(axis=0), np.argmax(forth, axis=0), -1)
+    found = np.where((statuses[0] != statuses[3]) | np.isnan(steps).any(axis=0), last, found)
+    return np.where(ways * signs < np.abs(ways), CAUSES.index("profile"), found).astype(np.int8)
+
+
+def main_cause(steps: Sequence[Step], way: int) -> Cause | None:
+    """Find the cause that did most to one account, as `main_causes` does for many; None where nothing did.
+
+    Args:
+        steps: what each cause did; none for who entered or left.
+        way: 1 for who went up a tier, -1 for down, 0 for others.
+    """
+    if not steps:
+        return None
+    standings = [steps[0].before, *(step.after for step in steps)]
+    fits = np.array([[math.nan if one.fit is None else round(one.fit * 1e6)] for one in standings], np.float64)
+    statuses = np.array([[STATUSES.index(one.status)] for one in standings], np.int8)
+    place = int(main_causes(fits, statuses, np.array([way], np.int8))[0])
+    return None if place < 0 else CAUSES[place]
+
+
+def _values_in(scores: "Scores", attribute: str, rows: Sequence[int]) -> list[Any]:
+    """Give values that no profile of this run reads, from the table itself; MISSING where that does not hold them."""
+    source, found = scores.batch.source, [MISSING] * len(rows)
     for name in dict.fromkeys((attribute, attribute.partition(".")[0])):
-        if source is not None and name in source.names and (found is MISSING or found is None):
-            found = look_up({name: source.values(source.names.index(name), [row])[0]}.get, attribute, None)
+        if source is not None and name in source.names:
+            cells = source.values(source.names.index(name), rows)
+            found = [
+                look_up({name: cell}.get, attribute, None) if value is MISSING or value is None else value
+                for value, cell in zip(found, cells, strict=True)
+            ]
     return found
 
 

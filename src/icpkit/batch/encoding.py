@@ -15,6 +15,7 @@ from icpkit.adapters.values import plain_column
 from icpkit.batch.facts import Memory
 from icpkit.batch.leaves import Leaf, prepare, whole
 from icpkit.batch.plan import ask_of
+from icpkit.batch.strays import Strays, strays_of
 from icpkit.columns import Codes, Column, Places, column_of_values
 from icpkit.errors import SHOWN, UnreadColumnsError, near
 from icpkit.evaluation import MISSING, look_up
@@ -37,6 +38,7 @@ class Batch:
         memory: what was found of the columns: patterns of labels, logarithms.
         kept: matches that were kept to be used again (``keep=True``), with the moments that they hold for.
         bad: cells that the field map could not read, and that were taken as unknown.
+        strays: the rows of tables of labels and events that belong to no account.
     """
 
     columns: Mapping[str, Column]
@@ -50,6 +52,7 @@ class Batch:
     )
     kept: dict[ValueFunction, tuple[Any, Leaf]] = attrs.field(factory=dict)
     bad: tuple[Offender, ...] = ()
+    strays: tuple[Strays, ...] = ()
 
     def __len__(self) -> int:
         """Count the accounts."""
@@ -167,10 +170,11 @@ def encode(
     own = [name for name in attributes if name not in attached]
     places = _places_of(source, own, [unknown] if isinstance(unknown, str) else unknown, offered.names)
     found = {name: _column_of(source, places.get(name), name, table) for name in own}
-    unknown_to_all = Codes(np.zeros(len(source), np.intp), (None,))
+    unknown_to_all = Codes(np.zeros(len(source), np.uint8), (None,))
+    gathered = {name: _gathered(name, where, kinds=name in (events or {})) for name, where in attached.items()}
     columns: dict[str, Column] = {
         **{name: unknown_to_all if column is None else column for name, column in found.items()},
-        **{name: _attached(name, where, keys or (), kinds=name in (events or {})) for name, where in attached.items()},
+        **{name: _attached(rows, keys or ()) for name, rows in gathered.items()},
     }
     _refuse_texts(source, functions, columns)
     lacking = tuple(name for name, column in found.items() if column is None)
@@ -179,7 +183,8 @@ def encode(
         bad = table.bad
         # Where every row became an account, results go back in the kind that came in.
         origin = source if table.rows else source_of(data)
-    batch = Batch(columns, len(source), lacking, key, origin, keys, bad=bad)
+    strays = tuple(one for name, rows in gathered.items() if (one := strays_of(name, rows, keys or ())))
+    batch = Batch(columns, len(source), lacking, key, origin, keys, bad=bad, strays=strays)
     _prepare(batch, functions)
     return batch
 
@@ -234,8 +239,8 @@ def profiles_of(given: Any, caller: str) -> list[Profile]:
     return listed
 
 
-def _attached(name: str, where: Any, keys: Iterable[Any], *, kinds: bool) -> Column:
-    """Gather labels or events from a table that holds one of them in each row."""
+def _gathered(name: str, where: Any, *, kinds: bool) -> dict[str, list[Any]]:
+    """Gather labels or events by their keys from a table that holds one of them in each row."""
     shape = "(table, key, kind, at) or (table, key, kind, at, strength)" if kinds else "(table, key, label)"
     if not isinstance(where, tuple) or len(where) not in ({4, 5} if kinds else {3}):
         raise ValueError(f"{name!r} must be gathered from {shape} (got {_told(where)})")
@@ -250,6 +255,10 @@ def _attached(name: str, where: Any, keys: Iterable[Any], *, kinds: bool) -> Col
     for owner, *item in zip(*columns, strict=True):
         if owner is not None:
             gathered.setdefault(str(owner).strip(), []).append(tuple(item) if kinds else item[0])
+    return gathered
+
+
+def _attached(gathered: Mapping[str, list[Any]], keys: Iterable[Any]) -> Column:
     return column_of_values([gathered.get(str(one).strip()) for one in keys])
 
 

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from icpkit.batch.summary import STEP, Summary, summary_of
+from icpkit.batch.summary import STEP, Summary
 from icpkit.charts.colors import GREY, ON_PAGES, PAGES, RED, edge_of, readable_on
 from icpkit.charts.histogram import Stack, histogram_svg
 from icpkit.charts.rows import short
@@ -39,7 +39,7 @@ def summary_text(scores: "Scores", words: Words = ENGLISH) -> str:
     █ certain  ░ may change once more is known
     ...
     """
-    told, scale = summary_of(scores), scores.profile.tiers
+    told, scale = scores.summary, scores.profile.tiers
     lines = [cut(_title(told, words), WIDTH), _counts(told, words)]
     for note in _notes(told, words):
         lines += textwrap.wrap(visible(note), WIDTH, initial_indent="! ", subsequent_indent="  ")
@@ -68,7 +68,7 @@ def summary_html(scores: "Scores", words: Words = ENGLISH, *, full: bool = False
     >>> summary_html(icp.score_batch(profile, {"employees": [80]}, as_of="2026-11-21"))[:4]
     '<div'
     """
-    told, scale = summary_of(scores), scores.profile.tiers
+    told, scale = scores.summary, scores.profile.tiers
     title, notes = _title(told, words), _notes(told, words)
     parts = [element("div", element("b", title), style="margin:4px 0"), element("div", _counts(told, words))]
     if notes:
@@ -92,7 +92,7 @@ def summary_html(scores: "Scores", words: Words = ENGLISH, *, full: bool = False
 
 def summary_svg(scores: "Scores", words: Words = ENGLISH) -> str:
     """Draw how the fits of the scored accounts are spread, with the cuts of the tiers."""
-    told = summary_of(scores)
+    told = scores.summary
     return histogram_svg(_stacks(told), _title(told, words), _spread(told, scores.profile.tiers, words))
 
 
@@ -127,6 +127,12 @@ def _notes(told: Summary, words: Words) -> list[str]:
     if told.lacking and told.rows:
         hints = (words["summary_hint"].format(name=name, hint=hint) if hint else name for name, hint in told.lacking)
         notes.append(words["summary_lacking"].format(what=listed(hints, words, most=8)))
+    for stray in told.strays:
+        keys = ((repr(short(one.key)), one.hint) for one in stray.examples)
+        what = ", ".join(words["summary_hint"].format(name=key, hint=hint) if hint else key for key, hint in keys)
+        more = stray.keys - len(stray.examples)
+        what = words["more"].format(listed=what, count=number(more)) if more else what
+        notes.append(words["summary_strays"].format(name=stray.attribute, count=number(stray.rows), what=what))
     for key, counted in (("summary_invalid", told.invalid), ("summary_ignored", told.ignored)):
         if counted:
             texts = (words["summary_counted"].format(name=name, count=number(count)) for name, count in counted)

@@ -16,6 +16,11 @@ from icpkit.views import Moment
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+#: How a column of a library that has no time zone gets one, or becomes days.
+_ZONES = {
+    "pandas": ': column.dt.date makes days of it, column.dt.tz_localize("UTC") moments',
+    "polars": ': column.dt.date() makes days of it, column.dt.replace_time_zone("UTC") moments',
+}
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -81,6 +86,7 @@ def moments_of(as_of: date | str | Iterable[Any] | None, rows: int) -> Moments:
 
     Raises:
         AsOfError: for a moment that is naive or none.
+        TypeError: for a table.
         ValueError: for another number of moments than of accounts.
 
     >>> moments_of(["2026-11-21", "2026-11-22", "2026-11-21"], 3).codes
@@ -88,9 +94,7 @@ def moments_of(as_of: date | str | Iterable[Any] | None, rows: int) -> Moments:
     """
     if as_of is None or isinstance(as_of, (str, date)):
         return Moments((views.moment(datetime.now(UTC) if as_of is None else as_of),))
-    if not isinstance(as_of, Iterable):
-        raise AsOfError(as_of, "must be a date or an aware datetime, or a column of them")
-    given = values_of(as_of if hasattr(as_of, "__len__") else list(as_of))
+    given = _column(as_of)
     if not rows and not given:
         return moments_of(None, rows)
     if len(given) != rows:
@@ -105,8 +109,19 @@ def moments_of(as_of: date | str | Iterable[Any] | None, rows: int) -> Moments:
             if place is None:
                 place = read[token] = places.setdefault(views.moment(one), len(places))
         except AsOfError as error:
-            raise AsOfError(one, f"of row {row + 1} {error.problem}") from None
+            naive = isinstance(one, datetime) and one.tzinfo is None
+            hint = _ZONES.get(type(as_of).__module__.partition(".")[0], "") if naive else ""
+            raise AsOfError(one, f"of row {row + 1} {error.problem}{hint}") from None
         except TypeError:
             raise AsOfError(one, f"of row {row + 1} must be a date or an aware datetime") from None
         codes[row] = place
     return Moments(tuple(places), codes)
+
+
+def _column(as_of: Any) -> list[Any]:
+    """Give a column of moments as plain values."""
+    if isinstance(as_of, dict) or hasattr(as_of, "columns"):
+        raise TypeError(f"as_of must be one moment or a column of them, not a table (got {type(as_of).__name__})")
+    if not isinstance(as_of, Iterable) or getattr(as_of, "ndim", 1) == 0:  # an array without an axis is iterable, too
+        raise AsOfError(as_of, "must be a date or an aware datetime, or a column of them")
+    return values_of(as_of if hasattr(as_of, "__len__") else list(as_of))

@@ -2,13 +2,14 @@
 
 import textwrap
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from icpkit.batch.causes import CAUSES, STATUSES, AttributeChange, Cause, Kind, Standing, plain
 from icpkit.batch.faces import WIDTH, cut, heading, number, scrolling
 from icpkit.batch.summary import when_of
 from icpkit.charts.rows import short
-from icpkit.markup import element, html_table, page, visible
+from icpkit.markup import Markup, element, html_table, joined, page, visible
 from icpkit.tiers import TierScale
 from icpkit.views import is_unknown
 from icpkit.words import ENGLISH, Words, listed, number_text
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
     from icpkit.batch.moves import AccountChange, Changes
 
 _ORDER: Final[tuple[Kind, ...]] = ("up", "down", "status", "entered", "left", "held", "same")
-#: How many attributes a text names, and how much of a value it shows.
-_ATTRIBUTES, _VALUE = 4, 30
+#: How many attributes a line names, and a cell of a table, and how much of a value they show.
+_ATTRIBUTES, _CELL, _VALUE = 4, 6, 30
+#: From here on the fraction of a number says nothing to people.
+_LARGE: Final = 1_000
+#: What every table of changes tells.
+_ALWAYS: Final = frozenset(("key",))
 
 
 def changes_text(changes: "Changes", words: Words = ENGLISH, *, most: int = 10) -> str:
@@ -58,15 +63,10 @@ def changes_html(changes: "Changes", words: Words = ENGLISH, *, full: bool = Fal
     parts = [
         element("div", element("b", title), style="margin:4px 0"),
         element("div", _changes_counts(changes, words), style="margin:4px 0"),
-        scrolling(html_table(header, rows, right=range(1, len(header)))),
+        scrolling(html_table(header, _bold_moves(header, rows), right=range(1, len(header)))),
     ]
-    columns = ("key", "moves_before", "moves_after", "points")
-    names = [words[f"column_{name}"] for name in columns]
-    names += [*(words[f"moves_{cause}"] for cause in CAUSES), words["column_moves_data"]]
     for kind, listed_ones, more in _sections(changes, most):
-        cells = [_change_cells(one, words) for one in listed_ones]
-        right = {3} if kind == "status" else {3, 4, 5, 6}
-        table = html_table(names[: len(cells[0])], cells, right=right)
+        table = _changes_table(kind, [_change_cells(one, words) for one in listed_ones], words)
         parts += [heading(words[f"moves_list_{kind}"]), scrolling(table)]
         parts += [element("div", words["moves_more"].format(count=number(more)))] if more else []
     body = element("div", *parts)
@@ -130,9 +130,9 @@ def _migration(changes: "Changes", words: Words) -> tuple[list[str], list[list[s
 
 
 def _sections(changes: "Changes", most: int) -> Iterator[tuple[str, "Changes", int]]:
-    """Give the weightiest changes of each kind, and how many others there are."""
+    """Give the weightiest changes of each kind that is there, and how many others there are."""
     for kind in _ORDER:
-        some = changes.only(kind)
+        some = changes[:].only(kind)
         if len(some):
             yield kind, some.weightiest(most), max(len(some) - most, 0)
 
@@ -175,30 +175,86 @@ def _shown_steps(change: "AccountChange", words: Words) -> dict[Cause, str]:
     return shown
 
 
+def _changes_table(kind: str, rows: list[dict[str, str]], words: Words) -> Markup:
+    """Write changes of one kind, without the columns that say nothing."""
+    columns = [column for column in rows[0] if column in _ALWAYS or any(row[column] for row in rows)]
+    numbers = {"points"} if kind == "status" else {"points", *CAUSES}
+    right = {place for place, column in enumerate(columns) if column in numbers}
+    header = [words[f"moves_{one}" if one in CAUSES else f"column_{one}"] for one in columns]
+    return html_table(header, [[row[column] for column in columns] for row in rows], right=right)
+
+
+def _bold_moves(header: list[str], rows: list[list[str]]) -> Iterator[list[str]]:
+    """Make bold what is not where it was."""
+    for name, *counts in rows:
+        pairs = zip(header[1:], counts, strict=True)
+        yield [name, *(count if count == "·" or name == other else element("b", count) for other, count in pairs)]
+
+
 def _attribute_text(change: AttributeChange, words: Words) -> str:
+    name = short(change.attribute)
+    moved = _labels_moved(change, words)
+    if moved:
+        return words["moves_labels"].format(name=name, labels=moved)
     before, after = (_value_text(one, words) for one in (change.before, change.after))
-    return words["moves_attribute"].format(name=short(change.attribute), before=before, after=after)
+    key = "moves_attribute" if before != after else "moves_others"
+    return words[key].format(name=name, before=before, after=after)
+
+
+def _labels_moved(change: AttributeChange, words: Words) -> str:
+    """Tell what came to a list of texts, and what went, where there is one on both sides; else nothing."""
+    before, after = plain(change.before), plain(change.after)
+    if not (_texts(before) and _texts(after)):
+        return ""
+    came, went = ([one for one in some if one not in others] for some, others in ((after, before), (before, after)))
+    texts = [words["moves_added"].format(label=short(one, _VALUE)) for one in dict.fromkeys(came)]
+    texts += [words["moves_removed"].format(label=short(one, _VALUE)) for one in dict.fromkeys(went)]
+    return listed(texts, words)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
 
 def _value_text(value: Any, words: Words) -> str:
     if is_unknown(value):
         return words["unknown"]
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes").removesuffix(" 00:00+00:00").removesuffix(" 00:00")
     found = plain(value)
     if isinstance(found, bool):
         return words["yes" if found else "no"]
     if isinstance(found, int | float):
-        return number_text(found)
-    if isinstance(found, list):
-        return short(listed(map(str, found), words) or words["none_listed"], _VALUE)
-    return short(str(found), _VALUE)
+        whole = isinstance(found, int) or abs(found) >= _LARGE
+        return number_text(round(found) if whole else float(f"{found:.6g}"))
+    return short(_list_text(found, words) if isinstance(found, list) else str(found), _VALUE)
 
 
-def _change_cells(change: "AccountChange", words: Words) -> list[str]:
+def _list_text(found: list[Any], words: Words) -> str:
+    if found and not _texts(found):
+        return words["item" if len(found) == 1 else "items"].format(count=number(len(found)))
+    return listed(found, words) or words["none_listed"]
+
+
+def _change_cells(change: "AccountChange", words: Words) -> dict[str, str]:
+    """Write the cells of one change, by column; empty ones for who was or is not there."""
     before, after = _standing_texts(change, words)
-    cells = [short(str(change.key)), before, after]
-    if change.kind in {"entered", "left"}:
-        return cells
     shown = _shown_steps(change, words)
-    cells.append("" if change.millionths is None else _tenths(change.millionths))
-    cells += [shown.get(cause, "") for cause in CAUSES]
-    return [*cells, ", ".join(_attribute_text(one, words) for one in change.attributes)]
+    attributes = [_unbroken(_attribute_text(one, words)) for one in change.attributes[:_CELL]]
+    more = len(change.attributes) - len(attributes)
+    attributes += [_unbroken(words["moves_more"].format(count=more))] if more else []
+    return {
+        "key": _unbroken(short(str(change.key))),
+        "moves_before": _unbroken(before if change.before else ""),
+        "moves_after": _unbroken(after if change.after else ""),
+        "points": "" if change.millionths is None else _tenths(change.millionths),
+        **{cause: shown.get(cause, "") for cause in CAUSES},
+        "moves_data": joined(
+            part for place, one in enumerate(attributes) for part in ((", ", one) if place else (one,))
+        ),
+    }
+
+
+def _unbroken(text: str) -> str:
+    """Keep a text on one line; tables are wide rather than tall, and scroll."""
+    return element("span", text, style="white-space:nowrap") if text else ""

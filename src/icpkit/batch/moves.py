@@ -1,6 +1,5 @@
 """Two runs compared: who entered, who left, who went up or down a tier, and why."""
 
-import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import repeat
@@ -10,9 +9,25 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from icpkit.batch.causes import STATUSES, AttributeChange, Causes, Kind, Standing, Step, difference, plain, standing_of
+from icpkit.adapters.source import Categories
+from icpkit.batch.arguments import points as checked_points
+from icpkit.batch.arguments import shown, whole_number
+from icpkit.batch.causes import (
+    STATUSES,
+    AttributeChange,
+    Cause,
+    Causes,
+    Kind,
+    Standing,
+    Step,
+    difference,
+    main_cause,
+    plain,
+    standing_of,
+)
 from icpkit.batch.kernels import ranks
 from icpkit.batch.move_faces import change_text, changes_html, changes_text
+from icpkit.batch.scores import row_of
 from icpkit.columns import Floats, Places
 from icpkit.errors import near
 from icpkit.markup import visible
@@ -23,6 +38,8 @@ if TYPE_CHECKING:
 
 KINDS: Final[tuple[Kind, ...]] = ("entered", "left", "up", "down", "status", "held", "same")
 _ENTERED, _LEFT, _UP, _DOWN, _STATUS, _HELD, _SAME = range(len(KINDS))
+#: Which way the tier went, by kind.
+_WAYS: Final = np.array([0, 0, 1, -1, 0, 0, 0], np.int8)
 
 
 @attrs.frozen(slots=False)
@@ -65,6 +82,16 @@ class AccountChange:
         return self.changes.causes.steps(*self._rows) if self.before is not None and self.after is not None else ()
 
     @cached_property
+    def cause(self) -> Cause | None:
+        """What did most: ``"time"``, ``"data"`` or ``"profile"``; None for who entered or left, and where nothing did.
+
+        Who has another status owes it to the last step that changed the status; else it is the step that moved the fit
+        furthest in the direction in which it went. Who went up or down against the fit owes it to other cuts of the
+        profile.
+        """
+        return main_cause(self.steps, int(_WAYS[KINDS.index(self.kind)]))
+
+    @cached_property
     def attributes(self) -> tuple[AttributeChange, ...]:
         """The attributes that the old profile reads and whose values are others now."""
         return self.changes.causes.attributes(*self._rows) if self.before is not None and self.after is not None else ()
@@ -85,6 +112,7 @@ class AccountChange:
             "before": None if self.before is None else self.before._asdict(),
             "after": None if self.after is None else self.after._asdict(),
             "points": self.points,
+            "cause": self.cause,
             "steps": {one.cause: None if one.millionths is None else one.millionths / 1e6 for one in self.steps},
             "attributes": {
                 one.attribute: {"before": plain(one.before), "after": plain(one.after)} for one in self.attributes
@@ -126,7 +154,10 @@ class Pairs:
 
 @attrs.frozen(eq=False, repr=False, slots=False)
 class Changes(Sequence[AccountChange]):
-    """What became of the accounts from one run to the next: a sequence of those that moved.
+    """What became of the accounts from one run to the next: a sequence of those that moved, or that were chosen.
+
+    Counts, migration, `all`, `only` and `by_at_least` know every account; once some are chosen, choosing goes on among
+    these.
 
     Attributes:
         before: the scores of the old run.
@@ -139,6 +170,7 @@ class Changes(Sequence[AccountChange]):
     hysteresis: float
     _pairs: Pairs
     _shown: Places
+    _whole: bool = attrs.field(default=False, alias="whole")
 
     def __len__(self) -> int:
         """Count the accounts that moved, or that were asked for."""
@@ -149,7 +181,13 @@ class Changes(Sequence[AccountChange]):
     @overload
     def __getitem__(self, index: slice) -> "Changes": ...
     def __getitem__(self, index: int | slice) -> "AccountChange | Changes":
-        """Give one change by its place, or some."""
+        """Give one change by its place, or some.
+
+        Raises:
+            TypeError: for what is no place.
+        """
+        if not isinstance(index, slice) and not hasattr(index, "__index__"):
+            raise TypeError(f"a place must be a whole number (got {shown(index)}); changes.of(…) takes a key")
         if isinstance(index, slice):
             return self._with(self._shown[index])
         return self._change(int(self._shown[index]))
@@ -164,13 +202,13 @@ class Changes(Sequence[AccountChange]):
         Raises:
             KeyError: for a key that neither run has.
         """
-        row = self.after.batch.row_of.get(key)
+        row = row_of(self.after.batch, key)
         if row is not None:
             return self._change(row)
-        row = self.before.batch.row_of.get(key)
+        row = row_of(self.before.batch, key)
         if row is None:
             hint = near(str(key), map(str, self.after.keys))
-            raise KeyError(f"neither run has the key {key!r}" + (f"; {hint}" if hint else ""))
+            raise KeyError(f"neither run has the key {shown(key)}" + (f"; {hint}" if hint else ""))
         return self._change(len(self.after) + int(np.searchsorted(self._pairs.before[len(self.after) :], row)))
 
     def _change(self, place: int) -> AccountChange:
@@ -197,21 +235,26 @@ class Changes(Sequence[AccountChange]):
     # Some of them
 
     @property
+    def all(self) -> "Changes":
+        """Every account of both runs, whether it moved or not."""
+        return self._with(np.arange(len(self._pairs.kinds)))
+
+    @property
     def unmoved(self) -> "Changes":
         """The accounts that are in the same tier, or without one for the same reason."""
         return self._with(np.flatnonzero(self._pairs.kinds == _SAME))
 
     def only(self, *kinds: Kind) -> "Changes":
-        """Give the changes of these kinds.
+        """Give the changes of these kinds, ``"same"`` among them.
 
         Raises:
             ValueError: for another kind.
         """
         for kind in kinds:
             if kind not in KINDS:
-                raise ValueError(f"a kind must be one of {', '.join(KINDS)} (got {kind!r})")
-        wanted = [KINDS.index(kind) for kind in kinds]
-        return self._with(self._shown[np.isin(self._pairs.kinds[self._shown], wanted)])
+                raise ValueError(f"a kind must be one of {', '.join(KINDS)} (got {shown(kind)})")
+        wanted, among = [KINDS.index(kind) for kind in kinds], self._among
+        return self._with(among[np.isin(self._pairs.kinds[among], wanted)])
 
     def into(self, *tiers: str) -> "Changes":
         """Give the changes of the accounts that are in one of these tiers now.
@@ -230,11 +273,22 @@ class Changes(Sequence[AccountChange]):
         return self._with(self._shown[_within(self.before, self._pairs.before[self._shown], tiers)])
 
     def by_at_least(self, points: float) -> "Changes":
-        """Give the changes of the accounts whose fit rose or fell by so many points."""
-        return self._with(self._shown[np.abs(self._pairs.rise[self._shown]) >= points * 1e6])
+        """Give the changes of the accounts whose fit rose or fell by so many points, in another tier or not.
+
+        Raises:
+            ValueError: for what is no number of points, or one below 0.
+        """
+        enough, among = round(checked_points("points", points) * 1e6), self._among
+        return self._with(among[np.abs(self._pairs.rise[among]) >= enough])
 
     def weightiest(self, count: int) -> "Changes":
-        """Give the changes by which the fit rose or fell most, the greatest first; who entered or left by its fit."""
+        """Give the changes by which the fit rose or fell most, the greatest first; who entered or left by its fit.
+
+        Raises:
+            TypeError: for a count that is no whole number.
+            ValueError: for one below 0.
+        """
+        count = whole_number("count", count)
         sizes = np.abs(self._pairs.rise[self._shown])
         for scores, rows in ((self.before, self._pairs.before), (self.after, self._pairs.after)):
             lacking = np.isnan(sizes)
@@ -244,13 +298,41 @@ class Changes(Sequence[AccountChange]):
             sizes[lacking] = found
         return self._with(self._shown[np.argsort(-np.nan_to_num(sizes, nan=-1.0), kind="stable")[:count]])
 
-    def _with(self, shown: Places) -> "Changes":
-        return Changes(self.before, self.after, self.hysteresis, self._pairs, shown)
+    @property
+    def _among(self) -> Places:
+        """The accounts to choose from: all, until some are chosen."""
+        return np.arange(len(self._pairs.kinds)) if self._whole else self._shown
+
+    def _with(self, chosen: Places) -> "Changes":
+        return Changes(self.before, self.after, self.hysteresis, self._pairs, chosen)
 
     @cached_property
     def causes(self) -> Causes:
         """What explains each change, one account at a time."""
         return Causes(self.before, self.after)
+
+    def to_frame(self) -> Any:
+        """Give a table of these changes, of the kind that the new accounts came in, in their order.
+
+        Its columns are ``key``, ``kind``, ``tier_before``, ``tier_after``, ``fit_before``, ``fit_after``,
+        ``status_before``, ``status_after``, ``points`` (by how much the fit rose), ``cause`` (what did most) and
+        ``points_time``, ``points_data``, ``points_profile``, which sum to ``points``, to the millionth, where the
+        account had a fit all the way. All accounts are scored at once for it.
+
+        >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_low=0)])])
+        >>> was, now = (
+        ...     icp.score_batch(profile, [{"id": "acme", "employees": size}], key="id", as_of="2026-11-21")
+        ...     for size in (35, 45)
+        ... )
+        >>> [row] = changes(was, now).to_frame()
+        >>> row["kind"], row["tier_before"], row["tier_after"], row["points"], row["cause"]
+        ('up', 'Strong', 'Perfect', 20.0, 'data')
+        """
+        from icpkit.batch.move_tables import changes_frame  # noqa: PLC0415  # who only compares does without tables
+
+        pairs, shown = self._pairs, self._shown
+        kinds = pairs.kinds[shown]
+        return changes_frame(self, pairs.before[shown], pairs.after[shown], Categories(kinds, KINDS), _WAYS[kinds])
 
     # Faces
 
@@ -283,8 +365,12 @@ class Changes(Sequence[AccountChange]):
 
     def __repr__(self) -> str:
         """Say in one line what there is."""
-        counts = ", ".join(f"{count:,} {kind}" for kind, count in self.counts.items() if count)
-        return f"<Changes: {counts or 'no accounts'}>"
+        every, among = len(self._pairs.kinds), self._among
+        found = np.bincount(self._pairs.kinds[among], minlength=len(KINDS)).tolist()
+        counts = ", ".join(f"{count:,} {kind}" for kind, count in zip(KINDS, found, strict=True) if count)
+        chosen = "" if self._whole else f"{len(among):,} of "
+        accounts = f"{chosen}{every:,} accounts" if every else "no accounts"
+        return f"<Changes: {accounts}{': ' if counts else ''}{counts}>"
 
 
 def changes(before: "Scores", after: "Scores", *, hysteresis: float = 0) -> Changes:
@@ -329,7 +415,7 @@ def changes(before: "Scores", after: "Scores", *, hysteresis: float = 0) -> Chan
     kinds[was < 0], kinds[now < 0] = _ENTERED, _LEFT
     kinds[there] = _kinds(before, after, was[there], now[there], hysteresis)
     pairs = Pairs(was, now, kinds, rise)
-    return Changes(before, after, float(hysteresis), pairs, np.flatnonzero(kinds != _SAME))
+    return Changes(before, after, float(hysteresis), pairs, np.flatnonzero(kinds != _SAME), whole=True)
 
 
 def _check(before: Any, after: Any, hysteresis: Any) -> None:
@@ -337,9 +423,10 @@ def _check(before: Any, after: Any, hysteresis: Any) -> None:
 
     for scores in (before, after):
         if not isinstance(scores, Scores):
-            raise TypeError(f"changes() needs the Scores of two runs (got {type(scores).__name__})")
-    if isinstance(hysteresis, bool) or not isinstance(hysteresis, int | float) or not 0 <= hysteresis < math.inf:
-        raise ValueError(f"hysteresis must be a number of points, 0 or more (got {hysteresis!r})")
+            raise TypeError(
+                f"changes() needs the Scores of two runs, as score_batch gives them (got {type(scores).__name__})"
+            )
+    checked_points("hysteresis", hysteresis)
     for called, scores in (("before", before), ("after", after)):
         if scores.batch.key is None:
             raise ValueError(
@@ -404,7 +491,7 @@ def _within(scores: "Scores", rows: Places, tiers: tuple[str, ...]) -> NDArray[n
     names = [tier.name for tier in scores.profile.tiers.tiers]
     for tier in tiers:
         if tier not in names:
-            hint = near(tier, names) or ", ".join(names)
-            raise ValueError(f"{scores.profile.name!r} has no tier {tier!r}; {hint}")
+            hint = near(str(tier), names) or ", ".join(names)
+            raise ValueError(f"{scores.profile.name!r} has no tier {shown(tier)}; {hint}")
     wanted = [names.index(tier) for tier in tiers]
     return (rows >= 0) & np.isin(scores.outcomes.tier[rows], wanted)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from uuid import UUID
 
 import attrs
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from icpkit._version import SEMANTICS, __version__
 from icpkit.adapters import source_of
 from icpkit.adapters.source import Categories, Result
+from icpkit.batch.arguments import check_scale, shown, whole_number
 from icpkit.batch.encoding import Batch
 from icpkit.batch.kernels import Outcomes, ranks
 from icpkit.batch.leaves import Leaf, leaf_of
@@ -27,10 +29,14 @@ from icpkit.typing import Offender
 from icpkit.value_functions import ValueFunction
 from icpkit.words import ENGLISH, Words
 
+if TYPE_CHECKING:
+    from icpkit.batch.summary import Summary
+
 STATUSES = ("scored", "disqualified", "insufficient data")
 #: By what accounts are ranked: their fit, or the lowest fit that they could have.
 Order: TypeAlias = Literal["fit", "low"]
 _Texts: TypeAlias = NDArray[np.object_]
+_ARRAYS = ("fit", "tier", "tier_rank", "status", "coverage", "low", "high", "certain")
 
 
 @attrs.frozen
@@ -70,7 +76,7 @@ class Contributions:
             KeyError: for a path that does not exist.
         """
         if path not in self.paths:
-            raise KeyError(f"nothing adds at {path!r}; {near(path, self.paths) or ', '.join(self.paths)}")
+            raise KeyError(f"nothing adds at {shown(path)}; {near(str(path), self.paths) or ', '.join(self.paths)}")
         return self.millionths[:, self.paths.index(path)]
 
 
@@ -139,6 +145,19 @@ class Scores:
         names = np.array([*(tier.name for tier in self.profile.tiers.tiers), None], object)
         return _read_only(names[self.outcomes.tier])
 
+    @property
+    def tier_rank(self) -> NDArray[np.int16]:
+        """The places of the tiers in the profile's scale, 0 the best, -1 where an account has none; read-only.
+
+        Numbers sort, compare and aggregate faster than names, and nobody's words change them.
+
+        >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500)])])
+        >>> many = icp.score_batch(profile, {"employees": [80, 20, None]}, as_of="2026-11-21")
+        >>> many.tier_rank
+        array([ 0,  3, -1], dtype=int16)
+        """
+        return _read_only(self.outcomes.tier)
+
     @cached_property
     def status(self) -> _Texts:
         """``"scored"``, ``"disqualified"`` or ``"insufficient data"``; read-only."""
@@ -158,19 +177,28 @@ class Scores:
         Raises:
             KeyError: for a key that no account has.
         """
-        row = self.batch.row_of.get(key)
+        row = row_of(self.batch, key)
         if row is None:
-            if isinstance(key, int) and self.batch.key is not None:
-                raise KeyError(f"no account has the key {key!r}; many.at({key}) gives an account by its place")
-            hint = (
-                near(str(key), map(str, self.keys)) if self.batch.key is not None else f"there are {len(self)} accounts"
-            )
-            raise KeyError(f"no account has the key {key!r}" + (f"; {hint}" if hint else ""))
+            hint = self._hint_at(key)
+            raise KeyError(f"no account has the key {shown(key)}" + (f"; {hint}" if hint else ""))
         return self.at(row)
+
+    def _hint_at(self, key: Any) -> str:
+        """Tell what was probably meant by a key that there is not."""
+        if isinstance(key, slice):
+            return "many.at(0) gives an account by its place, many.top(10) the best"
+        if isinstance(key, str) and key in _ARRAYS:
+            return f"many.{key} is the array of all"
+        if self.batch.key is None:
+            told = f"there are {len(self):,} accounts"
+            return f"{told}, by their numbers from 0; score_batch(…, key=…) names the column of keys"
+        if isinstance(key, int):
+            return f"many.at({key}) gives an account by its place"
+        return near(str(key), map(str, self.keys))
 
     def __contains__(self, key: object) -> bool:
         """Tell whether an account has this key."""
-        return key in self.batch.row_of
+        return row_of(self.batch, key) is not None
 
     def __iter__(self) -> Iterator[Score]:
         """Give the scores one by one, in the order of the accounts."""
@@ -181,7 +209,10 @@ class Scores:
 
         Raises:
             IndexError: for a place beyond the last.
+            TypeError: for what is no place.
         """
+        if not hasattr(row, "__index__"):
+            raise TypeError(f"a place must be a whole number (got {shown(row)}); many[…] gives an account by its key")
         if not -len(self) <= row < len(self):
             raise IndexError(f"there are {len(self):,} accounts (got {row})")
         row = range(len(self))[row]
@@ -195,6 +226,7 @@ class Scores:
 
     def reasons(self, count: int = 3, words: Words = ENGLISH) -> list[tuple[Reason, ...]]:
         """Give the weightiest reasons of every account; they are found one account at a time."""
+        count = whole_number("count", count)
         return [score.reasons(count, words) for score in self]
 
     # All accounts
@@ -225,6 +257,7 @@ class Scores:
             order: by ``"fit"``, or by ``"low"``, the fit that is certain.
 
         Raises:
+            TypeError: for a count that is no whole number.
             ValueError: for another order, or a count below 0.
 
         >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500)])])
@@ -232,8 +265,7 @@ class Scores:
         >>> [(score.fit, score.tier) for score in many.top(1)]
         [(100.0, 'Perfect')]
         """
-        if count < 0:
-            raise ValueError(f"count must be at least 0 (got {count!r})")
+        count = whole_number("count", count)
         return tuple(map(self.at, self.ranking(order=order)[:count].tolist()))
 
     def ranking(self, *, order: Order = "fit") -> NDArray[np.intp]:
@@ -245,7 +277,7 @@ class Scores:
         Raises:
             ValueError: for another order.
         """
-        if order not in {"fit", "low"}:
+        if order not in get_args(Order):
             raise ValueError(f'order must be "fit" or "low" (got {order!r})')
         rows = np.flatnonzero(self.outcomes.status == 0)
         return rows[np.argsort(-getattr(self.outcomes, order)[rows], kind="stable")]
@@ -255,8 +287,12 @@ class Scores:
 
         Args:
             scale: another scale, as a preview that changes nothing.
+
+        Raises:
+            TypeError: for what is no scale.
         """
         scale = self.profile.tiers if scale is None else scale
+        check_scale(scale)
         scored = self.outcomes.status == 0
         places = ranks(scale, self.outcomes.fit)
         certain = ranks(scale, self.outcomes.low) == ranks(scale, self.outcomes.high)
@@ -274,15 +310,21 @@ class Scores:
         return dict(zip(STATUSES, np.bincount(self.outcomes.status, minlength=len(STATUSES)).tolist(), strict=True))
 
     @cached_property
+    def summary(self) -> "Summary":
+        """What is worth knowing of all accounts, as all faces show it; counted once, when first asked for."""
+        from icpkit.batch.summary import summary_of  # noqa: PLC0415  # who only scores does without it
+
+        return summary_of(self)
+
+    @cached_property
     def stats(self) -> dict[str, Any]:
         """What is worth knowing of the run, as plain data.
 
         The numbers of accounts, by status and by tier; of certain tiers; of unknown answers by criterion; of invalid
-        values and of moments after ``as_of`` by attribute; the attributes that no account has; seconds by phase.
+        values and of moments after ``as_of`` by attribute; the attributes that no account has; the rows of tables of
+        labels and events that belong to no account; seconds by phase.
         """
-        from icpkit.batch.summary import summary_of  # noqa: PLC0415  # who only scores does without it
-
-        told = summary_of(self)
+        told = self.summary
         return {
             "rows": len(self),
             "status": self.status_counts,
@@ -293,6 +335,7 @@ class Scores:
             "ignored": dict(told.ignored),
             "naive": sum(getattr(column, "naive", 0) for column in self.batch.columns.values()),
             "lacking": [attribute for attribute, _ in told.lacking],
+            "strays": {one.attribute: one.rows for one in told.strays},
             "seconds": dict(self.seconds),
         }
 
@@ -315,20 +358,19 @@ class Scores:
             contributions: adds the points of each criterion, a column for each path.
             reasons: how many reasons to add, as ``reason_1`` and so on; they are found one account at a time.
             stamp: adds what the scores were made with, the same in each row.
+
+        Raises:
+            TypeError: for a number of reasons that is no whole number.
+            ValueError: for one below 0.
         """
+        reasons = whole_number("reasons", reasons)
         columns: dict[str, Result] = {}
         source = self.batch.source
         if self.batch.key is not None:
             known = source is not None and self.batch.key in source.names
             columns["key"] = source.names.index(self.batch.key) if source and known else list(self.keys)
-        tiers = self.profile.tiers.tiers
-        places = self.outcomes.tier
         columns["fit"] = self.outcomes.fit
-        if len(tiers) > np.iinfo(np.int8).max:
-            columns["tier"] = self.tier.tolist()
-        else:
-            rising = np.where(places < 0, -1, len(tiers) - 1 - places).astype(np.int8)
-            columns["tier"] = Categories(rising, tuple(tier.name for tier in reversed(tiers)), ordered=True)
+        columns["tier"] = tiers_of(self.profile, self.outcomes.tier)
         columns["status"] = Categories(self.outcomes.status, STATUSES)
         columns |= {name: getattr(self.outcomes, name) for name in ("coverage", "low", "high")}
         if reasons:
@@ -382,6 +424,10 @@ class Scores:
         """Show what is worth knowing of all accounts."""
         return self.to_text()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy and pickle what the scores are, without what was derived of them: it is found again."""
+        return {field.name: getattr(self, field.name) for field in attrs.fields(Scores)}
+
     def __repr__(self) -> str:
         """Say in one line what there is."""
         counts = ", ".join(f"{one.count:,} {one.name}" for one in self.tier_counts())
@@ -389,6 +435,24 @@ class Scores:
             f"{count:,} {name}" for name, count in self.status_counts.items() if count and name != "scored"
         )
         return f"<Scores: {len(self):,} accounts by {self.profile.name!r}: {counts}{', ' + others if others else ''}>"
+
+
+def tiers_of(profile: Profile, places: NDArray[np.int16]) -> Result:
+    """Give a column of tiers by their places in the scale, -1 for none: as ordered categories, or as texts if many."""
+    names = [tier.name for tier in profile.tiers.tiers]
+    if len(names) > np.iinfo(np.int8).max:
+        return [None if place < 0 else names[place] for place in places.tolist()]
+    rising = np.where(places < 0, -1, len(names) - 1 - places).astype(np.int8)
+    return Categories(rising, tuple(reversed(names)), ordered=True)
+
+
+def row_of(batch: Batch, key: Any) -> int | None:
+    """Find the row of a key, None where there is none; keys that are UUIDs are kept as their text."""
+    try:
+        row = batch.row_of.get(key)
+        return batch.row_of.get(str(key)) if row is None and isinstance(key, UUID) else row
+    except TypeError:  # a list, which no key is
+        return None
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:

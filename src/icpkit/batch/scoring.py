@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, overload
 
 import attrs
 
+from icpkit.batch.arguments import check_arguments
 from icpkit.batch.blocks import BLOCK
 from icpkit.batch.encoding import Batch, encode, profiles_of
 from icpkit.batch.kernels import run
@@ -82,7 +83,8 @@ def score_batch(
         profile: the profile, or several, which share what they share.
         data: a table, as for `encode`, or a batch that was encoded before.
         key: the column that holds the accounts' keys.
-        as_of: the moment of scoring, or a column of one for each account; None for now.
+        as_of: the moment of scoring, or a column of one for each account, the column itself rather than its name; None
+            for now.
         fields: a field map, as for `encode`.
         unknown: attributes that may be absent, as for `encode`.
         labels: tables of labels, as for `encode`.
@@ -99,6 +101,7 @@ def score_batch(
     Raises:
         AsOfError: for a moment that is naive or none.
         InvalidAccountError: for values of the wrong kind, all of them at once.
+        TypeError: for what is no profile or no table, and for other arguments of the wrong kind.
         UnreadColumnsError: for columns that are not there, or twice.
 
     >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_high=1000)])])
@@ -106,8 +109,8 @@ def score_batch(
     >>> many.fit, many.tier
     (array([80.]), array(['Perfect'], dtype=object))
     """
-    if on_invalid not in {"raise", "unknown"}:
-        raise ValueError(f'on_invalid must be "raise" or "unknown" (got {on_invalid!r})')
+    encoding = {"key": key, "unknown": unknown, "labels": labels, "events": events, "on_invalid": on_invalid}
+    check_arguments(profile, data, as_of=as_of, on_event=on_event, **encoding)
     profiles = profiles_of(profile, "score_batch")
     started = perf_counter()
     if isinstance(data, Batch):

@@ -12,6 +12,7 @@ import numpy as np
 from icpkit.batch.blocks import BLOCK
 from icpkit.batch.leaves import Leaf, leaf_of
 from icpkit.batch.plan import ask_of, parts_of
+from icpkit.batch.strays import Strays
 from icpkit.columns import Codes, Column, Floats, Labels, Numbers, Places, Truths
 from icpkit.columns import Moments as MomentColumn
 from icpkit.errors import near
@@ -85,6 +86,7 @@ class Summary:
         lacking: attributes that no account has, and a hint at what was probably meant, or an empty text.
         ignored: attributes, and how many of their dates lie after the moment; those in columns of timestamps alone.
         inert: the criteria of weight 0.
+        strays: the tables of labels and events that hold rows of accounts that are not there.
     """
 
     profile: str
@@ -102,6 +104,7 @@ class Summary:
     lacking: tuple[tuple[str, str], ...]
     ignored: tuple[tuple[str, int], ...]
     inert: tuple[str, ...]
+    strays: tuple[Strays, ...] = ()
 
 
 def summary_of(scores: "Scores") -> Summary:
@@ -134,6 +137,7 @@ def summary_of(scores: "Scores") -> Summary:
         lacking=tuple(_lacking(scores)),
         ignored=tuple(_ignored(scores)),
         inert=tuple(path for path, weight in weights.items() if not weight),
+        strays=scores.batch.strays,
     )
 
 
