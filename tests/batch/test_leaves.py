@@ -193,6 +193,8 @@ SIGNALS: dict[str, icp.Criterion] = {
     "window": icp.Recency("x", window=0.5),
     "window of nothing much": icp.Recency("x", window=timedelta(microseconds=1)),
     "steps": icp.Recency("x", steps=[(0, 1), (1, 0.7), (30, 0.3)]),
+    "steps far back": icp.Recency("x", steps=[(7, 1), (40_000, 0.7)]),
+    "steps between days": icp.Recency("x", steps=[(1 / 3, 1), (0.7, 0.5), (29.5, 0.1)], absent="unknown"),
     "age": icp.Age("x", at_least=2, at_most=10, soft_at_least=1, soft_at_most=20),
     "age, hard": icp.Age("x", at_least=0),
     "plan": icp.Upcoming("x", within=90),
@@ -542,3 +544,18 @@ def test_what_is_found_of_columns_is_remembered() -> None:
     many = icp.score_batch(other, batch, as_of=DAY)
     assert batch.memory.nbytes == held
     assert many.fit.tolist()[0] == icp.score(other, records[0], as_of=DAY).fit
+
+
+def test_the_best_item_of_lists_beside_what_is_no_list() -> None:
+    """Where some rows hold no list of texts, the reference answers for these, and the array of the others stays."""
+    function = icp.OneOf("x", {"a": 1, "b": 0.5}, otherwise=0.1).value_function()
+    lists = column_of_values([["a"], ["b", "c"], None, []])
+    assert isinstance(lists, Labels)
+    column = Labels(lists.offsets, lists.codes, lists.texts, lists.known, {2: "B", 3: 7})
+    leaf = leaf_of(function, column, moments_of(DAY, 4))
+    for _ in range(2):
+        match, missing = np.empty(4), np.empty(4, np.bool_)
+        leaf.fill(slice(0, 4), match, missing)
+        assert match.tolist() == [1, 0.5, 0.5, 0]
+        assert missing.tolist() == [False, False, False, True]
+    assert [one.row for one in leaf.offences] == [3]

@@ -12,7 +12,7 @@ from icpkit.batch.points import points_of
 from tests.batch.cases import a_profile, same_as_reference
 
 SIZE = icp.Range("size", 50, 500, soft_low=20, soft_high=900)
-SEEN = icp.Recency("seen", half_life=30, missing=0.4, weight=3)
+SEEN = icp.Recency("seen", half_life=30)
 POOLS: dict[str, list[Any]] = {
     "size": [None, 10, 30, 100, 700, 2000],
     "seen": [None, "2026-11-01", "2026-12-24", "soon", "2026-01-01"],
@@ -33,12 +33,12 @@ def test_points_are_those_of_the_explanations(missing: Any, min_coverage: float)
     """Stand-ins, signals never seen and invalid ones, combinations, adjustments and limits add what they add to one."""
     profile = a_profile(
         SIZE,
-        SEEN,
+        icp.Recency("seen", half_life=30, missing=0.4, weight=3),
         icp.OneOf("tier", {"a": 1, "b": 0.3}, otherwise=0.1),
         icp.Range("size", 10, None, weight=0, name="weighs nothing"),
         icp.AnyOf(icp.Flag("b2b"), SEEN, name="either", missing=0.7),
         icp.AllOf(icp.Flag("b2b"), SIZE, name="both"),
-        adjustments=[icp.Adjustment(-30, icp.Flag("b2b")), icp.Adjustment(45, SIZE, name="size again")],
+        adjustments=[icp.Adjustment(-30, icp.Flag("b2b")), icp.Adjustment(45, SIZE)],
         missing=missing,
         min_coverage=min_coverage,
     )

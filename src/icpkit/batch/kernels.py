@@ -172,18 +172,6 @@ class Settler:
             self._kept[function] = match, missing
         self._found: dict[AnyValueFunction, Ends] = {}
 
-    def unknown(self, function: AnyValueFunction, one: Ends) -> Truths:
-        """Tell where a missing policy applies: not where a signal never happened."""
-        if isinstance(function, Combination):
-            open_ended: Truths = one.low != one.high
-            return open_ended
-        missing = self._kept[function][1]
-        return missing if function.absent == "unknown" else self._invalid(function)
-
-    def covered(self, function: AnyValueFunction, one: Ends) -> Truths:
-        """Tell where the answer is known."""
-        return one.low == one.high if isinstance(function, Combination) else one.present
-
     def _invalid(self, function: ValueFunction) -> Truths:
         found = np.zeros(self._rows, np.bool_)
         found[self._leaves[function].invalid_in(self._part)] = True
