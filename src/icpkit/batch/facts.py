@@ -125,7 +125,7 @@ class Facts:
         span = int(min(_SPAN, room, np.fmax.reduce(values) - least + 1))
         places = values - least
         beyond = np.flatnonzero(places >= span)
-        if len(beyond) > min(_BEYOND, room - span):
+        if len(beyond) > min(_BEYOND, room):
             return None
         others, codes_of_others = np.unique(values[beyond], return_inverse=True)
         numbers = np.concatenate([np.arange(span) + least, others, [np.nan]])
