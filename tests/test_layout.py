@@ -61,6 +61,7 @@ def test_the_package_says_that_it_is_typed() -> None:
     assert (PACKAGE / "py.typed").is_file()
 
 
+@pytest.mark.no_cover
 def test_every_test_states_a_behaviour() -> None:
     """Each test has a docstring of one line."""
     docstrings = {
@@ -81,6 +82,7 @@ def each_test_in(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
             yield node
 
 
+@pytest.mark.no_cover
 def test_data_never_becomes_code() -> None:
     """The package neither imports nor calls anything that runs data as code."""
     trees = {relative(module): ast.parse(module.read_text(encoding="utf-8")) for module in modules}
