@@ -271,7 +271,7 @@ class Broken(Criterion):
 
     def value_function(self) -> ValueFunction:
         """Fail as code fails."""
-        return {}[self.attribute]
+        raise KeyError(self.attribute)
 
 
 def test_a_mistake_in_a_criterion_of_one_s_own_is_shown_as_it_is() -> None:

@@ -139,7 +139,8 @@ def test_what_holds_the_text_makes_no_difference(
 @pytest.fixture(scope="module", params=EXPORTS.values(), ids=list(EXPORTS))
 def export(request: pytest.FixtureRequest) -> Invented:
     """An export in the format of each known system in turn, as all readers can read it."""
-    return attrs.evolve(request.param, encoding="utf-8")
+    export: Invented = attrs.evolve(request.param, encoding="utf-8")
+    return export
 
 
 @pytest.fixture(scope="module")
