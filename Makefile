@@ -3,12 +3,12 @@
 #
 # Settings: PYTHON=path/to/python   the Python of .venv; by default the newest on this machine
 #           LOWEST=path/to/python   the oldest to test on; by default the oldest on this machine that is supported
-#           PARTS=2                 how many parts of `make test` and `make check` run at a time
+#           PARTS=2                 how many parts of `make test` and `make check` run at a time; by default one per core
 # Change the first two after `make clean`. uv and pip follow their own UV_* and PIP_* settings.
 
 PYTHON ?=
 LOWEST ?=
-PARTS ?= 2
+PARTS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -43,14 +43,20 @@ BIN := .venv/bin
 UV := .venvs/uv/bin/uv
 FOUND := .venvs/pythons
 CODE := $(wildcard src tests benchmarks examples scripts docs/conf.py conftest.py)
-# By file: the examples of a page share their names, and tests their fixtures.
-PYTEST := -m pytest -q -n 2 --dist loadfile
+# One process for each part: several would each collect all tests, and tell the first of every single one.
+PYTEST := -m pytest -q -p no:xdist
+# Where a part is long and runs alone. By file: the examples of a page share their names, and tests their fixtures.
+PYTEST_BY_TWO := -m pytest -q -n 2 --dist loadfile
 # Laws, parity and trials draw much: they run without coverage, on the newest Python.
 LAWS := tests/property tests/parity tests/trials
 WITHOUT_LAWS := $(addprefix --ignore=,$(LAWS))
-# What hangs on the oldest Python, attrs, cattrs or numpy; `make slow` runs all tests on the oldest Python.
+# What hangs on the oldest Python, attrs, cattrs or numpy; `make slow` runs all tests on the oldest Python, and all laws
+# and all of parity with the oldest dependencies: here parity is that of the numpy engine, on a few thousand pairs.
 AT_THE_FLOOR := src $(wildcard tests/test_*.py) tests/criteria tests/parity $(wildcard tests/batch) tests/golden/test_files.py tests/golden/test_golden.py \
 	tests/importing/test_answers.py tests/importing/test_checking.py tests/importing/test_field_files.py
+SAME_AT_THE_FLOOR := tests/parity/test_numpy.py::test_the_numpy_engine_gives_what_the_reference_gives \
+	$(addprefix tests/parity/test_parity.py::test_every_engine_gives_the_reference_fits,[oracle [scalar)
+WITHOUT_THE_SAME := $(patsubst %,'--deselect=%',$(SAME_AT_THE_FLOOR))
 
 CHECKS := part-ruff part-mypy part-pyright part-imports
 # The longest first, so that the parts end at about the same time.
@@ -60,7 +66,7 @@ TESTS := part-highest part-laws part-floors part-mypy part-pyright part-docs par
 PARTS_MAKE = $(MAKE) --no-print-directory --keep-going -j$(PARTS) \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help demo test check format docs bench slow clean part-slow part-lowest part-browser $(CHECKS) $(TESTS)
+.PHONY: help demo test check format docs bench slow clean part-slow part-lowest part-floors-laws part-browser $(CHECKS) $(TESTS)
 
 help: ## Show this list
 	@echo "make TARGET, where TARGET is one of"
@@ -89,6 +95,7 @@ bench: .venv/.bench ## Run the benchmarks, side by side with other engines
 slow: ## Try the laws at length, run the tests marked slow and all tests on the oldest Python, and look at a score in a browser
 	@$(MAKE) --no-print-directory part-slow
 	@$(MAKE) --no-print-directory part-lowest
+	@$(MAKE) --no-print-directory part-floors-laws
 	@$(MAKE) --no-print-directory part-browser
 
 clean: ## Remove the environments and everything built
@@ -132,8 +139,8 @@ part-laws: .venv/.dev
 
 part-slow: .venv/.dev
 	@echo "== what is marked slow, and the laws at length, $$($(BIN)/python -V)"
-	@$(BIN)/python $(PYTEST) -m slow --ignore=tests/browser
-	@$(BIN)/python $(PYTEST) tests/property --hypothesis-profile=thorough
+	@$(BIN)/python $(PYTEST_BY_TWO) -m slow --ignore=tests/browser
+	@$(BIN)/python $(PYTEST_BY_TWO) tests/property --hypothesis-profile=thorough
 
 part-lowest: .venvs/lowest/.test
 	@. ./$(FOUND); \
@@ -141,7 +148,11 @@ part-lowest: .venvs/lowest/.test
 		echo "== tests on the oldest Python: left out, this machine has one that is supported, $$HIGHEST"; exit 0; \
 	fi; \
 	echo "== tests, $$(.venvs/lowest/bin/python -V), newest dependencies"; \
-	.venvs/lowest/bin/python $(PYTEST) -o cache_dir=.venvs/lowest/pytest_cache
+	.venvs/lowest/bin/python $(PYTEST_BY_TWO) -o cache_dir=.venvs/lowest/pytest_cache
+
+part-floors-laws: .venvs/floors/.test
+	@echo "== laws and parity, $$(.venvs/floors/bin/python -V), oldest dependencies"
+	@.venvs/floors/bin/python $(PYTEST_BY_TWO) -o cache_dir=.venvs/floors/pytest_cache tests/property tests/parity
 
 # One process: each would run a JupyterLab of its own. pytest says why, where it has to leave something out.
 part-browser: .venvs/browser/.browser
@@ -151,7 +162,7 @@ part-browser: .venvs/browser/.browser
 part-floors: .venvs/floors/.test
 	@echo "== tests, $$(.venvs/floors/bin/python -V), oldest dependencies:" \
 	$$($(UV) pip freeze -q --python .venvs/floors/bin/python | grep -E '^(attrs|cattrs|numpy)==')
-	@.venvs/floors/bin/python $(PYTEST) -o cache_dir=.venvs/floors/pytest_cache $(AT_THE_FLOOR)
+	@.venvs/floors/bin/python $(PYTEST) -o cache_dir=.venvs/floors/pytest_cache $(WITHOUT_THE_SAME) $(AT_THE_FLOOR)
 
 # --- Environments: a stamp in each says that it is complete --------------------------------------------------
 

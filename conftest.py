@@ -4,7 +4,8 @@ import os
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from typing import Any
 
-from hypothesis import settings
+import pytest
+from hypothesis import is_hypothesis_test, settings
 from sybil import Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers import myst, rest
@@ -52,3 +53,10 @@ docstrings = Sybil(
 )
 
 pytest_collect_file = SybilCollection([pages, docstrings]).pytest()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave tests that draw their cases out of coverage: it must not hang on luck, and takes half their time."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("no_cover")

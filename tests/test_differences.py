@@ -370,6 +370,7 @@ def with_another(part: Any, place: tuple[Any, ...], field: str) -> Any:
     return unchecked(part, **{first: with_another(getattr(part, first), tuple(rest), field)})
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("place", "field"), CHANGES)
 def test_no_field_of_any_class_is_forgotten(place: tuple[Any, ...], field: str) -> None:
     """Whatever field of whatever part has another value, today's or a later one: it is told, and told completely."""

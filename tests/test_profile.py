@@ -263,6 +263,23 @@ class Answering(Criterion):
         return self.answer
 
 
+@attrs.frozen
+class Broken(Criterion):
+    """A criterion that has a mistake of its author's."""
+
+    attribute: str = "x"
+
+    def value_function(self) -> ValueFunction:
+        """Fail as code fails."""
+        raise KeyError(self.attribute)
+
+
+def test_a_mistake_in_a_criterion_of_one_s_own_is_shown_as_it_is() -> None:
+    """What its value_function() raises reaches its author unchanged."""
+    with pytest.raises(KeyError, match=r"^'x'$"):
+        Dimension("D", [Broken()])
+
+
 DOUBLE = Answering("x", ValueFunction("x", "number", Table({1: 2}, otherwise=0.5)))
 
 DIMENSIONS_THAT_CANNOT_BE: dict[str, tuple[dict[str, Any], str, str]] = {

@@ -139,6 +139,7 @@ def test_dots_within_text_are_read() -> None:
     assert parsed('a = "' + "x." * 40 + '"', "toml", "x")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "text",
     [

@@ -240,6 +240,7 @@ CELLS: dict[str, list[Any]] = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("cells", CELLS.values(), ids=CELLS)
 def test_cells_keep_the_law_wherever_they_stand(cells: list[Any]) -> None:
     """Cells are encoded as their plain values would be, in records, mappings of columns, tables and object columns."""

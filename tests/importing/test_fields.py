@@ -318,6 +318,7 @@ def test_many_names_are_cut() -> None:
     assert shown_list(str(number) for number in range(21)) == ", ".join(map(str, range(20))) + ", …"
 
 
+@pytest.mark.no_cover
 def test_a_large_map_takes_no_time_by_its_square() -> None:
     """Ten thousand fields are made at once, and the attribute that comes twice among them is found."""
     many = [icp.Field(f"a{number}") for number in range(10_000)]

@@ -307,6 +307,7 @@ LARGE: dict[str, tuple[str, str]] = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("content", "name"), LARGE.values(), ids=LARGE)
 def test_a_huge_file_costs_no_more_than_its_size(read: Any, content: str, name: str) -> None:
     """What is large costs as it is long: megabytes take seconds, whatever they hold."""

@@ -62,6 +62,7 @@ READABLE = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("reader", "encoding"), READABLE)
 def test_every_reader_gives_the_same_accounts_and_scores(
     tmp_path: Path, fields: icp.FieldMap, meant: str, reader: Callable[..., Any], encoding: str
@@ -135,13 +136,33 @@ def test_what_holds_the_text_makes_no_difference(
     assert exactly(fields.apply(contain(frame))) == meant
 
 
+@pytest.fixture(scope="module", params=EXPORTS.values(), ids=list(EXPORTS))
+def export(request: pytest.FixtureRequest) -> Invented:
+    """An export in the format of each known system in turn, as all readers can read it."""
+    export: Invented = attrs.evolve(request.param, encoding="utf-8")
+    return export
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory, export: Invented) -> Path:
+    """The export's file."""
+    return export.write(tmp_path_factory.mktemp("exports"))
+
+
+@pytest.fixture(scope="module")
+def accounts_of_the_file(export: Invented, exported: Path) -> icp.Accounts:
+    """What the file itself gives."""
+    return icp.read_accounts(exported, export.field_map(), on_invalid="unknown")
+
+
+@pytest.mark.no_cover
 @pytest.mark.parametrize("reader", AS_TEXT.values(), ids=AS_TEXT)
-@pytest.mark.parametrize("export", EXPORTS.values(), ids=EXPORTS)
-def test_exports_of_known_systems_are_the_same(tmp_path: Path, export: Invented, reader: Callable[..., Any]) -> None:
+def test_exports_of_known_systems_are_the_same(
+    export: Invented, exported: Path, accounts_of_the_file: icp.Accounts, reader: Callable[..., Any]
+) -> None:
     """An export in the format of a known system gives the same accounts, whoever has read it."""
-    path = attrs.evolve(export, encoding="utf-8").write(tmp_path)
-    accounts = icp.read_accounts(path, export.field_map(), on_invalid="unknown")
-    read = export.field_map().apply(reader(path, "utf-8", export.delimiter), on_invalid="unknown")
+    accounts = accounts_of_the_file
+    read = export.field_map().apply(reader(exported, "utf-8", export.delimiter), on_invalid="unknown")
     assert exactly(read) == exactly(accounts)
     assert [(cell.attribute, cell.row) for cell in read.bad] == [(cell.attribute, cell.row) for cell in accounts.bad]
     assert len(accounts.bad) < len(accounts)

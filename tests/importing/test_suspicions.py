@@ -366,6 +366,7 @@ def test_nested_attributes() -> None:
 # What cannot be read
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("criterion", "values", "lines"),
     [

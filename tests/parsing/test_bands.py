@@ -353,6 +353,7 @@ def test_any_text_is_a_size_or_refused(text: str, decimal: DecimalMark, take: Ta
     assert found in {None, in_prose}
 
 
+@pytest.mark.no_cover
 @hostile
 @pytest.mark.parametrize("settings", [{}, {"prose": True}, {"decimal": ",", "prose": True}], ids=repr)
 def test_long_texts_take_no_time(text: str, settings: dict[str, Any]) -> None:

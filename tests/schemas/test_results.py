@@ -63,6 +63,7 @@ def test_no_other_key_is_valid(what: What, path: Path) -> None:
     assert not validator(what).is_valid(data)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("what", "path"), [one for one in MAPPINGS if one != ("score", ())])
 def test_every_key_is_required(what: What, path: Path) -> None:
     """An explanation always tells everything."""

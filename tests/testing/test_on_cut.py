@@ -2,16 +2,20 @@ import random
 from fractions import Fraction
 from typing import Any
 
+import pytest
+
 import icpkit as icp
 from icpkit.testing import on_cut_cases
 
 
+@pytest.mark.no_cover
 def test_the_cases_are_on_the_cut_by_exact_arithmetic() -> None:
     """The generator keeps its word: the decimal text of weights, matches and points gives the cut in fractions."""
     for case in on_cut_cases(5, 300):
         assert exact_fit(case.profile, case.account) == as_written(case.cut)
 
 
+@pytest.mark.no_cover
 def test_the_cases_are_of_many_kinds() -> None:
     """Unknowns, adjustments, several dimensions and every kind of match are common among the cases."""
     cases = list(on_cut_cases(6, 1000))
