@@ -4,9 +4,10 @@
 times them in turns, prints a table of ratios with their budgets and writes ``benchmarks/results/batch.json``. With
 ``--rows 200000`` it does so with fewer. It never fails on a time, but it does where two contenders disagree.
 
-Each run scores by a profile that nobody has seen, with other edges and matches in every criterion. "Nothing to reuse"
-also finds anew what encoding has found for the profile that it was told of, which are the wanted labels of each list
-and the logarithms; "as encoded" has these at hand, and so has the kernel that it is compared with there.
+Each run scores by a profile that nobody has seen, with other edges and matches in every criterion, on columns as
+`icpkit.encode` leaves them. "Other labels" finds anew which of the wanted labels each list has, as for a profile that
+wants others than the one that the encoding was told of; the kernel that it is compared with reads the lists as well,
+and takes logarithms. Tiers are asked for as places, as peers give them; one line asks for their names.
 """
 
 import argparse
@@ -52,8 +53,8 @@ FEW = 2_000
 
 
 def _read(many: icp.Scores) -> Fits:
-    places = {name: place for place, name in enumerate(TIERS)} | {None: -1}
-    return many.fit, np.array([places[name] for name in many.tier], np.int8)
+    places = [TIERS.index(tier.name) for tier in many.profile.tiers.tiers]
+    return many.fit, np.array([*places, -1], np.int8)[many.tier_rank]
 
 
 def _profiles() -> Iterator[icp.Profile]:
@@ -61,9 +62,11 @@ def _profiles() -> Iterator[icp.Profile]:
     return (reference_profile(turn=turn) for turn in count())
 
 
-def _anew(batch: icp.Batch) -> icp.Batch:
-    """Give the same encoded columns without what was found in them."""
-    return attrs.evolve(batch, memory=type(batch.memory)(keep=True))
+def _other_labels(batch: icp.Batch) -> icp.Batch:
+    """Forget which of the wanted labels each list has, as for a profile that wants others."""
+    for attribute in batch.columns:
+        batch.memory.of(attribute).patterns.clear()
+    return batch
 
 
 def _ours(score: Callable[[icp.Profile], icp.Scores], runs: int = ROUNDS + 2) -> Peer:
@@ -72,17 +75,26 @@ def _ours(score: Callable[[icp.Profile], icp.Scores], runs: int = ROUNDS + 2) ->
 
     def run() -> icp.Scores:
         many = score(next(profiles))
-        _ = many.fit, many.tier
+        _ = many.fit, many.tier_rank
         return many
 
     return Peer(run, _read)
 
 
-def _encoded(batch: icp.Batch, threads: int, *, anew: bool, all_outputs: bool = False) -> Peer:
+def _encoded(batch: icp.Batch, threads: int, *, labels: bool = True, outputs: tuple[str, ...] = ()) -> Peer:
+    """Make a contender of encoded columns.
+
+    Args:
+        batch: the columns.
+        threads: how many.
+        labels: whether the wanted labels of each list are at hand.
+        outputs: what is asked for beyond fits and tiers.
+    """
+
     def score(profile: icp.Profile) -> icp.Scores:
-        many = icp.score_batch(profile, _anew(batch) if anew else batch, as_of=AS_OF, threads=threads)
-        if all_outputs:
-            _ = many.status, many.coverage, many.low, many.high
+        many = icp.score_batch(profile, batch if labels else _other_labels(batch), as_of=AS_OF, threads=threads)
+        for output in outputs:
+            getattr(many, output)
         return many
 
     return _ours(score)
@@ -121,10 +133,11 @@ def encoded_columns(table: pa.Table, batch: icp.Batch, wanted: Fits) -> list[Lin
     """Encoded columns at hand: fits and tiers."""
     columns = arrays(table)
     peers = {
-        "icpkit, nothing to reuse": _encoded(batch, THREADS, anew=True),
-        "icpkit, nothing to reuse, 1 thread": _encoded(batch, 1, anew=True),
-        "icpkit, as encoded": _encoded(batch, THREADS, anew=False),
-        "icpkit, as encoded, 1 thread": _encoded(batch, 1, anew=False),
+        "icpkit": _encoded(batch, THREADS),
+        "icpkit, 1 thread": _encoded(batch, 1),
+        "icpkit, other labels": _encoded(batch, THREADS, labels=False),
+        "icpkit, other labels, 1 thread": _encoded(batch, 1, labels=False),
+        "icpkit, names of tiers": _encoded(batch, THREADS, outputs=("tier",)),
         "numpy, whole columns": numpy_whole_columns(columns),
         "Polars, prepared": polars_prepared(table),
         "DuckDB, prepared": duckdb_prepared(table, threads=THREADS),
@@ -132,14 +145,13 @@ def encoded_columns(table: pa.Table, batch: icp.Batch, wanted: Fits) -> list[Lin
     fused = _fused(columns)
     part = timed("encoded columns", peers | fused, wanted)
     lines = []
-    for how in ("nothing to reuse", "as encoded"):
-        lines += [part.fast(f"icpkit, {how}", peer, 15) for peer in ("Polars, prepared", "DuckDB, prepared")]
-        lists = "raw lists" if how == "nothing to reuse" else "as encoded"
-        for name, kernel in ((how, f"numba, {lists}"), (f"{how}, 1 thread", f"numba, {lists}, 1 thread")):
-            if kernel in fused:
-                lines.append(part.fast(f"icpkit, {name}", kernel, 1))
-        lines.append(part.fast(f"icpkit, {how}", "numpy, whole columns"))
-    return lines
+    for name, lists in (("icpkit", "as encoded"), ("icpkit, other labels", "raw lists")):
+        lines += [part.fast(name, peer, 15) for peer in ("Polars, prepared", "DuckDB, prepared")]
+        for threads in ("", ", 1 thread"):
+            if f"numba, {lists}" in fused:
+                lines.append(part.fast(name + threads, f"numba, {lists}{threads}", 1))
+        lines.append(part.fast(name, "numpy, whole columns"))
+    return [*lines, part.cost("icpkit, names of tiers", "icpkit")]
 
 
 def _fused(columns: Any) -> dict[str, Peer]:
@@ -189,9 +201,9 @@ def more_outputs(batch: icp.Batch) -> list[Line]:
     """Everything beyond fit and tier; there is no path to the fit alone: what is measured is what the rest adds."""
     alone, whole, parts = "fit and tier", "and status, coverage, low, high", "and all contributions"
     peers = {
-        alone: _encoded(batch, THREADS, anew=True),
-        whole: _encoded(batch, THREADS, anew=True, all_outputs=True),
-        parts: _ours(lambda profile: _with_contributions(profile, _anew(batch))),
+        alone: _encoded(batch, THREADS),
+        whole: _encoded(batch, THREADS, outputs=("status", "coverage", "low", "high")),
+        parts: _ours(lambda profile: _with_contributions(profile, batch)),
     }
     part = timed("outputs", peers, None)
     return [part.cost(whole, alone, 1.5), part.cost(parts, alone, 4)]
@@ -207,21 +219,21 @@ def _with_contributions(profile: icp.Profile, batch: icp.Batch) -> icp.Scores:
 
 def another_weight(batch: icp.Batch) -> list[Line]:
     """Score again after a weight has changed, with matches that were kept."""
-    kept, profile = _anew(batch), reference_profile()
+    kept, profile = attrs.evolve(batch, kept={}), reference_profile()
     grown = _kept_bytes(profile, kept)
     weights = iter(range(1, 100))
 
     def again() -> icp.Scores:
         other = profile.with_weight("technographics", 20 + next(weights))
         many = icp.score_batch(other, kept, as_of=AS_OF, threads=THREADS, keep=True)
-        _ = many.fit, many.tier
+        _ = many.fit, many.tier_rank
         return many
 
     other = profile.with_weight("technographics", 90)
     fits = icp.score_batch(other, kept, as_of=AS_OF, threads=THREADS, keep=True).fit
-    assert np.array_equal(fits, icp.score_batch(other, _anew(batch), as_of=AS_OF).fit, equal_nan=True)
-    full, changed = "one profile, nothing to reuse", "a weight changed, matches kept"
-    part = timed("again", {full: _encoded(batch, THREADS, anew=True), changed: Peer(again, _read)}, None)
+    assert np.array_equal(fits, icp.score_batch(other, batch, as_of=AS_OF).fit, equal_nan=True)
+    full, changed = "another profile", "a weight changed, matches kept"
+    part = timed("again", {full: _encoded(batch, THREADS), changed: Peer(again, _read)}, None)
     amounts = (batch.nbytes + grown) / 1e6, batch.nbytes / 1e6
     ratio = amounts[0] / amounts[1]
     memory = Line("again", "columns and kept matches", "columns", ratio, ratio, 2, "cost", amounts, "MB")
@@ -241,7 +253,7 @@ def _kept_bytes(profile: icp.Profile, batch: icp.Batch) -> int:
 
 def several_profiles(table: pa.Table, batch: icp.Batch) -> list[Line]:
     """Score by several profiles at once, and by many with few accounts each."""
-    one, eight = "one profile, nothing to reuse", "8 profiles with the same criteria, other weights"
+    one, eight = "one profile", "8 profiles with the same criteria, other weights"
     own = "8 profiles, 4 of 22 criteria of their own"
     turns = iter(range(10_000, 100_000))
 
@@ -254,15 +266,15 @@ def several_profiles(table: pa.Table, batch: icp.Batch) -> list[Line]:
         left = iter(sets)
 
         def score() -> list[icp.Scores]:
-            found = icp.score_batch(next(left), _anew(batch), as_of=AS_OF, threads=THREADS)
+            found = icp.score_batch(next(left), batch, as_of=AS_OF, threads=THREADS)
             for many in found:
-                _ = many.fit, many.tier
+                _ = many.fit, many.tier_rank
             return found
 
         return Peer(score, lambda found: _read(found[0]))
 
     sets = {eight: False, own: True}
-    peers = {one: _encoded(batch, THREADS, anew=True)} | {
+    peers = {one: _encoded(batch, THREADS)} | {
         name: run([segments(different=different) for _ in range(ROUNDS + 1)]) for name, different in sets.items()
     }
     for together in (segments(different=True), segments(different=False)):
@@ -298,10 +310,8 @@ def many_tenants(table: pa.Table, batch: icp.Batch) -> list[Line]:
     left = iter(sets)
 
     def score() -> Fits:
-        found = [
-            icp.score_batch(profile, _anew(one), as_of=AS_OF) for profile, one in zip(next(left), batches, strict=True)
-        ]
-        return np.concatenate([many.fit for many in found]), np.concatenate([many.tier for many in found])
+        found = [icp.score_batch(profile, one, as_of=AS_OF) for profile, one in zip(next(left), batches, strict=True)]
+        return np.concatenate([many.fit for many in found]), np.concatenate([many.tier_rank for many in found])
 
     one, each = f"one profile × {len(table):,} rows", f"{tenants:,} profiles × 1,000 rows"
     fits, _ = score()
@@ -312,7 +322,7 @@ def many_tenants(table: pa.Table, batch: icp.Batch) -> list[Line]:
         assert np.array_equal(fits[start : start + 100], wanted, equal_nan=True), f"tenant {tenant}"
     part = timed(
         "several profiles",
-        {one: _encoded(batch, THREADS, anew=True), each: Peer(score, lambda found: found)},
+        {one: _encoded(batch, THREADS), each: Peer(score, lambda found: found)},
         None,
         rounds=rounds,
     )
@@ -376,7 +386,7 @@ def growth(table: pa.Table) -> list[Line]:
         batch = icp.encode(drawn, reference_profile())
         del drawn
         rounds = ROUNDS if size <= rows else 3
-        taken[size] = timed(f"{size:,}", {"": _encoded(batch, THREADS, anew=True)}, None, rounds=rounds).times[""]
+        taken[size] = timed(f"{size:,}", {"": _encoded(batch, THREADS)}, None, rounds=rounds).times[""]
     lines = []
     base = taken[rows]
     for size, times in taken.items():

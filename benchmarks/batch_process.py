@@ -45,7 +45,7 @@ def _cold_icpkit(table: Any) -> Callable[[], Any]:
 
     def run() -> Any:
         many = icp.score_batch(profile, table, as_of=AS_OF, threads=THREADS)
-        return many.fit, many.tier
+        return many.fit, many.tier_rank
 
     return run
 
