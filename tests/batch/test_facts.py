@@ -32,7 +32,7 @@ def facts_of(values: list[Any]) -> Facts:
 )
 def test_gaps_are_what_an_account_lacks(values: list[Any], gaps: list[bool]) -> None:
     """No value, and a text without a character, is a gap; an empty list is none."""
-    assert facts_of(values).gaps.tolist() == gaps
+    assert facts_of(values).gaps().tolist() == gaps
 
 
 def test_gaps_of_all_columns_are_bits() -> None:

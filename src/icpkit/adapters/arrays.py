@@ -22,6 +22,8 @@ MICROS: Final = {
     "us": 1.0,
 }
 #: Units of numpy for which Python has a date, and no time.
+#: Codes that are looked at at a time.
+_PIECE: Final = 1 << 18
 _DAYS: Final = ("Y", "M", "W", "D")
 #: The widest float of which a float64 loses nothing, in bytes.
 _WIDEST = 8
@@ -118,14 +120,19 @@ def codes(array: NDArray[Any], size: int, values: Callable[[Places], Sequence[An
     >>> column.codes.tolist(), column.values
     ([0, 1, 0], ('value 2', None))
     """
-    places = array.astype(np.intp, copy=False)
-    used = np.bincount(places + 1, minlength=size + 1) > 0  # unknown comes first
-    known = np.flatnonzero(used[1:])
-    distinct = (*values(known), None) if used[0] else tuple(values(known))
-    if len(distinct) == size and not used[0]:
-        return Codes(narrow(places, size), distinct)
-    renumbered = np.append(np.cumsum(used[1:]) - 1, len(known))  # the last is the place of -1
-    return Codes(narrow(renumbered, len(distinct))[places], distinct)
+    parts = [slice(start, start + _PIECE) for start in range(0, len(array), _PIECE)]
+    used = np.zeros(size + 1, np.bool_)  # the last one is that of -1
+    for part in parts:
+        used[array[part]] = True
+    known = np.flatnonzero(used[:-1])
+    distinct = (*values(known), None) if used[-1] else tuple(values(known))
+    if len(distinct) == size and not used[-1]:
+        return Codes(narrow(array, size), distinct)
+    places = narrow(np.append(np.cumsum(used[:-1]) - 1, len(known)), len(distinct))
+    found = np.empty(len(array), places.dtype)
+    for part in parts:
+        np.take(places, array[part], out=found[part], mode="wrap")
+    return Codes(found, distinct)
 
 
 def labels(lengths: NDArray[Any], known: NDArray[np.bool_], items: Codes) -> Labels:

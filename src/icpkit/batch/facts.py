@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from icpkit import views
+from icpkit.batch.blocks import over_blocks
 from icpkit.columns import CodeArray, Codes, Column, Floats, Labels, Moments, Numbers, Truths, narrow
 
 #: Bits of a byte of gaps.
@@ -80,9 +81,8 @@ class Facts:
     column: Column
     patterns: dict[tuple[Any, ...], Coded] = attrs.field(factory=dict)
 
-    @cached_property
     def gaps(self) -> Truths:
-        """Whether each account lacks a value."""
+        """Tell which accounts lack a value."""
         column = self.column
         if isinstance(column, Codes):
             found: Truths = self.blank[column.codes]
@@ -202,7 +202,7 @@ class Memory:
         places = {}
         for number, attribute in enumerate(self.columns):
             place, bit = places[attribute] = divmod(number, BITS)
-            bits[place] |= self.of(attribute).gaps.view(np.uint8) * np.uint8(1 << bit)
+            bits[place] |= self.of(attribute).gaps().view(np.uint8) * np.uint8(1 << bit)
         return Gaps(bits, places)
 
     @cached_property
@@ -241,8 +241,13 @@ def or_by_row(column: Labels, bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
         bits: the bits of each distinct text.
     """
     joined = np.zeros(len(column), np.uint64)
-    starts, ends = column.offsets[:-1], column.offsets[1:]
-    filled = np.flatnonzero(ends > starts)
-    if len(filled):
-        joined[filled] = np.bitwise_or.reduceat(bits[column.codes], starts[filled])
+
+    def join(part: slice) -> None:
+        ends = column.offsets[part.start : part.stop + 1]
+        filled = np.flatnonzero(np.diff(ends))
+        if len(filled):
+            items = bits[column.codes[ends[0] : ends[-1]]]
+            joined[part][filled] = np.bitwise_or.reduceat(items, ends[filled] - ends[0])
+
+    over_blocks(join, len(column))
     return joined

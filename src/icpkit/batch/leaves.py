@@ -126,7 +126,7 @@ def leaf_of(function: ValueFunction, column: Column, now: Moments, facts: Facts 
     if isinstance(column, Labels) and isinstance(function.merge, LabelMerge):
         codes, matches = labelled(function, column, facts)
         look_up = LookUp(stored(codes), matches, at_hand=True)
-        return _with_odd(_of_codes(function, look_up, _gaps_in(facts.gaps), gap=True), column.odd, now)
+        return _with_odd(_of_codes(function, look_up, _gaps_in(facts.gaps()), gap=True), column.odd, now)
     if isinstance(column, Numbers) and (found := _few_numbers(function, now, facts)) is not None:
         return found
     make = _BY_VIEW.get((function.view, type(column)))
