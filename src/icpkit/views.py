@@ -395,7 +395,7 @@ def events(raw: Any, now: Moment, notes: Notes | None = None) -> list[tuple[str,
     for event in listed:
         if is_unknown(event):
             continue
-        kind, at, strength = _event_parts(event)
+        kind, at, strength = event_parts(event)
         when = instant(at, notes)
         if when is None:
             continue
@@ -418,7 +418,15 @@ def events(raw: Any, now: Moment, notes: Notes | None = None) -> list[tuple[str,
 _EVENT = "an event must be (kind, at), (kind, at, strength), or have kind, at and strength by name"
 
 
-def _event_parts(event: Any) -> Iterable[Any]:
+def event_parts(event: Any) -> Iterable[Any]:
+    """Give the kind, the moment and the strength of an event, of which the last may be None.
+
+    Raises:
+        Invalid: for what is no event.
+
+    >>> tuple(event_parts(("demo", "2026-11-20")))
+    ('demo', '2026-11-20', None)
+    """
     if isinstance(event, list | tuple) and not hasattr(event, "_fields"):
         if not 2 <= len(event) <= 3:
             raise Invalid(event, _EVENT)

@@ -66,3 +66,12 @@ def test_rows_without_a_list_have_the_last_code() -> None:
     assert int(codes[2]) == len(matches) - 1
     assert int(codes[1]) != int(codes[2])
     assert codes.dtype == np.uint8
+
+
+def test_the_same_texts_may_be_wanted_by_more_or_fewer() -> None:
+    """What one criterion has looked for is not taken for what another one looks for."""
+    one = icp.Overlap("x", ["A"], case_sensitive=True, name="one")
+    two = icp.Overlap("x", ["A", "B"], case_sensitive=True, name="two")
+    for criteria in ((one, two), (two, one)):
+        same_as_reference(a_profile(*criteria), [{"x": [None]}, {"x": []}])
+        same_as_reference(a_profile(*criteria), [{"x": ["C"]}, {"x": ["A"]}])

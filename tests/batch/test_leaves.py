@@ -559,3 +559,13 @@ def test_the_best_item_of_lists_beside_what_is_no_list() -> None:
         assert match.tolist() == [1, 0.5, 0.5, 0]
         assert missing.tolist() == [False, False, False, True]
     assert [one.row for one in leaf.offences] == [3]
+
+
+@pytest.mark.parametrize("latest", [NOON, NOON + timedelta(days=1)])
+@pytest.mark.parametrize("absent", ["never", "unknown"])
+def test_steps_over_signals(absent: Any, latest: datetime) -> None:
+    """Edges in days are compared as moments, whether or not some signals lie ahead."""
+    moments = [latest, *(NOON - timedelta(days=days) + more * MICRO for days in (1 / 3, 30) for more in (-1, 0, 1))]
+    for steps in ([(1 / 3, 1), (30, 0.5)], [(30, 1), (40_000, 0.5)]):
+        criterion = icp.Recency("x", steps=steps, absent=absent)
+        same_as_reference(a_profile(criterion), rows([*moments, None]), NOON)

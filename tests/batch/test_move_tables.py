@@ -163,3 +163,18 @@ def test_changes_are_pickled() -> None:
     again = pickle.loads(pickle.dumps(found))
     assert again.to_frame()["points_data"].tolist()[1] == 29.0
     assert [one.to_dict() for one in again] == [one.to_dict() for one in found]
+
+
+def test_what_only_the_old_profile_reads_and_moments_of_each_account() -> None:
+    """The table tells the same parts as each change, where a criterion has gone and each account has its own moment."""
+    size, seen = icp.Range("size", 50, 500, soft_high=900), icp.Recency("seen", half_life=30)
+    old = icp.Profile("P", [icp.Dimension("D", [size, icp.Flag("b2b"), seen])], min_coverage=0)
+    new = icp.Profile("P", [icp.Dimension("D", [size, seen])], min_coverage=0)
+    data = {"id": ["a", "b"], "size": [100, 700], "b2b": [True, False], "seen": ["2026-11-01", "2026-10-01"]}
+    before = icp.score_batch(old, data, key="id", as_of="2026-11-01")
+    after = icp.score_batch(new, data, key="id", as_of=["2026-11-20", "2026-11-21"])
+    moved = icp.changes(before, after).all
+    for one, row in zip(moved, as_rows(moved.to_frame()), strict=True):
+        found = {step.cause: step.millionths for step in one.steps}
+        assert len(found) == 3
+        assert {cause: round(row[f"points_{cause}"] * 1e6) for cause in found} == found

@@ -105,7 +105,8 @@ def _without(array: Floats, odd: dict[int, Any]) -> Floats:
 def flags(array: NDArray[Any]) -> Codes:
     """Make a column of truths: 0 and 1, and 2 for unknown."""
     truths = (False, True, None)
-    return codes(array, len(truths), lambda used: [truths[place] for place in used.tolist()])
+    places = array.astype(np.int8, copy=False)
+    return codes(places, len(truths), lambda used: [truths[place] for place in used.tolist()])
 
 
 def codes(array: NDArray[Any], size: int, values: Callable[[Places], Sequence[Any]]) -> Codes:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from icpkit import views
 from icpkit.batch.blocks import over_blocks
+from icpkit.batch.signals import Signals, signals_of
 from icpkit.columns import CodeArray, Codes, Column, Floats, Labels, Moments, Numbers, Truths, narrow
 
 #: Bits of a byte of gaps.
@@ -80,6 +81,7 @@ class Facts:
 
     column: Column
     patterns: dict[tuple[Any, ...], Coded] = attrs.field(factory=dict)
+    _signals: dict[str, Signals | None] = attrs.field(factory=dict, init=False)
 
     def gaps(self) -> Truths:
         """Tell which accounts lack a value."""
@@ -159,6 +161,13 @@ class Facts:
         bits = np.array([1 << code for code in codes], np.uint64)
         return Sets(or_by_row(column, bits), tuple(places))
 
+    def signals(self, view: str) -> Signals | None:
+        """Give the lists of moments or of events among the distinct values; None where there are none."""
+        assert isinstance(self.column, Codes)  # the caller saw to it
+        if view not in self._signals:
+            self._signals[view] = signals_of(self.column.values, view)
+        return self._signals[view]
+
     def of(self, wanted: tuple[Any, ...], look: Callable[[], Coded]) -> Coded:
         """Give the codes of what is wanted, looked for once."""
         found = self.patterns.get(wanted)
@@ -172,7 +181,8 @@ class Facts:
         there = self.__dict__
         found = [there.get(name) for name in ("names", "whole", "sets")]
         arrays = [one[0] for one in (*found, *self.patterns.values()) if one is not None]
-        return sum(array.nbytes for array in (*arrays, *(there[name] for name in ("logs",) if name in there)))
+        signals = [one for one in self._signals.values() if one is not None]
+        return sum(array.nbytes for array in (*arrays, *signals, *(there[name] for name in ("logs",) if name in there)))
 
 
 @attrs.frozen(eq=False, slots=False)

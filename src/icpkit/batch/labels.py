@@ -68,7 +68,8 @@ def _with_unknown(column: Labels, codes: CodeArray, size: int) -> CodeArray:
 def _wanted(column: Labels, table: Table, wanted: WantedLabels, facts: Facts, sets: Sets | None) -> Coded:
     if sets is None:
         masks = tuple(map(wanted.bits_of, column.texts))
-        return facts.of((_wanted, masks), lambda: _looked_for(column, masks, len(wanted.labels)))
+        width = len(wanted.labels)
+        return facts.of((_looked_for, masks, width), lambda: _looked_for(column, masks, width))
     masks = _counted_as(wanted, sets, table)
     return facts.of((_chosen, masks), lambda: _chosen(column, sets, masks))
 

@@ -19,6 +19,7 @@ from icpkit.batch.curves import UNIT, CodesOf, Curve, aged_steps, decay, filled,
 from icpkit.batch.facts import Facts
 from icpkit.batch.labels import labelled
 from icpkit.batch.moments import Moments
+from icpkit.batch.signals import AGE, EVENTS, Signals, event_matches, latest_days
 from icpkit.columns import LARGEST, CodeArray, Codes, Column, Floats, Labels, Numbers, Places, Truths, narrow
 from icpkit.columns import Moments as MomentColumn
 from icpkit.evaluation import Prepared, name_table, slope
@@ -146,7 +147,7 @@ def prepare(function: ValueFunction, facts: Facts) -> None:
         if isinstance(function.merge, LabelMerge):
             labelled(function, column, facts)
     elif isinstance(column, Codes):
-        _ = facts.names
+        _ = facts.signals(function.view) if function.view in {AGE, EVENTS} else facts.names
     elif isinstance(column, MomentColumn):
         _ = facts.latest
     elif facts.whole is None and function.view == "log":
@@ -250,11 +251,11 @@ def _coded(function: ValueFunction, column: Codes, now: Moments, facts: Facts) -
             found = np.array(matches, np.float64)
             return looked_up(function, facts.names.codes, found, absent, names=True, gap=True)
         # Of invalid values, the text as it is spelled must be told.
-    return _distinct(function, column.codes, column.values, now, facts.blank)
+    return _distinct(function, column.codes, column.values, now, facts)
 
 
 def _distinct(
-    function: ValueFunction, codes: CodeArray, values: Sequence[Any], now: Moments, blank: Truths | None = None
+    function: ValueFunction, codes: CodeArray, values: Sequence[Any], now: Moments, facts: Facts | None = None
 ) -> Leaf:
     """Ask each distinct value; where each account has its own moment, each pair of value and moment.
 
@@ -263,26 +264,64 @@ def _distinct(
         codes: the code of each account.
         values: what the codes stand for.
         now: the moments of scoring.
-        blank: which values are unknown to whoever asks, so that the accounts that have them lack the attribute.
+        facts: what was found of the column, where the values are its own.
     """
-    moments = [now.distinct[0]] * len(values)
-    if now.codes is not None and function.view in TIMED:
+    owners, moments = np.arange(len(values)), np.zeros(len(values), np.intp)
+    paired = now.codes is not None and function.view in TIMED
+    if paired:
+        assert now.codes is not None  # or there are no pairs
         pairs, places = np.unique(codes.astype(np.intp) * len(now.distinct) + now.codes, return_inverse=True)
-        moments = [now.distinct[pair % len(now.distinct)] for pair in pairs.tolist()]
-        values = [values[pair // len(now.distinct)] for pair in pairs.tolist()]
-        codes, blank = narrow(places, len(values)), None
-    matches, absent, reasons = _answers(function, values, moments)
+        owners, moments = np.divmod(pairs, len(now.distinct))
+        codes = narrow(places, len(pairs))
+    matches, absent, reasons = _at_moments(function, values, now, (owners, moments), facts)
     offences: list[Offence] = []
     invalid = _NO_ROWS
     if reasons:
-        marked = np.zeros(len(values), np.bool_)
+        marked = np.zeros(len(owners), np.bool_)
         marked[list(reasons)] = True
         invalid = np.flatnonzero(marked[codes])
         offences = [
             _offence(row, reasons[code]) for row, code in zip(invalid.tolist(), codes[invalid].tolist(), strict=True)
         ]
-    gap = blank is not None and np.array_equal(absent, blank)
+    gap = facts is not None and not paired and np.array_equal(absent, facts.blank)
     return looked_up(function, codes, matches, absent, gap=gap, offences=offences, invalid=invalid)
+
+
+def _at_moments(
+    function: ValueFunction, values: Sequence[Any], now: Moments, asked: tuple[Places, Places], facts: Facts | None
+) -> tuple[Floats, Truths, dict[int, Invalid]]:
+    """Ask values at moments: lists of events and of moments all at once, everything else one by one."""
+    owners, moments = asked
+    signals = None
+    if facts is not None and function.view in {AGE, EVENTS} and _near(now):
+        signals = facts.signals(function.view)
+    if signals is None:
+        return _answers(function, [values[one] for one in owners], [now.distinct[one] for one in moments])
+    if now.codes is None:
+        matches, absent = _of_signals(function, signals, now.origins[0], now.latests[0])
+    else:
+        signals = signals.take(owners)
+        origins, latests = np.array(now.origins)[moments], np.array(now.latests)[moments]
+        matches, absent = _of_signals(function, signals, origins, latests)
+    others = np.flatnonzero(~signals.plain)
+    found, lacking, reasons = _answers(
+        function, [values[one] for one in owners[others]], [now.distinct[one] for one in moments[others]]
+    )
+    matches[others], absent[others] = found, lacking
+    return matches, absent, {int(others[place]): reason for place, reason in reasons.items()}
+
+
+def _of_signals(
+    function: ValueFunction, signals: Signals, origins: "float | Floats", latests: "float | Floats"
+) -> tuple[Floats, Truths]:
+    with np.errstate(all="ignore"):
+        if function.view == EVENTS:
+            return event_matches(function, signals, origins, latests)
+        days, absent = latest_days(signals, origins, latests)
+        matches = np.empty(len(days))
+        _curved(function, _at_hand(days), _gaps_in(absent)).fill(slice(0, len(days)), matches, np.empty_like(absent))
+    matches[absent] = 0.0
+    return matches, absent
 
 
 def _by_value(function: ValueFunction, column: Column, now: Moments) -> Leaf:
