@@ -80,7 +80,8 @@ def test_lists_are_read_once() -> None:
     assert signals.plain.tolist() == [True, False, False, True, False]
     assert signals.offsets.tolist() == [0, 2, 2, 2, 2, 2]
     assert signals.micros.tolist() == [86_400e6, NOON.timestamp() * 1e6]
-    assert (signals.names, signals.kinds.tolist(), signals.strengths.tolist()) == (("demo",), [0, 0], [1, 2])
+    assert signals.names == ("demo", None)
+    assert (signals.kinds.tolist(), signals.strengths.tolist()) == ([0, 0], [1, 2])
     assert signals.take(np.array([3, 0])).offsets.tolist() == [0, 0, 2]
     assert signals.nbytes == 5 + 6 * 8 + 16 + 2 + 16
     moments = signals_of([["1970-01-02", None], ["soon"]], AGE)

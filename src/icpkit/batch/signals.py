@@ -5,7 +5,8 @@ What is no plain list of them, such as one with an item that cannot be read, is 
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from datetime import UTC, date, datetime
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -21,6 +22,8 @@ from icpkit.views import DAY, Invalid
 EVENTS, AGE = "events", "age"
 _QUANTUM: Final = 2.0**30
 _FEW: Final = 65_536
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+_MICROS_OF_DAY: Final = 86_400_000_000
 
 
 @attrs.frozen(eq=False)
@@ -69,57 +72,90 @@ def signals_of(values: Sequence[Any], view: str) -> Signals | None:
         values: plain Python values.
         view: `EVENTS` or `AGE`.
     """
-    read = _event if view == EVENTS else _moment
     plain = np.zeros(len(values), np.bool_)
     lengths = np.zeros(len(values), np.intp)
-    names: dict[str | None, int] = {}
-    micros: list[float] = []
-    kinds: list[int] = []
-    strengths: list[float] = []
+    kinds = _Kinds()
+    read = kinds.event if view == EVENTS else _moment
+    found: list[_Item] = []
     for place, value in enumerate(values):
-        listed = None if isinstance(value, str) else views.items(value)
+        listed = value if type(value) is list else None if isinstance(value, str) else views.items(value)
         if listed is None:
             continue
+        before = len(found)
         try:
-            found = [one for one in map(read, listed) if one is not None]
+            found += [one for one in map(read, listed) if one is not None]
         except Invalid:
+            del found[before:]
             continue
-        plain[place], lengths[place] = True, len(found)
-        for since, name, strength in found:
-            micros.append(since)
-            kinds.append(names.setdefault(name, len(names)))
-            strengths.append(strength)
+        plain[place], lengths[place] = True, len(found) - before
     if not plain.any():
         return None
+    micros, codes, strengths = np.array(found, np.float64).reshape(-1, 3).T
     offsets = np.concatenate([[0], np.cumsum(lengths)])
-    codes = narrow(np.array(kinds, np.intp), len(names))
-    return Signals(plain, offsets, np.array(micros), codes, tuple(names), np.array(strengths))
+    whole = narrow(codes.astype(np.intp), len(kinds.names))
+    return Signals(plain, offsets, micros.copy(), whole, tuple(kinds.names), strengths.copy())
 
 
-_Item = tuple[float, str | None, float]
+#: A moment, the place of a kind, a strength.
+_Item: TypeAlias = tuple[float, int, float]
+
+
+def _since(at: Any) -> float | None:
+    """Give a moment in microseconds since 1970, the usual forms first."""
+    kind = type(at)
+    if kind is datetime and at.tzinfo is UTC:
+        past = at - EPOCH
+        since = (past.days * 86_400 + past.seconds) * 1_000_000 + past.microseconds
+    elif kind is date:
+        since = (at.toordinal() - _EPOCH_DAY) * _MICROS_OF_DAY
+    else:
+        when = views.instant(at)
+        if when is None:
+            return None
+        since = views.micros_between(EPOCH, when)
+    if not -LARGEST < since < LARGEST:
+        raise Invalid(at, "lies too far away for an array")
+    return float(since)
 
 
 def _moment(item: Any) -> _Item | None:
-    when = views.instant(item)
-    if when is None:
-        return None
-    since = views.micros_between(EPOCH, when)
-    if abs(since) >= LARGEST:
-        raise Invalid(item, "lies too far away for an array")
-    return float(since), None, 1.0
+    since = _since(item)
+    return None if since is None else (since, 0, 1.0)
 
 
-def _event(item: Any) -> _Item | None:
-    if views.is_unknown(item):
-        return None
-    kind, at, strength = views.event_parts(item)
-    moment = _moment(at)
-    if moment is None:
-        return None
-    name, power = views.text(kind), views.number(strength)
-    if power is not None and not 0 <= power <= LARGEST:
-        raise Invalid(item, "its strength is for the reference to refuse")
-    return moment[0], None if name is None else views.fold(name), 1.0 if power is None else power
+@attrs.frozen(eq=False)
+class _Kinds:
+    """The kinds of events, numbered as they come.
+
+    Attributes:
+        names: the folded kinds; None for none.
+        spelled: the place of each as it is spelled.
+    """
+
+    names: dict[str | None, int] = attrs.field(factory=dict)
+    spelled: dict[str, int] = attrs.field(factory=dict)
+
+    def event(self, item: Any) -> _Item | None:
+        """Read one event; None of what says nothing."""
+        if type(item) is tuple and len(item) == 2:  # the usual form
+            (kind, at), strength = item, None
+        elif views.is_unknown(item):
+            return None
+        else:
+            kind, at, strength = views.event_parts(item)
+        since = _since(at)
+        if since is None:
+            return None
+        place = self.spelled.get(kind) if type(kind) is str else None
+        if place is None:
+            name = views.text(kind)
+            place = self.names.setdefault(None if name is None else views.fold(name), len(self.names))
+            if name is not None:
+                self.spelled[name] = place
+        power = None if strength is None else views.number(strength)
+        if power is not None and not 0 <= power <= LARGEST:
+            raise Invalid(item, "its strength is for the reference to refuse")
+        return since, place, 1.0 if power is None else power
 
 
 def event_matches(
