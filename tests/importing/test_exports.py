@@ -8,7 +8,7 @@ import pytest
 import icpkit as icp
 from icpkit.criteria import Criterion
 from icpkit.errors import SHOWN, AccountsFileError, NoSuchFieldError
-from icpkit.importing import Accounts, BadCell, read_accounts
+from icpkit.importing import Accounts, BadCell, Field, FieldMap, accounts_in_pieces, read_accounts
 from icpkit.importing.exports import absent_warnings
 
 FULL = (
@@ -465,3 +465,66 @@ def test_how_a_file_is_read_must_be_said(tmp_path: Path) -> None:
     """Something that is neither a field map nor a profile is a TypeError that names both."""
     with pytest.raises(TypeError, match=r"needs a FieldMap or a Profile second .got str"):
         read_accounts(tmp_path / "a.csv", "fields.toml")  # type: ignore[arg-type]  # that is the point
+
+
+# Pieces
+
+MANY = "id,employees,technologies\n" + "".join(
+    f"a{row},{'x' if row % 5 == 3 else row},Slack; Jira{',y' if row % 7 == 6 else ''}\n" for row in range(40)
+)
+HOW: dict[str, Any] = {
+    "a profile": profile(icp.Range("employees", 50, 500), icp.Overlap("technologies", ["Slack"])),
+    "a field map": FieldMap([Field("id"), Field("employees", parse="number"), Field("technologies", parse="labels")]),
+}
+
+
+@pytest.mark.parametrize("how", HOW.values(), ids=HOW)
+@pytest.mark.parametrize("count", [1, 6, 40, 100])
+def test_pieces_are_read_as_the_whole(tmp_path: Path, how: Any, count: int) -> None:
+    """The accounts, their lines and numbers, and the cells and lines that cannot be read are those of the whole."""
+    path = tmp_path / "a.csv"
+    path.write_text(MANY, encoding="utf-8")
+    whole = read_accounts(path, how, on_invalid="unknown")
+    pieces = list(accounts_in_pieces(path, how, rows=count, on_invalid="unknown"))
+    assert [account for piece in pieces for account in piece] == list(whole)
+    assert [line for piece in pieces for line in piece.lines] == list(whole.lines)
+    numbers = [piece.number(row) for piece in pieces for row in range(len(piece))]
+    assert numbers == [whole.number(row) for row in range(len(whole))]
+    assert tuple(cell for piece in pieces for cell in piece.bad) == whole.bad
+    assert {(piece.names, piece.key, piece.source, piece.fields) for piece in pieces} == {
+        (whole.names, whole.key, whole.source, whole.fields)
+    }
+
+
+@pytest.mark.parametrize("how", HOW.values(), ids=HOW)
+def test_a_piece_tells_what_is_wrong_in_it(tmp_path: Path, how: Any) -> None:
+    """The error comes with the first piece that has a mistake, and names the lines of the file."""
+    path = tmp_path / "a.csv"
+    path.write_text(MANY, encoding="utf-8")
+    read = accounts_in_pieces(path, how, rows=3)
+    assert next(read).keys == ("a0", "a1", "a2")
+    with pytest.raises(AccountsFileError, match="line 5: employees = 'x'"):
+        next(read)
+    read = accounts_in_pieces(path, how, rows=1, key="employees", redact=True)
+    assert [next(read).key for _ in range(3)] == ["employees"] * 3
+    with pytest.raises(AccountsFileError) as caught:
+        next(read)
+    assert "'x'" not in str(caught.value)
+
+
+def test_a_field_that_comes_late_is_a_field_of_all(tmp_path: Path) -> None:
+    """In JSON Lines a field that no account of a piece has is unknown there, not missing."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "a"}\n{"id": "b", "employees": 320}\n', encoding="utf-8")
+    pieces = list(accounts_in_pieces(path, HOW["a profile"], rows=1))
+    assert [list(piece) for piece in pieces] == [[{"id": "a", "employees": None}], [{"id": "b", "employees": 320}]]
+
+
+def test_settings_of_pieces_are_checked() -> None:
+    """Wrong settings are refused before a file is opened."""
+    with pytest.raises(ValueError, match='on_invalid must be "raise" or "unknown"'):
+        next(accounts_in_pieces("nowhere.csv", HOW["a profile"], rows=1, on_invalid="skip"))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="needs a FieldMap or a Profile second"):
+        next(accounts_in_pieces("nowhere.csv", "profile", rows=1))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="must end in"):
+        next(accounts_in_pieces("nowhere.xlsx", HOW["a profile"], rows=1))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from icpkit.errors import AccountsFileError
 from icpkit.importing import BadCell
-from icpkit.importing.files import check_ending, read_table
+from icpkit.importing.files import check_ending, read_table, read_tables
 from icpkit.table import Table
 
 
@@ -276,6 +276,109 @@ def test_lines_of_json(read: Any) -> None:
     ]
 
 
+# Pieces
+
+TITLED = "Monthly report,,\nAs of 2026-11-21,,\n,,\nName,Employees,Country\nAcme,5,DE\nGlobex,7,US\n"
+
+
+def pieces(path: Path, count: int, **options: Any) -> tuple[Table, tuple[BadCell, ...]]:
+    """Read a file some rows at a time, and put the pieces together, having seen what is promised of each."""
+    found = list(read_tables(path, rows=count, **options))
+    tables = [table for table, _ in found]
+    assert len({(table.names, table.source, table.notes, table.text, table.header_line) for table in tables}) == 1
+    held = [len(table) + len(bad) for table, bad in found]
+    assert max(held) <= count
+    assert len(found) == 1 or all(held)
+    numbers = [table.number(row) for table in tables for row in range(len(table))]
+    assert numbers == list(range(1, len(numbers) + 1))
+    columns = tuple(
+        [cell for column in parts for cell in column] for parts in zip(*(one.columns for one in tables), strict=True)
+    )
+    lines = tuple(line for table in tables for line in table.lines)
+    whole = Table(tables[0].names, columns, tables[0].source, lines, tables[0].notes, header_line=tables[0].header_line)
+    return whole, tuple(cell for _, bad in found for cell in bad)
+
+
+RECORD = st.one_of(
+    st.tuples(CELLS, CELLS).map(list),
+    st.just([""]),
+    st.lists(CELLS, min_size=1, max_size=3),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(RECORD, max_size=12), st.integers(1, 5), st.sampled_from(("\n", "\r\n", "\r")))
+def test_pieces_of_a_table_make_the_whole(tmp_path: Path, records: list[list[str]], count: int, end: str) -> None:
+    """Whatever the rows, and however many are read at a time: the same cells, lines and mistakes."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator=end, quoting=csv.QUOTE_ALL).writerows([["id", "x"], *records])
+    path = tmp_path / "a.csv"
+    path.write_bytes(written.getvalue().encode())
+    (whole, bad), (joined, bad_too) = read_table(path), pieces(path, count)
+    assert (joined.names, joined.columns, tuple(joined.lines)) == (whole.names, whole.columns, tuple(whole.lines))
+    assert (joined.notes, joined.header_line, bad_too) == (whole.notes, whole.header_line, bad)
+
+
+@pytest.mark.parametrize("count", [1, 2, 127, 128, 129, 1_999, 2_000, 5_000])
+def test_many_rows_come_in_pieces(tmp_path: Path, count: int) -> None:
+    """Blank lines, wide ones and repeated cells are the same in pieces of any size, and so is what stands above."""
+    lines = [f"{row},{row % 3}" + (", " if row % 700 == 5 else ",x" if row % 600 == 7 else "") for row in range(2_000)]
+    text = "\n" * 300 + "id,x\n" + "\n".join(lines[:900]) + "\n" * 400 + "\n".join(lines[900:])
+    path = tmp_path / "a.csv"
+    forms: list[tuple[str, Any]] = [(text, {}), (f"title\n{text}", {"header_line": 2}), (f"sep=,\n{text}", {})]
+    for content, options in forms:
+        path.write_text(content, encoding="utf-8")
+        (whole, bad), (joined, bad_too) = read_table(path, **options), pieces(path, count, **options)
+        assert (joined.columns, tuple(joined.lines), bad_too) == (whole.columns, tuple(whole.lines), bad)
+        assert len(bad) == 4
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+def test_pieces_of_json_have_the_fields_of_all(tmp_path: Path, count: int) -> None:
+    """A field that comes late is there from the beginning; lines that are no account are told with their piece."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1}\n\n[1]\n{"id": 2, "x": [5]}\n{"y": 1.5}\n{\n5\n', encoding="utf-8")
+    (whole, bad), (joined, bad_too) = read_table(path), pieces(path, count)
+    assert whole.names == joined.names == ("id", "x", "y")
+    assert joined.columns == tuple(map(list, whole.columns)) == ([1, 2, None], [None, [5], None], [None, None, 1.5])
+    assert (tuple(joined.lines), bad_too) == (tuple(whole.lines), bad)
+    path.write_text("", encoding="utf-8")
+    assert pieces(path, count)[0].names == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"), [("", [EMPTY]), ("\n , \n", [EMPTY]), ('"never', ["line 1: a quotation"])]
+)
+def test_pieces_of_what_is_no_table(tmp_path: Path, content: str, lines: list[str]) -> None:
+    """What is wrong at the beginning is told as of the whole."""
+    (tmp_path / "a.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(AccountsFileError, match=lines[0]):
+        next(read_tables(tmp_path / "a.csv", rows=2))
+
+
+def test_a_table_that_breaks_off_gives_the_pieces_before(tmp_path: Path) -> None:
+    """The error comes when it is reached, with its line and what else is wrong in that piece."""
+    path = tmp_path / "a.csv"
+    path.write_text('id,x\na,1\n"b\n",2\nc\nd,4\ne\nf,"6"x\n', encoding="utf-8")
+    read = read_tables(path, rows=3)
+    table, bad = next(read)
+    assert ([*table.columns[0]], [cell.line for cell in bad]) == (["a", "b\n"], [5])
+    with pytest.raises(AccountsFileError) as caught:
+        next(read)
+    assert [cell.describe() for cell in caught.value.offenders] == [
+        "line 7: 2 columns are named, but the number of cells is 1",
+        f"line 8: {QUOTED}",
+    ]
+
+
+def test_a_title_is_asked_about_before_the_first_piece(tmp_path: Path) -> None:
+    """A first line that is no header is an error in pieces too."""
+    (tmp_path / "a.csv").write_text(TITLED, encoding="utf-8")
+    with pytest.raises(AccountsFileError, match="line 1: this looks like a title, and line 4 like the header"):
+        next(read_tables(tmp_path / "a.csv", rows=2))
+    assert pieces(tmp_path / "a.csv", 1, header_line=4)[0].columns[0] == ["Acme", "Globex"]
+
+
 # Names of files
 
 
@@ -315,9 +418,6 @@ def test_a_huge_file_costs_no_more_than_its_size(read: Any, content: str, name: 
     with contextlib.suppress(AccountsFileError):
         read(content, name)
     assert time.process_time() - start < 15
-
-
-TITLED = "Monthly report,,\nAs of 2026-11-21,,\n,,\nName,Employees,Country\nAcme,5,DE\nGlobex,7,US\n"
 
 
 def test_a_title_above_the_table_is_asked_about(read: Any) -> None:

@@ -1,6 +1,7 @@
 """Real exports: which column means what, in which unit, and what does not add up.
 
-files        CSV, TSV and JSON Lines as tables of text: encodings, separators, lines
+lines        files as text: encodings, lines
+files        CSV, TSV and JSON Lines as tables of text, whole or in pieces: separators, headers, cells
 fields       field maps: which column is which attribute, and how its cells are read
 field_files  field maps as TOML and JSON, in and out; presets for known systems
 cells        how one cell becomes a value, by its field
@@ -28,7 +29,7 @@ starting     the two files to start from
 """
 
 from icpkit.importing.accounts import Accounts, BadCell, FieldReading
-from icpkit.importing.exports import read_accounts
+from icpkit.importing.exports import accounts_in_pieces, read_accounts
 from icpkit.importing.field_files import dump_fields, dumps_fields, field_preset, load_fields, loads_fields
 from icpkit.importing.fields import Field, FieldMap
 from icpkit.importing.files import DELIMITERS
@@ -44,6 +45,7 @@ __all__ = [
     "FieldMap",
     "FieldReading",
     "Finding",
+    "accounts_in_pieces",
     "dump_fields",
     "dumps_fields",
     "field_preset",

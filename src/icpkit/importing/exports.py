@@ -12,7 +12,8 @@ from icpkit.evaluation import MISSING, look_up
 from icpkit.importing.accounts import Accounts, BadCell
 from icpkit.importing.applying import apply_fields, derived, key_warnings, unnamed
 from icpkit.importing.fields import FieldMap, Missing
-from icpkit.importing.files import DELIMITERS, bad_lines, check_ending, read_table
+from icpkit.importing.files import DELIMITERS, check_ending, read_table, read_tables
+from icpkit.importing.lines import bad_lines
 from icpkit.importing.strict import TOGETHER, Read, asked_of, is_list, strict_reading
 from icpkit.parsing import Unreadable
 from icpkit.profile import Profile
@@ -67,19 +68,94 @@ def read_accounts(
     >>> icp.read_accounts(path, fields)[0]
     {'id': 'acme', 'annual_revenue': 18300000}
     """
+    _check_settings(how, on_invalid, split)
+    return _accounts(
+        path,
+        read_table(path, **_written_as(how)),
+        how,
+        key=key,
+        split=split,
+        derive=derive,
+        on_invalid=on_invalid,
+        missing=missing,
+        redact=redact,
+    )
+
+
+def accounts_in_pieces(
+    path: "str | os.PathLike[str]",
+    how: FieldMap | Profile,
+    *,
+    rows: int,
+    key: str | None = None,
+    on_invalid: OnInvalid = "raise",
+    redact: bool = False,
+) -> Iterator[Accounts]:
+    r"""Read a file of accounts some rows at a time, as `read_accounts` reads the whole: one piece of it is held.
+
+    Each cell is read as there. What concerns many rows concerns those of one piece: an error lists what is wrong in the
+    first piece that has something, and keys that several accounts have are told where these stand in one piece.
+
+    Args:
+        path: as for `read_accounts`.
+        how: as for `read_accounts`.
+        rows: how many accounts, or lines that are none, a piece holds at most.
+        key: as for `read_accounts`.
+        on_invalid: as for `read_accounts`.
+        redact: as for `read_accounts`.
+
+    Raises:
+        AccountsFileError: as for `read_accounts`, when the piece is reached.
+        MissingColumnsError: as for `read_accounts`.
+        NoSuchFieldError: as for `read_accounts`.
+        OSError: for a file that cannot be opened.
+
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "accounts.csv")
+    >>> _ = path.write_text("id,employees\nacme,320\nglobex,70\nhooli,\n")
+    >>> [piece.keys for piece in accounts_in_pieces(path, icp.standard_profile(), rows=2)]
+    [('acme', 'globex'), ('hooli',)]
+    """
+    _check_settings(how, on_invalid)
+    for found in read_tables(path, rows=rows, **_written_as(how)):
+        yield _accounts(path, found, how, key=key, on_invalid=on_invalid, redact=redact)
+
+
+def _check_settings(how: FieldMap | Profile, on_invalid: OnInvalid, split: str = ";") -> None:
     if on_invalid not in {"raise", "unknown"}:
         raise ValueError(f'on_invalid must be "raise" or "unknown" (got {on_invalid!r})')
+    if not isinstance(how, FieldMap | Profile):
+        raise TypeError(f"read_accounts() needs a FieldMap or a Profile second (got {type(how).__name__})")
+    if not split and isinstance(how, Profile):
+        raise ValueError("split must not be empty")
+
+
+def _written_as(how: FieldMap | Profile) -> dict[str, Any]:
+    """Give what a field map says of the file itself."""
+    if isinstance(how, Profile):
+        return {}
+    return {"encoding": how.encoding, "delimiter": how.delimiter, "header_line": how.header_line}
+
+
+def _accounts(
+    path: "str | os.PathLike[str]",
+    found: tuple[Table, tuple[BadCell, ...]],
+    how: FieldMap | Profile,
+    *,
+    key: str | None,
+    split: str = ";",
+    derive: Mapping[str, Callable[[dict[str, Any]], Any]] | None = None,
+    on_invalid: OnInvalid,
+    missing: Missing = "raise",
+    redact: bool,
+) -> Accounts:
+    """Read a table, the whole of a file or a piece of it, as `read_accounts` says."""
+    table, bad = found
     if isinstance(how, FieldMap):
-        table, bad = read_table(path, encoding=how.encoding, delimiter=how.delimiter, header_line=how.header_line)
         fields = how if key is None else attrs.evolve(how, key=key)
         return apply_fields(
             fields, table, derive=derive, on_invalid=on_invalid, missing=missing, redact=redact, bad_lines=bad
         )
-    if not isinstance(how, Profile):
-        raise TypeError(f"read_accounts() needs a FieldMap or a Profile second (got {type(how).__name__})")
-    if not split:
-        raise ValueError("split must not be empty")
-    table, bad = read_table(path)
     text = DELIMITERS[check_ending(path)] is not None
     if bad and on_invalid == "raise":
         raise AccountsFileError(
@@ -122,13 +198,17 @@ def _as_asked(
         names.append(key)
         columns.append(tuple(None if value is MISSING else value for value in found))
     keys = [None] * len(table) if key is None else columns[names.index(key)]
-    wrong = [attrs.evolve(cell, key=keys[cell.row - 1]) if cell.row else cell for cell in wrong]
+    wrong = [
+        attrs.evolve(cell, key=keys[cell.row - 1], row=table.number(cell.row - 1)) if cell.row else cell
+        for cell in wrong
+    ]
     accounts = Accounts(
         names=tuple(names),
         columns=tuple(columns),
         key=key,
         source=table.source,
         lines=tuple(table.lines),
+        rows=tuple(table.rows),
         bad=tuple(sorted(wrong, key=lambda cell: cell.line)),
     )
     kind = "column" if text else "field"

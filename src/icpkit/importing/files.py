@@ -3,10 +3,10 @@
 import contextlib
 import csv
 import io
-import itertools
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,20 +16,18 @@ from icpkit.adapters import table_of
 from icpkit.errors import AccountsFileError
 from icpkit.importing.accounts import BadCell
 from icpkit.importing.headers import header
+from icpkit.importing.lines import Open, Text, bad_line, bad_lines, text_of
 from icpkit.parsing import json_value
 from icpkit.table import Table
 
 #: What separates the columns, by the end of a file's name; None where each line is a JSON object.
 DELIMITERS: Final[dict[str, str | None]] = {".csv": ",", ".tsv": "\t", ".jsonl": None, ".ndjson": None}
 _SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
-_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OTHER_DELIMITERS = ";\t|,"
-#: How many bytes tell UTF-16 without a mark, and how many records tell the separator.
-_SAMPLE_BYTES, _SAMPLE = 4_096, 20
+#: How many records, and how many characters, tell the separator.
+_SAMPLE, _HEAD = 20, 2**16
 #: How many rows are turned into columns at a time.
 _BLOCK = 128
-#: What Python takes for the end of a line, and a table does not.
-_OTHER_LINE_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 def check_ending(path: "str | os.PathLike[str]") -> str:
@@ -84,105 +82,132 @@ def read_table(
     >>> table.notes
     ('the file is not UTF-8 (line 2); it was read as cp1252, the Western encoding of Windows', "the columns are ...")
     """
-    ending = check_ending(path)
-    text, notes = _text_of(path, encoding)
-    if DELIMITERS[ending] is None:
-        return _json_table(path, text, notes)
-    text, said = _without_declaration(text)
+    check_ending(path)
+    raw = Path(path).read_bytes()
+    settings: dict[str, Any] = {"encoding": encoding, "delimiter": delimiter, "header_line": header_line}
+    [found] = _tables(path, lambda: io.BytesIO(raw), None, **settings, find_header=find_header)
+    return found
+
+
+def read_tables(
+    path: "str | os.PathLike[str]",
+    *,
+    rows: int,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header_line: int | None = None,
+) -> Iterator[tuple[Table, tuple[BadCell, ...]]]:
+    r"""Read a file as tables of some rows each, one after the other: however large it is, one of them is held.
+
+    Together they are what `read_table` gives, and all of them have the same names. The file is read twice: what it is
+    written in is found out first, of the whole. A file without rows gives one table.
+
+    Args:
+        path: as for `read_table`.
+        rows: how many rows, or lines of which no row could be made, a table holds at most.
+        encoding: as for `read_table`.
+        delimiter: as for `read_table`.
+        header_line: as for `read_table`.
+
+    Raises:
+        AccountsFileError: as for `read_table`; for lines that break the table off, when they are reached.
+        OSError: for a file that cannot be opened.
+        ValueError: for another ending.
+
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "accounts.csv")
+    >>> _ = path.write_text("id\nacme\nglobex\nhooli\n")
+    >>> [table.columns for table, bad in read_tables(path, rows=2)]
+    [(['acme', 'globex'],), (['hooli'],)]
+    """
+    settings: dict[str, Any] = {"encoding": encoding, "delimiter": delimiter, "header_line": header_line}
+    return _tables(path, lambda: Path(path).open("rb"), rows, **settings)
+
+
+def _tables(
+    path: "str | os.PathLike[str]",
+    open_bytes: Open,
+    rows: int | None,
+    *,
+    encoding: str | None,
+    delimiter: str | None,
+    header_line: int | None,
+    find_header: bool = False,
+) -> Iterator[tuple[Table, tuple[BadCell, ...]]]:
+    """Do what `read_tables` says; without a number of rows, there is one table."""
+    usual = DELIMITERS[check_ending(path)]
+    text = text_of(path, open_bytes, encoding)
+    if usual is None:
+        yield from _json_tables(path, text, rows)
+        return
+    head, said = _without_declaration(text.head(_HEAD))
+    notes = text.notes
     if delimiter is None:
-        delimiter, told = _separator(text, DELIMITERS[ending] or ",", said)
+        delimiter, told = _separator(head, usual, said)
         notes += told
     begins = 1
     if header_line is None:
-        begins = _begins(text, delimiter)
+        begins = _begins(head, delimiter)
         if begins > 1 and not find_header:
             reason = f"this looks like a title, and line {begins} like the header"
             hint = f"declare header_line = {begins} in the field map, or 1 if not; or delete the lines above"
             raise bad_lines(path, [(1, reason)], hint)
     begins = header_line or begins
-    return _cells_table(path, _from_line(text, begins), delimiter, notes, begins)
-
-
-# Text
-
-
-def _text_of(path: "str | os.PathLike[str]", encoding: str | None) -> tuple[str, tuple[str, ...]]:
-    raw = Path(path).read_bytes()
-    notes: tuple[str, ...] = ()
-    if encoding is None:
-        encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), None) or _unmarked(raw)
-        if encoding.startswith("utf-16"):
-            notes = ("the file was read as UTF-16",)
-    else:
-        encoding = "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        given = error.object  # without the mark
-        line = given.count(b"\n", 0, error.start) + 1
-        if encoding != "utf-8":
-            problem = f"the byte 0x{given[error.start]:02x} is not {encoding.upper().removesuffix('-SIG')}"
-            raise bad_lines(
-                path, [(line, f"{problem}; save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”)")]
-            ) from None
-        try:
-            text = raw.decode("cp1252")
-        except UnicodeDecodeError as other:
-            problem = f"the byte 0x{raw[other.start]:02x} is neither UTF-8 nor cp1252"
-            line = raw.count(b"\n", 0, other.start) + 1
-            way_out = "save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”), or declare its encoding in the field map"
-            raise bad_lines(path, [(line, f"{problem}; {way_out}")]) from None
-        notes = (f"the file is not UTF-8 (line {line}); it was read as cp1252, the Western encoding of Windows",)
-    except LookupError:
-        raise ValueError(f"FieldMap.encoding must name an encoding that Python knows (got {encoding!r})") from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise bad_lines(path, [(line, "a NUL character: the file is damaged, or it is no text")])
-    return text.lstrip("\ufeff"), notes  # a mark may come twice, or where the encoding was declared
-
-
-def _unmarked(raw: bytes) -> str:
-    """Tell UTF-16 without a mark by its zeros: every second byte of plain letters is one."""
-    sample = raw[:_SAMPLE_BYTES]
-    if len(sample) >= 4 and sample.count(0) > len(sample) // 4:
-        even, odd = sample[::2].count(0), sample[1::2].count(0)
-        if min(even, odd) * 8 < max(even, odd):
-            return "utf-16-le" if odd > even else "utf-16-be"
-    return "utf-8"
-
-
-def bad_lines(path: "str | os.PathLike[str]", told: Iterable[tuple[int, str]], hint: str = "") -> AccountsFileError:
-    """Make the error for lines that are wrong as a whole."""
-    return AccountsFileError(os.fspath(path), [_bad_line(line, reason) for line, reason in told], hint=hint)
-
-
-def _bad_line(line: int, reason: str, value: object = None) -> BadCell:
-    return BadCell(None, "", value, reason, line)
+    lines = _from_line(text.lines(), begins if said is None else max(begins, 2))
+    yield from _cells_tables(path, lines, rows, delimiter=delimiter, notes=notes, header_line=begins)
 
 
 # JSON Lines
 
 
-def _json_table(path: "str | os.PathLike[str]", text: str, notes: tuple[str, ...]) -> tuple[Table, tuple[BadCell, ...]]:
-    lines: list[int] = []
-    listed: list[dict[str, Any]] = []
-    bad: list[BadCell] = []
-    for line, written in enumerate(text.split("\n"), 1):  # other line ends may stand within a text
+def _json_tables(
+    path: "str | os.PathLike[str]", text: Text, rows: int | None
+) -> Iterator[tuple[Table, tuple[BadCell, ...]]]:
+    """Make tables of lines of JSON, each of which has the fields of all lines."""
+    found, first, handed_out = _json_lines(text), 0, False
+    # Which fields there are, only the last line can tell.
+    names = None if rows is None else tuple(dict.fromkeys(chain.from_iterable(_accounts_in(_json_lines(text)))))
+    while True:
+        some = list(islice(found, rows))
+        if handed_out and not some:
+            return
+        table = table_of(list(_accounts_in(some)))
+        names = table.names if names is None else names
+        columns = dict(zip(table.names, table.columns, strict=True))
+        made = tuple(columns.get(name) or [None] * len(table) for name in names)
+        lines = tuple(line for line, one in some if isinstance(one, dict))
+        bad = tuple(one for _, one in some if isinstance(one, BadCell))
+        yield Table(names, made, os.fspath(path), lines, text.notes, rows=_numbers(first, len(lines))), bad
+        first, handed_out = first + len(lines), True
+        if len(some) != rows:
+            return
+
+
+def _numbers(first: int, count: int) -> range | tuple[()]:
+    """Number the rows of a table that is a part of another; none are needed where it is the first."""
+    return range(first + 1, first + count + 1) if first else ()
+
+
+def _json_lines(text: Text) -> Iterator[tuple[int, dict[str, Any] | BadCell]]:
+    """Give the line of each account with the account, or with what is wrong with it."""
+    for line, ended in enumerate(text.lines("\n"), 1):  # other line ends may stand within a text
+        written = ended.removesuffix("\n")
         if not written.strip():
             continue
         try:
             account = json_value(written.strip())
         except ValueError as error:
-            bad.append(_bad_line(line, f"no JSON: {error}", written))
+            yield line, bad_line(line, f"no JSON: {error}", written)
             continue
         if isinstance(account, dict):
-            lines.append(line)
-            listed.append(account)
+            yield line, account
         else:
             kind = "a JSON list" if isinstance(account, list) else "a JSON value"
-            bad.append(_bad_line(line, f"{kind}, but no object", written))
-    table = table_of(listed)
-    return Table(table.names, table.columns, os.fspath(path), tuple(lines), notes), tuple(bad)
+            yield line, bad_line(line, f"{kind}, but no object", written)
+
+
+def _accounts_in(found: Iterable[tuple[int, dict[str, Any] | BadCell]]) -> Iterator[dict[str, Any]]:
+    return (one for _, one in found if isinstance(one, dict))
 
 
 # Cells
@@ -224,7 +249,7 @@ def _width(text: str, delimiter: str) -> tuple[int, int]:
 
 def _first_records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     """Give the first records that are not blank, each with its line."""
-    reader = csv.reader(io.StringIO(text[: 2**16], newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records, line = [], 1
     with contextlib.suppress(csv.Error):  # the sample may end within quotes
         for cells in reader:
@@ -246,32 +271,47 @@ def _begins(text: str, delimiter: str) -> int:
     return next(line for line, count in filled if 2 * count > usual)
 
 
-def _from_line(text: str, line: int) -> str:
+def _from_line(lines: Iterator[str], first: int) -> Iterator[str]:
     """Blank the lines above one, so that the others keep their numbers."""
-    above = re.match(rf"(?:[^\r\n]*(?:\r\n?|\n)){{{line - 1}}}", text)
-    return text if line == 1 else "\n" * (line - 1) + (text[above.end() :] if above else "")
+    return chain(("\n" for _ in islice(lines, first - 1)), lines)
 
 
-def _cells_table(
-    path: "str | os.PathLike[str]", text: str, delimiter: str, notes: tuple[str, ...], header_line: int
-) -> tuple[Table, tuple[BadCell, ...]]:
-    """Take a table apart: the columns' names, and the cells of each."""
-    # The text is cut where `csv` itself would cut it, but in one go.
-    cut = not any(sign in text for sign in _OTHER_LINE_ENDS)
-    written = text.splitlines(keepends=True) if cut else io.StringIO(text, newline="")
-    reader = csv.reader(written, delimiter=delimiter, strict=True)
-    reading = _Reading()
-    try:
-        while block := list(itertools.islice(reader, _BLOCK)):
+def _cells_tables(
+    path: "str | os.PathLike[str]",
+    lines: Iterator[str],
+    rows: int | None,
+    *,
+    delimiter: str,
+    notes: tuple[str, ...],
+    header_line: int,
+) -> Iterator[tuple[Table, tuple[BadCell, ...]]]:
+    """Take a table apart, some rows at a time: the columns' names, and the cells of each."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reading, first, handed_out = _Reading(), 0, False
+    while True:
+        room = _BLOCK if rows is None else min(_BLOCK, rows - reading.count)
+        block: list[list[str]] = []
+        try:
+            block.extend(islice(reader, room))  # what comes before an error stays
+        except csv.Error as error:
+            raise _broken(path, reading, block, error) from None
+        if block:
             reading.add(block, reader.line_num)
-    except csv.Error as error:
-        raise _broken(path, text, delimiter, error) from None
-    if reading.names is None:
-        raise bad_lines(path, [(1, "the file is empty; its first line must name the columns")])
-    columns = tuple(reading.columns) or tuple([] for _ in reading.names)
-    lines = tuple(reading.lines)
-    table = Table(reading.names, columns, os.fspath(path), lines, notes, text=True, header_line=header_line)
-    return table, tuple(reading.bad)
+        if reading.names is None:
+            if block:
+                continue
+            raise bad_lines(path, [(1, "the file is empty; its first line must name the columns")])
+        if reading.count == rows or (not block and (reading.count or not handed_out)):
+            names = reading.names
+            columns = tuple(reading.columns) or tuple([] for _ in names)
+            found, numbers = tuple(reading.lines), _numbers(first, len(reading.lines))
+            source = os.fspath(path)
+            table = Table(names, columns, source, found, notes, text=True, rows=numbers, header_line=header_line)
+            yield table, tuple(reading.bad)
+            first, handed_out = first + len(found), True
+            reading = _Reading(names, next_line=reading.next_line)
+        if not block:
+            return
 
 
 @attrs.define
@@ -288,6 +328,11 @@ class _Reading:
     bad: list[BadCell] = attrs.Factory(list)
     next_line: int = 1
 
+    @property
+    def count(self) -> int:
+        """How many rows there are, and lines of which no row could be made."""
+        return len(self.lines) + len(self.bad)
+
     def add(self, block: list[list[str]], read: int) -> None:
         """Add some records; ``read`` lines have been read with them."""
         width = len(self.names) if self.names is not None else 0
@@ -300,12 +345,12 @@ class _Reading:
         if plain:
             self.lines += range(self.next_line, read + 1)
         else:
-            block = [cells for cells in block if self._takes(cells)]
+            block = list(filter(self.takes, block))
         self.next_line = read + 1
         if block:
             self._turn(list(zip(*block, strict=True)))
 
-    def _takes(self, cells: list[str]) -> bool:
+    def takes(self, cells: list[str]) -> bool:
         """Take down a record's line, or what is wrong with it, and tell whether it is an account."""
         line = self.next_line
         self.next_line += 1 + sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in cells)
@@ -318,7 +363,7 @@ class _Reading:
         if any(map(str.strip, cells[width:])) or len(cells) < width:
             way_out = "; quote a cell that holds the separator" if len(cells) > width else ""
             reason = f"{width} columns are named, but the number of cells is {len(cells)}{way_out}"
-            self.bad.append(_bad_line(line, reason, tuple(cells)))
+            self.bad.append(bad_line(line, reason, tuple(cells)))
             return False
         del cells[width:]  # blanks that a spreadsheet has added
         self.lines.append(line)
@@ -333,13 +378,11 @@ class _Reading:
             column.extend(cells if known is None else map(known.setdefault, cells, cells))
 
 
-def _broken(path: "str | os.PathLike[str]", text: str, delimiter: str, error: csv.Error) -> AccountsFileError:
+def _broken(
+    path: "str | os.PathLike[str]", reading: _Reading, before: list[list[str]], error: csv.Error
+) -> AccountsFileError:
     """Make the error for a table that cannot be taken apart: nobody knows where the next record begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    reading, line = _Reading(), 1
-    with contextlib.suppress(csv.Error):
-        for cells in reader:
-            reading.add([cells], reader.line_num)
-            line = reader.line_num + 1
+    for cells in before:
+        reading.takes(cells)
     reason = next((known for part, known in _QUOTES.items() if part in str(error)), str(error))
-    return AccountsFileError(os.fspath(path), [*reading.bad, _bad_line(line, reason)])
+    return AccountsFileError(os.fspath(path), [*reading.bad, bad_line(reading.next_line, reason)])
