@@ -43,8 +43,8 @@ import resource, sys
 import icpkit as icp
 from tests.streaming.streamed import PROFILE
 
-for path in sys.argv[2:]:
-    report = icp.score_files(PROFILE, path, sys.argv[1], key="id", as_of="2026-11-21")
+for path in sys.argv[3:]:
+    report = icp.score_files(PROFILE, path, sys.argv[1], key="id", as_of="2026-11-21", rows=int(sys.argv[2]) or None)
     print(report.rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
@@ -52,7 +52,7 @@ for path in sys.argv[2:]:
 def grows(folder: Path, *groups: int) -> list[int]:
     """Score files one after the other in one process, and give the peak of its memory after each, in MB."""
     paths = [long_file(folder / f"{count}.parquet", count) for count in groups]
-    found = list(map(int, run(MEMORY, folder / "out", *paths)))
+    found = list(map(int, run(MEMORY, folder / "out", 0, *paths)))
     assert found[::2] == [count * GROUP for count in groups]
     return found[1::2]
 
@@ -62,6 +62,28 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     """Seven times the accounts take no more memory: their keys alone would be 96 MB more."""
     first, second = grows(tmp_path, 4, 28)
     assert second - first < 40
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="as above")
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_memory_stays_flat_for_text(tmp_path: Path, ending: str) -> None:
+    """A file of 66 MB takes no more memory than one of 11 MB."""
+    paths = []
+    for count in (5_000, 30_000):
+        paths.append(tmp_path / f"{count}.{ending}")
+        with paths[-1].open("w", encoding="utf-8") as file:
+            if ending == "csv":
+                file.write("id,employees,industry,tools,country,partner,note\n")
+            for row in range(count):
+                key = f"{row:>2000}".replace(" ", "x")
+                if ending == "csv":
+                    file.write(f"{key},{row % 900},Software,Slack;Jira,DE,yes,{row:0>200}\n")
+                else:
+                    account = f'"employees": {row % 900}, "industry": "Software", "tools": ["Slack"], "country": "DE"'
+                    file.write(f'{{"id": "{key}", {account}, "partner": true, "note": "{row:0>200}"}}\n')
+    found = list(map(int, run(MEMORY, tmp_path / "out", 1_000, *paths)))
+    assert found[::2] == [5_000, 30_000]
+    assert found[3] - found[1] < 15
 
 
 @pytest.mark.slow

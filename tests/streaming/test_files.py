@@ -1,4 +1,5 @@
 import logging
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from pyarrow import parquet as pq
 
 import icpkit as icp
+from icpkit.streaming import pieces
 from tests.streaming.streamed import DAY, PROFILE, TABLE, read, reference, score, write
 
 
@@ -173,6 +175,60 @@ def test_progress_counts_up_to_all(tmp_path: Path) -> None:
         (110, 120, str(paths[1])),
         (120, 120, str(paths[1])),
     ]
+
+
+def test_what_comes_first_in_a_file_is_told_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A piece is scored while the next is read: where both fail, the error is that of the first, as without haste."""
+    wrong = TABLE.set_column(1, "employees", pa.array(["many"] * 60))
+    path = write(tmp_path, "a.parquet", wrong, row_group_size=20)
+
+    def each(*given: Any) -> Any:
+        yield next(each_one(*given))
+        raise icp.StreamError(given[-1], "unreadable")
+
+    each_one: Any = pieces._each
+    monkeypatch.setattr(pieces, "_each", each)
+    with pytest.raises(icp.StreamError, match="20 invalid values"):
+        score(path, tmp_path / "out")
+    monkeypatch.setattr(pieces, "_each", lambda *given: each(*given) if given[1] else each_one(*given))
+    with pytest.raises(icp.StreamError, match=r"row group 1 .*unreadable"):
+        score(path, tmp_path / "out", on_invalid="unknown")
+    monkeypatch.setattr(pieces, "_each", lambda *given: each(*given) if not given[1] else each_one(*given))
+    with pytest.raises(icp.StreamError, match=r"row group 0 .*unreadable"):
+        score(path, tmp_path / "out", on_invalid="unknown")
+
+
+def test_an_interrupt_is_no_error_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who interrupts a run while a bad file is read stops it, though bad files are passed over."""
+    wrong = TABLE.set_column(1, "employees", pa.array(["many"] * 60))
+    each_one: Any = pieces._each
+
+    def each(*given: Any) -> Any:
+        yield next(each_one(*given))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pieces, "_each", each)
+    with pytest.raises(KeyboardInterrupt):
+        score(write(tmp_path, "a.parquet", wrong), tmp_path / "out", on_error="skip")
+
+
+def test_files_are_scored_by_no_more_threads_than_are_needed(tmp_path: Path) -> None:
+    """What is told comes from the thread of the caller, and no thread outlives a run, nor one that fails."""
+    path = write(tmp_path, "a.parquet", TABLE, row_group_size=20)
+    threads: set[int] = set()
+
+    def tell(*_: Any) -> None:
+        threads.add(threading.get_ident())
+
+    score(path, tmp_path / "out", progress=tell, on_event=tell)
+    assert threads == {threading.get_ident()}
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        score(path, tmp_path / "other", progress=stop)
+    assert not [one for one in threading.enumerate() if one.name.startswith("icpkit")]
 
 
 def test_nothing_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,24 @@ def test_a_second_run_leaves_alone_what_is_complete(tmp_path: Path) -> None:
     assert "of an earlier run: 2 files" in str(second)
 
 
+def test_parts_of_text_are_known_again(tmp_path: Path) -> None:
+    """A run over text goes on where it ended, however it is read; what an interrupt left is no part."""
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text("id,employees\n" + "".join(f"{row},80\n" for row in range(50)))
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Range("employees", 50, 500)])])
+
+    def stop(done: int, *_: Any) -> None:
+        if done == 70:
+            raise KeyboardInterrupt
+
+    settings: dict[str, Any] = {"key": "id", "as_of": DAY}
+    with pytest.raises(KeyboardInterrupt):
+        icp.score_files(profile, tmp_path / "*.csv", tmp_path / "out", rows=10, progress=stop, **settings)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.parquet"]
+    report = icp.score_files(profile, tmp_path / "*.csv", tmp_path / "out", **settings)
+    assert [(part.rows, part.resumed) for part in report.parts] == [(50, True), (50, False)]
+
+
 @pytest.mark.parametrize("how", ["grown", "touched", "settings", "fields"])
 def test_what_has_changed_is_scored_again(tmp_path: Path, how: str) -> None:
     """Another size, another time or another setting: the part is written anew."""

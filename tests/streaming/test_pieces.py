@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ from pyarrow import feather, ipc
 from pyarrow import parquet as pq
 
 import icpkit as icp
-from tests.streaming.streamed import DAY, TABLE, read, reference, score, write
+from icpkit.importing import accounts_in_pieces
+from icpkit.streaming import pieces
+from tests.streaming.streamed import DAY, TABLE, accounts, read, reference, score, write
 
 
 def _feather(path: Path) -> None:
@@ -23,20 +26,30 @@ def _views(path: Path) -> None:
     pq.write_table(TABLE.set_column(2, "industry", TABLE["industry"].dictionary_encode()), path)
 
 
-def _csv(path: Path) -> None:
+def _csv(path: Path, table: Any = TABLE) -> None:
     rows = [
         {**row, "tools": "" if row["tools"] is None else str(row["tools"]).replace("'", '"')}
-        for row in TABLE.to_pylist()
+        for row in table.to_pylist()
     ]
     lines = [";".join("" if value is None else str(value) for value in row.values()) for row in rows]
     path.write_text("\n".join((";".join(TABLE.column_names), *lines)), encoding="utf-8")
 
 
+def _lines(path: Path) -> None:
+    """Write the first accounts without what is null."""
+    rows = [
+        {name: value for name, value in row.items() if value is not None or place > 30}
+        for place, row in enumerate(TABLE.to_pylist())
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
-    ("name", "make"), [("a.feather", _feather), ("a.arrow", _stream), ("a.pq", _views), ("a.csv", _csv)]
+    ("name", "make"),
+    [("a.feather", _feather), ("a.arrow", _stream), ("a.pq", _views), ("a.csv", _csv), ("a.jsonl", _lines)],
 )
 def test_every_kind_of_file_is_read(tmp_path: Path, name: str, make: Any) -> None:
-    """Feather, Arrow streams, dictionaries in Parquet and CSV have the same scores."""
+    """Feather, Arrow streams, dictionaries in Parquet, CSV and JSON Lines have the same scores."""
     make(tmp_path / name)
     report = score(tmp_path / name, tmp_path / "out", rows=8)
     assert read(tmp_path / "out") == reference(TABLE)
@@ -173,5 +186,67 @@ def test_where_files_do_not_tell_the_total_is_unknown(tmp_path: Path) -> None:
     """CSV must be read to be counted."""
     _csv(tmp_path / "a.csv")
     told: list[Any] = []
-    score(tmp_path / "a.csv", tmp_path / "out", progress=lambda *one: told.append(one))
-    assert told == [(60, None, str(tmp_path / "a.csv"))]
+    score(tmp_path / "a.csv", tmp_path / "out", rows=25, progress=lambda *one: told.append(one))
+    assert told == [(count, None, str(tmp_path / "a.csv")) for count in (25, 50, 60)]
+
+
+@pytest.mark.parametrize(("ending", "fields"), [("csv", None), ("parquet", None), ("parquet", FIELDS)])
+def test_how_much_is_read_at_a_time_depends_on_what_it_takes(tmp_path: Path, ending: str, fields: Any) -> None:
+    """Objects of Python take far more memory than Arrow: of these, fewer are read at a time."""
+    table = accounts(20_000)
+    path = tmp_path / f"a.{ending}"
+    if ending == "csv":
+        _csv(path, table)
+    else:
+        names = ["Account", "Employees", "Sector", "Stack", "Country", "Partner", "note"]
+        texts = [*(table[name].cast(pa.string()) for name in ("id", "employees", "industry"))]
+        texts += [pa.nulls(20_000, pa.string()), table["country"], table["partner"].cast(pa.string())]
+        write(tmp_path, path.name, table if fields is None else pa.table([*texts, table["note"]], names=names))
+    told: list[int] = []
+    score(path, tmp_path / "out", fields=fields, progress=lambda done, *_: told.append(done))
+    assert told == ([20_000] if ending == "parquet" and fields is None else [16_384, 20_000])
+
+
+def test_mistakes_of_text_are_told_with_their_lines(tmp_path: Path) -> None:
+    """Wherever in a file a piece begins, its mistakes have the lines of the file, and nothing is left of the part."""
+    _csv(tmp_path / "a.csv")
+    good = (tmp_path / "a.csv").read_text(encoding="utf-8").split("\n")
+    for bad, said in (
+        ("a;many;Software;;DE;True;n", "line 42: employees = 'many'"),
+        ("a;5", "line 42: 7 columns are named, but the number of cells is 2"),
+        ('a;"5"x;Software;;DE;True;n', "line 42: text follows a closing quotation mark"),
+    ):
+        (tmp_path / "a.csv").write_text("\n".join([*good[:41], bad, *good[41:]]), encoding="utf-8")
+        with pytest.raises(icp.StreamError, match=said) as caught:
+            score(tmp_path / "a.csv", tmp_path / "out", rows=10)
+        assert str(caught.value).count("a.csv") == 1
+        assert (caught.value.path, caught.value.group) == (str(tmp_path / "a.csv"), None)
+        assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_what_cannot_be_scored_of_text_is_told_with_its_piece(tmp_path: Path) -> None:
+    """Keys are checked within what is read at a time; the error says which accounts these are."""
+    _csv(tmp_path / "a.csv", pa.concat_tables([TABLE, TABLE.slice(55)]))
+    assert score(tmp_path / "a.csv", tmp_path / "out", rows=5).rows == 65
+    with pytest.raises(
+        icp.StreamError, match=r"a\.csv, batch 1 \(from 0; accounts 51 to 65\): .*must stand in one row"
+    ):
+        score(tmp_path / "a.csv", tmp_path / "other", rows=50)
+
+
+def test_text_is_scored_before_it_is_read_to_its_end(tmp_path: Path) -> None:
+    """A piece is scored while the next one is read: of a long file, no more is held."""
+    _csv(tmp_path / "a.csv")
+    held: list[int] = []
+    read = accounts_in_pieces
+
+    def watched(*given: Any, **settings: Any) -> Any:
+        for number, piece in enumerate(read(*given, **settings)):
+            held.append(number)
+            yield piece
+
+    told: list[tuple[int, int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "accounts_in_pieces", watched)
+        score(tmp_path / "a.csv", tmp_path / "out", rows=6, progress=lambda done, *_: told.append((done, len(held))))
+    assert told == [(6 * part, min(part + 1, 10)) for part in range(1, 11)]

@@ -1,13 +1,15 @@
 import pickle
+import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
 import icpkit as icp
-from tests.streaming.streamed import BATCHES, DAY, PROFILE, TABLE, plain, reference, scored
+from tests.streaming.streamed import BATCHES, DAY, PROFILE, TABLE, plain, reference, scored, write
 
 
 def test_a_stream_gives_what_the_whole_table_gives() -> None:
@@ -18,6 +20,40 @@ def test_a_stream_gives_what_the_whole_table_gives() -> None:
         assert [one.num_rows for one in results] == [one.num_rows for one in batches]
         assert all(isinstance(one, pa.RecordBatch) for one in results)
         assert [row for one in results for row in plain(one)] == reference(TABLE)
+
+
+def test_a_kept_column_may_be_called_as_a_contribution() -> None:
+    """Names that only contributions and stamps have are free where there are none."""
+    batch = (
+        TABLE.to_batches()[0].append_column("limit", pa.array(range(60))).append_column("profile", TABLE["id"].chunk(0))
+    )
+    [results] = icp.score_stream(PROFILE, batch, key="id", as_of=DAY, keep=["limit", "profile"])
+    assert results.schema.names[-3:] == ["high", "limit", "profile"]
+    assert results.column("limit").to_pylist() == list(range(60))
+
+
+ALONE = """
+import sys
+import icpkit as icp
+from pyarrow import parquet as pq
+
+asked = [icp.Range("employees", 50, 500), icp.OneOf("industry", ["Software"]), icp.Overlap("tools", ["Slack"])]
+profile = icp.Profile("P", [icp.Dimension("D", [*asked, icp.Flag("partner")])])
+settings = {"key": "id", "as_of": "2026-11-21", "contributions": True}
+table = pq.ParquetFile(sys.argv[1]).read()
+for results in icp.score_stream(profile, table, stamp=True, keep=["note"], **settings):
+    print(results.num_rows)
+print(icp.score_files(profile, sys.argv[1], sys.argv[2], **settings).rows)
+print("pandas" in sys.modules)
+"""
+
+
+def test_a_stream_does_not_load_pandas(tmp_path: Path) -> None:
+    """Arrow loads pandas for many a conversion, where it is installed; batches and Parquet need none of these."""
+    path = write(tmp_path, "a.parquet", TABLE)
+    command = [sys.executable, "-c", ALONE, str(path), str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["60", "60", "False"]
 
 
 def test_a_missing_fit_is_null() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from icpkit.adapters import source_of
+from icpkit.adapters.arrow import array_of_texts
 from icpkit.batch import Scores
 from icpkit.errors import near
 from icpkit.profile import Profile, leaves, path_of
@@ -67,7 +68,15 @@ def paths_of(profile: Profile) -> list[str]:
     return [*paths, *(path_of("adjustments", one.name) for one in profile.adjustments), "clip", "limit"]
 
 
-def results_of(scores: Scores, schema: Any, data: Any, keep: Sequence[str]) -> Any:
+def results_of(
+    scores: Scores,
+    schema: Any,
+    data: Any = None,
+    keep: Sequence[str] = (),
+    *,
+    contributions: bool = False,
+    stamp: bool = False,
+) -> Any:
     """Make the batch of results.
 
     Args:
@@ -75,13 +84,16 @@ def results_of(scores: Scores, schema: Any, data: Any, keep: Sequence[str]) -> A
         schema: the schema that the batch must have.
         data: the batch of accounts.
         keep: the columns of it that are handed on.
+        contributions: whether there is a column of points for each path.
+        stamp: whether there are columns of what the scores were made with.
     """
-    paths, names = paths_of(scores.profile), set(schema.names)
-    table = scores.to_frame(contributions=paths[-1] in names, stamp=STAMP[0] in names)
+    table = scores.to_frame(contributions=contributions, stamp=stamp)
     for name in keep:
         table = table.append_column(name, data.column(name))
-    # A schema of the user's may say that what is handed on is never null; a cast keeps that.
-    [batch] = table.cast(schema).combine_chunks().to_batches() or [empty_of(schema)]
+    if not table.schema.equals(schema):
+        # A schema of the user's may say that what is handed on is never null; a cast keeps that.
+        table = table.cast(schema)
+    [batch] = table.combine_chunks().to_batches() or [empty_of(schema)]
     return batch
 
 
@@ -100,10 +112,10 @@ def empty_of(schema: Any) -> Any:
 def keyed_results_of(scores: Scores, keys: Sequence[str], *, contributions: bool = False) -> Any:
     """Make the batch of results of accounts that came from no table of Arrow, with their keys as texts."""
     key = scores.batch.key
-    texts = pa.array([one or None for one in keys], pa.string())
+    texts = array_of_texts([one or None for one in keys])
     batch = attrs.evolve(scores.batch, source=source_of(pa.table({} if key is None else {key: texts})))
     schema = schema_of(scores.profile, None if key is None else pa.string(), contributions=contributions)
-    return results_of(attrs.evolve(scores, batch=batch), schema, None, ())
+    return results_of(attrs.evolve(scores, batch=batch), schema, contributions=contributions)
 
 
 def check_names(profile: Profile, keep: Sequence[str], *, keyed: bool, contributions: bool, stamp: bool) -> None:

@@ -1,33 +1,36 @@
 """Many files: a part of results for each, in memory that does not grow, begun again where a run ended."""
 
+import contextlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import attrs
 
 from icpkit import views
+from icpkit.batch.scoring import OnEvent
 from icpkit.importing import Accounts, FieldMap
 from icpkit.profile import Profile
 from icpkit.streaming.failures import PartsError, StreamError
 from icpkit.streaming.inputs import AnyPath, Input, inputs_of
 from icpkit.streaming.progress import OnProgress, progress_of
 from icpkit.streaming.reports import FileFailure, FilePart, FilesReport
-from icpkit.streaming.streams import OnEvent, StreamScorer, stream_scorer, told
+from icpkit.streaming.streams import StreamScorer, stream_scorer, told
 from icpkit.typing import OnInvalid
 
 if TYPE_CHECKING:
-    from icpkit.streaming.pieces import How
+    from icpkit.streaming.pieces import How, Piece
 
 #: What to do about a file that cannot be scored.
 OnError: TypeAlias = Literal["raise", "skip"]
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 
-#: How many accounts are scored at a time.
-ROWS = 131_072
 _logger = logging.getLogger("icpkit")
 _logger.addHandler(logging.NullHandler())  # who wants to read it says so
 
@@ -61,7 +64,7 @@ def score_files(
     on_invalid: OnInvalid = "raise",
     on_error: OnError = "raise",
     contributions: bool = False,
-    rows: int = ROWS,
+    rows: int | None = None,
     overwrite: bool = False,
     redact: bool = False,
     progress: "bool | OnProgress" = False,
@@ -76,7 +79,7 @@ def score_files(
         profile: the profile.
         paths: a file, a folder, a pattern such as ``"accounts/*.parquet"``, or a list of these: Parquet
             (``.parquet``, ``.pq``), Arrow (``.arrow``, ``.feather``, ``.ipc``), or text as `read_accounts` reads it
-            (``.csv``, ``.tsv``, ``.jsonl``, ``.ndjson``), each file of text as a whole.
+            (``.csv``, ``.tsv``, ``.jsonl``, ``.ndjson``).
         out: the folder of the parts; those of files in inner folders are in inner folders too.
         key: the column that holds the accounts' keys, each in one row; not checked across files, nor beyond ``rows``.
             None for that of the field map or, without one, for the first column of text and for none elsewhere.
@@ -86,7 +89,8 @@ def score_files(
         on_invalid: ``"raise"``, or ``"unknown"`` to take values of the wrong kind as unknown and count them.
         on_error: ``"raise"``, or ``"skip"`` to score the other files and list those that cannot be scored.
         contributions: adds the points of each criterion, a column for each path.
-        rows: how many accounts are read and scored at a time.
+        rows: how many accounts are read and scored at a time; None for 131,072 of Parquet and Arrow, and 16,384 of
+            text and where there is a field map.
         overwrite: whether files that are there are written anew, whatever they are.
         redact: keeps values out of messages.
         progress: True for a bar on a terminal and a line in a notebook, or what is told how many accounts are done, how
@@ -125,7 +129,7 @@ def score_files(
     )
     if on_error not in {"raise", "skip"}:
         raise ValueError(f'on_error must be "raise" or "skip" (got {on_error!r})')
-    if type(rows) is not int or rows < 1:
+    if rows is not None and (type(rows) is not int or rows < 1):
         raise ValueError(f"rows must be a whole number above 0 (got {rows!r})")
     from icpkit.streaming.parts import settings_of, stamp_of  # noqa: PLC0415  # pyarrow is loaded when it is needed
     from icpkit.streaming.pieces import How  # noqa: PLC0415  # as above
@@ -214,7 +218,8 @@ def _scored(
                 if part is not None:
                     scored(part.rows)
                 else:
-                    part = write_part(one, path, _batches(one, run, scored), run.stamp, run.settings)
+                    with contextlib.closing(_batches(one, run, scored)) as batches:
+                        part = write_part(one, path, batches, run.stamp, run.settings)
             except StreamError as error:
                 kind = type(error.__cause__ or error).__name__
                 run.tell("file_failed", {"path": source, "group": error.group, "error": kind})
@@ -238,12 +243,14 @@ def _total(planned: Sequence[tuple[Input, Path]]) -> int | None:
     return sum(known) if len(known) == len(counts) else None
 
 
-def _batches(one: Input, run: _Run, scored: Callable[[int], None]) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+def _batches(one: Input, run: _Run, scored: Callable[[int], None]) -> Generator[tuple[Any, Mapping[str, Any]]]:
     """Score a file piece by piece."""
     from icpkit.streaming.pieces import named, pieces_of  # noqa: PLC0415  # as above
 
     schema = None
-    for number, piece in enumerate(pieces_of(one, run.how)):
+
+    def score(piece: "Piece") -> tuple[Any, dict[str, Any]]:
+        nonlocal schema
         with named(piece.where):
             if isinstance(piece.data, Accounts):
                 results, counted = _of_accounts(piece.data, run.how.scorer)
@@ -251,9 +258,33 @@ def _batches(one: Input, run: _Run, scored: Callable[[int], None]) -> Iterator[t
                 results, scores = run.how.scorer.results(piece.data, schema)
                 counted = told(scores)
         schema = results.schema
-        run.tell("batch_scored", {"path": str(one.path), "batch": number, **counted})
-        yield results, counted
-        scored(results.num_rows)
+        return results, counted
+
+    with contextlib.closing(_meanwhile(score, pieces_of(one, run.how))) as found:
+        for number, (results, counted) in enumerate(found):
+            run.tell("batch_scored", {"path": str(one.path), "batch": number, **counted})
+            yield results, counted
+            scored(results.num_rows)
+
+
+def _meanwhile(work: Callable[[_Item], _Made], items: Iterator[_Item]) -> Generator[_Made]:
+    """Do some work for each item in another thread, while this one gets the next and uses what was made before."""
+    with ThreadPoolExecutor(1, "icpkit") as pool:
+        before: Future[_Made] | None = None
+        while True:
+            try:
+                item = next(items, None)
+            except Exception:
+                if before is not None:
+                    before.result()  # what is wrong with an earlier item is told first
+                raise
+            begun = None if item is None else pool.submit(work, item)
+            del item  # two are held at most
+            if before is not None:
+                yield before.result()
+            if begun is None:
+                return
+            before = begun
 
 
 def _of_accounts(accounts: Accounts, scorer: StreamScorer) -> tuple[Any, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What is read of a file, piece by piece: row groups of Parquet, batches of Arrow, whole files of text."""
+"""What is read of a file, piece by piece: row groups of Parquet, batches of Arrow, some lines of text."""
 
 import contextlib
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyarrow import ipc
 from pyarrow import parquet as pq
 
-from icpkit.importing import Accounts, FieldMap, read_accounts
+from icpkit.importing import Accounts, FieldMap, accounts_in_pieces
 from icpkit.streaming.arrow import empty_of, needed
 from icpkit.streaming.failures import StreamError, Where
 from icpkit.streaming.inputs import ARROW, PARQUET, Input
@@ -17,6 +17,8 @@ from icpkit.streaming.streams import WRONG, StreamScorer
 
 _HINT = 'write the file anew, or pass on_error="skip" to score the others and list what failed'
 _MAGIC = b"ARROW1"
+#: How many accounts are read at a time: as columns of Arrow, and as objects of Python, which take far more memory.
+ROWS, FEWER_ROWS = 131_072, 16_384
 
 
 @attrs.frozen(eq=False)
@@ -39,17 +41,22 @@ class How:
     Attributes:
         scorer: what will score the accounts.
         fields: a field map, or None.
-        rows: how many accounts are read at a time.
+        rows: how many accounts are read at a time, or None for the usual number.
     """
 
     scorer: StreamScorer
     fields: FieldMap | None
-    rows: int
+    rows: int | None
 
     @property
     def keyed(self) -> bool:
         """Whether accounts have keys."""
         return self.scorer.key is not None
+
+    def rows_of(self, *, text: bool) -> int:
+        """Tell how many accounts are read at a time."""
+        usual = FEWER_ROWS if text or self.fields is not None else ROWS
+        return usual if self.rows is None else self.rows
 
     def columns(self, names: Iterable[str]) -> list[str]:
         """Choose the columns to read: with a field map all, since it finds them in its own way."""
@@ -122,7 +129,7 @@ def _parquet(path: str, how: How) -> Iterator[Piece]:
         first = 0
         for group in range(footer.num_row_groups):
             where = Where(path, group, first, footer.row_group(group).num_rows, how.keyed, "row group")
-            for batch in _each(file, group, columns, how.rows, where):
+            for batch in _each(file, group, columns, how.rows_of(text=False), where):
                 yield Piece(attrs.evolve(where, first=first, rows=batch.num_rows), batch)
                 first += batch.num_rows
         if not first:
@@ -173,9 +180,10 @@ def _arrow(path: str, how: How) -> Iterator[Piece]:
             source.seek(0)
             reader = open_one(source, options=ipc.IpcReadOptions(included_fields=places))
         first, group, where = 0, 0, Where(path, 0, keyed=how.keyed)
+        rows = how.rows_of(text=False)
         while (batch := _batch_of(reader, group, where)) is not None:
-            for start in range(0, batch.num_rows, how.rows):
-                part = batch.slice(start, how.rows)
+            for start in range(0, batch.num_rows, rows):
+                part = batch.slice(start, rows)
                 yield Piece(attrs.evolve(where, first=first, rows=part.num_rows), part)
                 first += part.num_rows
             where = attrs.evolve(where, group=(group := group + 1), first=first)
@@ -191,9 +199,21 @@ def _batch_of(reader: Any, group: int, where: Where) -> Any:
 
 
 def _text(one: Input, how: How) -> Iterator[Piece]:
-    where, scorer = Where(str(one.path)), how.scorer
-    with named(where):
-        accounts = read_accounts(
-            one.path, how.fields or scorer.profile, key=scorer.key, on_invalid=scorer.on_invalid, redact=scorer.redact
-        )
-    yield Piece(where, accounts)
+    """Read a file of text; what is wrong with it says where it stands itself."""
+    path, scorer = str(one.path), how.scorer
+    read = accounts_in_pieces(
+        path,
+        how.fields or scorer.profile,
+        rows=how.rows_of(text=True),
+        key=scorer.key,
+        on_invalid=scorer.on_invalid,
+        redact=scorer.redact,
+    )
+    first = group = 0
+    while True:
+        with named(Where(path)):
+            accounts = next(read, None)
+        if accounts is None:
+            return
+        yield Piece(Where(path, group, first, len(accounts)), accounts)
+        first, group = first + len(accounts), group + 1

@@ -1,14 +1,16 @@
 """Streams: record batches in, record batches of results out, in memory that does not grow."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from icpkit import views
 from icpkit.batch import score_batch
 from icpkit.batch.plan import ask_of
+from icpkit.batch.scoring import OnEvent
 from icpkit.criteria import Criterion
 from icpkit.identity import OWN_KINDS
 from icpkit.profile import Profile, leaves
@@ -18,9 +20,6 @@ from icpkit.typing import OnInvalid
 
 if TYPE_CHECKING:
     from icpkit.batch import Scores
-
-#: Is told what happens: a name, and plain data without values of accounts.
-OnEvent: TypeAlias = Callable[[str, Mapping[str, Any]], None]
 
 #: What may go wrong with a batch or a file; all else is a mistake of ours. Errors of Arrow are among them.
 WRONG = (ValueError, LookupError, TypeError, OSError, NotImplementedError)
@@ -117,7 +116,8 @@ class StreamScorer:
                 f"the column {self.key if field.name == 'key' else field.name!r} is {field.type} here, and was "
                 f"{before.type} in the batches before; cast it, so that all have one type"
             )
-        return results_of(scores, found, batch, self.keep), scores
+        made = results_of(scores, found, batch, self.keep, contributions=self.contributions, stamp=self.stamp)
+        return made, scores
 
     def scores(self, data: Any) -> "Scores":
         """Score one table."""
@@ -168,9 +168,14 @@ def attributes_of(profile: Profile) -> tuple[str, ...]:
 
 
 def told(scores: "Scores") -> dict[str, Any]:
-    """Give what may be told of scores: no values."""
-    stats = scores.stats
-    return {name: stats[name] for name in ("rows", "status", "tier", "invalid", "seconds")}
+    """Give what may be told of scores: no values, and nothing that takes time to find out."""
+    return {
+        "rows": len(scores),
+        "status": scores.status_counts,
+        "tier": {one.name: one.count for one in scores.tier_counts()},
+        "invalid": dict(Counter(one.attribute for one in scores.invalid).most_common()),
+        "seconds": dict(scores.seconds),
+    }
 
 
 # Faces
