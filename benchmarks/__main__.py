@@ -1,6 +1,6 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import batch, exports, import_time, loading, one_account
+from benchmarks import batch, exports, import_time, loading, one_account, streams
 
 one_account.main()
 print()
@@ -11,3 +11,5 @@ print()
 exports.main()
 print()
 batch.main()
+print()
+streams.main()
