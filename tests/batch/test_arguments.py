@@ -162,3 +162,13 @@ def test_what_was_given_is_shown_shortly() -> None:
         "dict",
     ]
     assert shown("x" * 100) == f"'{'x' * 78}…"
+
+
+def test_a_series_of_moments_in_another_order_is_refused() -> None:
+    """Moments are taken row by row: a series with another index would be those of other accounts."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Recency("seen")])], min_coverage=0)
+    frame = pd.DataFrame({"seen": ["2026-11-01", "2026-10-01"], "when": ["2026-11-21", "2026-11-20"]})
+    assert len(icp.score_batch(profile, frame, as_of=frame["when"])) == 2
+    assert len(icp.score_batch(profile, frame, as_of=frame["when"].tolist())) == 2
+    with pytest.raises(icp.AsOfError, match="has another index than the table: hand over table"):
+        icp.score_batch(profile, frame, as_of=frame["when"].iloc[::-1])

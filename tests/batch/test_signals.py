@@ -83,7 +83,7 @@ def test_lists_are_read_once() -> None:
     assert signals.names == ("demo", None)
     assert (signals.kinds.tolist(), signals.strengths.tolist()) == ([0, 0], [1, 2])
     assert signals.take(np.array([3, 0])).offsets.tolist() == [0, 0, 2]
-    assert signals.nbytes == 5 + 6 * 8 + 16 + 2 + 16
+    assert signals.nbytes == 5 + 6 * 8 + 16 + 2 + 16 + 5 * 8
     moments = signals_of([["1970-01-02", None], ["soon"]], AGE)
     assert moments is not None
     assert (moments.plain.tolist(), moments.micros.tolist()) == ([True, False], [86_400e6])

@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -183,3 +183,23 @@ def test_accounts_are_not_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(kind, "raw", refuse)
     monkeypatch.setattr(icp.Scores, "at", refuse)
     assert (summary_of(many).scored, summary_of(many).unknown) == (50, (("d/z", 25),))
+
+
+def test_lists_of_events_and_moments_count_too() -> None:
+    """What lies after the moment and what has no time zone is counted in lists as in columns, for each account."""
+    profile = icp.Profile(
+        "P", [icp.Dimension("D", [icp.Engagement("visits", {"demo": 1}), icp.Recency("calls")])], min_coverage=0
+    )
+    ahead, naive = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 11, 1)  # naive on purpose
+    shared = [("demo", ahead), ("demo", naive), ("demo", "2026-11-01")]
+    data = {
+        "visits": [shared, shared, [], None, "soon"],
+        "calls": [[ahead, naive, "soon"], [ahead, ahead, naive], None, [], [naive]],
+    }
+    many = icp.score_batch(profile, data, as_of="2026-11-21", on_invalid="unknown")
+    assert many.stats["ignored"] == {"visits": 2, "calls": 2}
+    assert many.stats["naive"] == 4
+    each = icp.score_batch(profile, data, as_of=["2026-12-24", *["2026-11-21"] * 3, "2026-10-01"], on_invalid="unknown")
+    assert each.stats["ignored"] == {"visits": 1, "calls": 3}
+    only = icp.score_batch(profile, {"visits": ["x"], "calls": [None]}, as_of="2026-11-21", on_invalid="unknown")
+    assert (only.stats["ignored"], only.stats["naive"]) == ({}, 0)

@@ -47,6 +47,10 @@ def check_arguments(profile: Any, data: Any, *, as_of: Any, on_event: Any, **enc
         raise TypeError(f"on_event must be a function of a name and a mapping (got {on_event!r})")
     if isinstance(as_of, str):
         _check_text(as_of, data)
+    theirs, ours = (getattr(getattr(one, "index", None), "equals", None) for one in (as_of, data))
+    if theirs is not None and ours is not None and not theirs(data.index):
+        problem = "has another index than the table: hand over table[column], or its values"
+        raise AsOfError(type(as_of).__name__, problem)
 
 
 def _check_profile(profile: Any, data: Any) -> None:

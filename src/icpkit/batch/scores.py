@@ -324,6 +324,8 @@ class Scores:
         values and of moments after ``as_of`` by attribute; the attributes that no account has; the rows of tables of
         labels and events that belong to no account; seconds by phase.
         """
+        from icpkit.batch.summary import naive_in  # noqa: PLC0415  # who only scores does without it
+
         told = self.summary
         return {
             "rows": len(self),
@@ -333,7 +335,7 @@ class Scores:
             "unknown": dict(told.unknown),
             "invalid": dict(told.invalid),
             "ignored": dict(told.ignored),
-            "naive": sum(getattr(column, "naive", 0) for column in self.batch.columns.values()),
+            "naive": naive_in(self),
             "lacking": [attribute for attribute, _ in told.lacking],
             "strays": {one.attribute: one.rows for one in told.strays},
             "seconds": dict(self.seconds),

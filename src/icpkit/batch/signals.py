@@ -16,7 +16,7 @@ from icpkit.batch.blocks import over_blocks
 from icpkit.batch.moments import EPOCH
 from icpkit.columns import LARGEST, CodeArray, Floats, Places, Truths, narrow
 from icpkit.value_functions import Decay, EventSum, ValueFunction
-from icpkit.views import DAY, Invalid
+from icpkit.views import DAY, Invalid, Notes
 
 #: The view of lists of events, and that of lists of moments.
 EVENTS, AGE = "events", "age"
@@ -37,6 +37,7 @@ class Signals:
         kinds: of events, the place of the kind of each.
         names: the kinds, folded; None for events without a kind.
         strengths: of events.
+        naive: how many items of each list had no time zone, and were read as UTC.
     """
 
     plain: Truths
@@ -45,6 +46,7 @@ class Signals:
     kinds: CodeArray
     names: tuple[str | None, ...]
     strengths: Floats
+    naive: Places
 
     def __len__(self) -> int:
         """Count the lists."""
@@ -56,13 +58,26 @@ class Signals:
         offsets = np.concatenate([[0], np.cumsum(lengths)])
         items = np.repeat(self.offsets[:-1][places] - offsets[:-1], lengths) + np.arange(offsets[-1])
         return Signals(
-            self.plain[places], offsets, self.micros[items], self.kinds[items], self.names, self.strengths[items]
+            self.plain[places],
+            offsets,
+            self.micros[items],
+            self.kinds[items],
+            self.names,
+            self.strengths[items],
+            self.naive[places],
         )
+
+    def late(self, latests: "float | Floats") -> Places:
+        """Count the items of each list that lie after the latest moment that is visible, one for all or for each."""
+        owners = np.repeat(np.arange(len(self)), np.diff(self.offsets))
+        late = self.micros > (latests if isinstance(latests, float) else latests[owners])
+        return np.bincount(owners[late], minlength=len(self))
 
     @property
     def nbytes(self) -> int:
         """The memory of the arrays."""
-        return sum(one.nbytes for one in (self.plain, self.offsets, self.micros, self.kinds, self.strengths))
+        of_lists = (self.plain, self.offsets, self.naive)
+        return sum(one.nbytes for one in (*of_lists, self.micros, self.kinds, self.strengths))
 
 
 def signals_of(values: Sequence[Any], view: str) -> Signals | None:
@@ -74,8 +89,9 @@ def signals_of(values: Sequence[Any], view: str) -> Signals | None:
     """
     plain = np.zeros(len(values), np.bool_)
     lengths = np.zeros(len(values), np.intp)
+    naive = np.zeros(len(values), np.intp)
     kinds = _Kinds()
-    read = kinds.event if view == EVENTS else _moment
+    read = kinds.event if view == EVENTS else kinds.moment
     found: list[_Item] = []
     for place, value in enumerate(values):
         listed = value if type(value) is list else None if isinstance(value, str) else views.items(value)
@@ -86,21 +102,23 @@ def signals_of(values: Sequence[Any], view: str) -> Signals | None:
             found += [one for one in map(read, listed) if one is not None]
         except Invalid:
             del found[before:]
+            kinds.notes.naive = 0
             continue
         plain[place], lengths[place] = True, len(found) - before
+        naive[place], kinds.notes.naive = kinds.notes.naive, 0
     if not plain.any():
         return None
     micros, codes, strengths = np.array(found, np.float64).reshape(-1, 3).T
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     whole = narrow(codes.astype(np.intp), len(kinds.names))
-    return Signals(plain, offsets, micros.copy(), whole, tuple(kinds.names), strengths.copy())
+    return Signals(plain, offsets, micros.copy(), whole, tuple(kinds.names), strengths.copy(), naive)
 
 
 #: A moment, the place of a kind, a strength.
 _Item: TypeAlias = tuple[float, int, float]
 
 
-def _since(at: Any) -> float | None:
+def _since(at: Any, notes: Notes) -> float | None:
     """Give a moment in microseconds since 1970, the usual forms first."""
     kind = type(at)
     if kind is datetime and at.tzinfo is UTC:
@@ -109,18 +127,13 @@ def _since(at: Any) -> float | None:
     elif kind is date:
         since = (at.toordinal() - _EPOCH_DAY) * _MICROS_OF_DAY
     else:
-        when = views.instant(at)
+        when = views.instant(at, notes)
         if when is None:
             return None
         since = views.micros_between(EPOCH, when)
     if not -LARGEST < since < LARGEST:
         raise Invalid(at, "lies too far away for an array")
     return float(since)
-
-
-def _moment(item: Any) -> _Item | None:
-    since = _since(item)
-    return None if since is None else (since, 0, 1.0)
 
 
 @attrs.frozen(eq=False)
@@ -130,10 +143,17 @@ class _Kinds:
     Attributes:
         names: the folded kinds; None for none.
         spelled: the place of each as it is spelled.
+        notes: counts moments without a time zone.
     """
 
     names: dict[str | None, int] = attrs.field(factory=dict)
     spelled: dict[str, int] = attrs.field(factory=dict)
+    notes: Notes = attrs.field(factory=Notes)
+
+    def moment(self, item: Any) -> _Item | None:
+        """Read one moment; None of what says nothing."""
+        since = _since(item, self.notes)
+        return None if since is None else (since, 0, 1.0)
 
     def event(self, item: Any) -> _Item | None:
         """Read one event; None of what says nothing."""
@@ -143,7 +163,7 @@ class _Kinds:
             return None
         else:
             kind, at, strength = views.event_parts(item)
-        since = _since(at)
+        since = _since(at, self.notes)
         if since is None:
             return None
         place = self.spelled.get(kind) if type(kind) is str else None

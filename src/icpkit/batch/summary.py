@@ -12,6 +12,7 @@ import numpy as np
 from icpkit.batch.blocks import BLOCK
 from icpkit.batch.leaves import Leaf, leaf_of
 from icpkit.batch.plan import ask_of, parts_of
+from icpkit.batch.signals import AGE, EVENTS, Signals
 from icpkit.batch.strays import Strays
 from icpkit.columns import Codes, Column, Floats, Labels, Numbers, Places, Truths
 from icpkit.columns import Moments as MomentColumn
@@ -29,7 +30,7 @@ _BARS: Final = 100 // STEP
 #: How many of these are unknown is told by columns of numbers alone, where any number has an answer.
 _PLAIN: Final = frozenset(("number", "log"))
 #: Views for which what is dated after the moment does not exist yet.
-_PAST: Final = frozenset(("age", "years"))
+_PAST: Final = frozenset((AGE, EVENTS, "years"))
 Rows: TypeAlias = Places | slice
 
 
@@ -84,7 +85,7 @@ class Summary:
         keyed: whether accounts have keys, or numbers from 0.
         invalid: attributes, and how many of their values were taken as unknown since they are of the wrong kind.
         lacking: attributes that no account has, and a hint at what was probably meant, or an empty text.
-        ignored: attributes, and how many of their dates lie after the moment; those in columns of timestamps alone.
+        ignored: attributes, and how many of their dates lie after the moment, in columns and in lists.
         inert: the criteria of weight 0.
         strays: the tables of labels and events that hold rows of accounts that are not there.
     """
@@ -199,15 +200,40 @@ def _lacking(scores: "Scores") -> Iterator[tuple[str, str]]:
 
 
 def _ignored(scores: "Scores") -> Iterator[tuple[str, int]]:
-    """Count the timestamps after the moment, each attribute once."""
+    """Count the timestamps after the moment, each attribute once: in columns of them, and in lists."""
     asked = ask_of(scores.profile).functions
-    for attribute in dict.fromkeys(function.attribute for function in asked if function.view in _PAST):
+    views = {function.attribute: function.view for function in asked if function.view in _PAST}
+    for attribute, view in views.items():
         column = scores.batch.columns[attribute]
+        late = 0
         if isinstance(column, MomentColumn):
             every = slice(0, len(column))
             late = int(np.count_nonzero(column.micros > scores.moments.latest(every)))
-            if late:
-                yield attribute, late
+        elif isinstance(column, Codes) and view in {AGE, EVENTS}:
+            signals = scores.batch.memory.of(attribute).signals(view)
+            late = 0 if signals is None else _late_in(signals, column, scores)
+        if late:
+            yield attribute, late
+
+
+def _late_in(signals: Signals, column: Codes, scores: "Scores") -> int:
+    """Count the items of all accounts' lists that lie after the moment of each."""
+    if scores.moments.codes is None:
+        return int(signals.late(scores.moments.latests[0])[column.codes].sum())
+    of_accounts = signals.take(column.codes.astype(np.intp))
+    return int(of_accounts.late(np.asarray(scores.moments.latest(slice(0, len(column))))).sum())
+
+
+def naive_in(scores: "Scores") -> int:
+    """Count the moments without a time zone that were read as UTC, in columns of them and in lists."""
+    naive = sum(getattr(column, "naive", 0) for column in scores.batch.columns.values())
+    views = {one.attribute: one.view for one in ask_of(scores.profile).functions if one.view in {AGE, EVENTS}}
+    for attribute, view in views.items():
+        column = scores.batch.columns[attribute]
+        signals = scores.batch.memory.of(attribute).signals(view) if isinstance(column, Codes) else None
+        if isinstance(column, Codes) and signals is not None:
+            naive += int(signals.naive[column.codes].sum())
+    return naive
 
 
 # What is not known

@@ -57,7 +57,7 @@ def score_files(
     paths: AnyPath | Iterable[AnyPath],
     out: AnyPath,
     *,
-    key: str | None,
+    key: str | None = None,
     as_of: date | str,
     fields: FieldMap | None = None,
     unknown: Collection[str] = (),
