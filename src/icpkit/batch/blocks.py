@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from icpkit.columns import Floats, Places, Truths
 
 #: Rows of a block: few enough to stay in cache, enough that Python's share is small.
-BLOCK: Final = 32_768
+BLOCK: Final = 65_536
 #: Rows below which threads cost more than they gain.
 _WORTHWHILE: Final = 200_000
 #: Where Linux says how much of its cores a control group may use.
