@@ -51,3 +51,32 @@ def test_cores_are_those_that_may_be_used(
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert blocks.cores() == 1
+
+
+def test_tasks_keep_their_order_and_start_threads_where_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns of few rows are worked on where they stand; results stand in the order of the tasks."""
+    monkeypatch.setattr(blocks, "cores", lambda: 2)
+    names: list[str] = []
+
+    def work(task: int) -> int:
+        names.append(threading.current_thread().name)
+        return task * task
+
+    here = threading.current_thread().name
+    assert blocks.for_each(work, range(5), 199_999) == [0, 1, 4, 9, 16]
+    assert blocks.for_each(work, range(5), 10_000_000, threads=1) == [0, 1, 4, 9, 16]
+    assert set(names) == {here}
+    names.clear()
+    assert blocks.for_each(work, range(5), 200_000) == [0, 1, 4, 9, 16]
+    assert here not in names
+
+
+def test_what_fails_for_a_task_is_told() -> None:
+    """The error of the first task that fails is that of the call."""
+
+    def fail(task: int) -> None:
+        if task > 1:
+            raise RuntimeError(f"at {task}")
+
+    with pytest.raises(RuntimeError, match="at 2"):
+        blocks.for_each(fail, range(5), 10, threads=2)

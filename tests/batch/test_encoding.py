@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -228,3 +229,18 @@ def test_matches_are_kept_within_a_bound() -> None:
         icp.score_batch(greedy, narrow, as_of=DAY, keep=True)
     assert len(narrow.kept) == 2
     assert profiles[-1].dimensions[0].criteria[0].value_function() in batch.kept
+
+
+def test_columns_may_be_read_by_threads() -> None:
+    """However many columns are read at a time, the batch is the same, and one thread starts no other."""
+    before = set(threading.enumerate())
+    started: list[threading.Thread] = []
+    one = encode(RECORDS, PROFILE, threads=1)
+    many = encode(RECORDS, PROFILE, threads=3)
+    started = [thread for thread in threading.enumerate() if thread not in before]
+    assert started == []
+    assert list(one.columns) == list(many.columns)
+    for row in range(len(RECORDS)):
+        assert one.account(row) == many.account(row)
+    fits = [icp.score_batch(PROFILE, batch, as_of=DAY).low.tolist() for batch in (one, many)]
+    assert fits[0] == fits[1]

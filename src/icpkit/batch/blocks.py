@@ -2,10 +2,10 @@
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 import numpy as np
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from icpkit.columns import Floats, Places, Truths
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 #: Rows of a block: few enough to stay in cache, enough that Python's share is small.
 BLOCK: Final = 65_536
 #: Rows below which threads cost more than they gain.
@@ -50,6 +52,23 @@ def over_blocks(work: Callable[[slice], None], rows: int, *, threads: int | None
     with ThreadPoolExecutor(threads, "icpkit") as pool:
         for done in [pool.submit(some) for _ in range(threads)]:
             done.result()
+
+
+def for_each(work: Callable[[_T], _R], tasks: Iterable[_T], rows: int, *, threads: int | None = None) -> list[_R]:
+    """Do some work for each task, such as a column of so many rows, in threads where that pays; results keep the order.
+
+    Args:
+        work: what is done; what it raises for the first task that fails is raised.
+        tasks: what it is done for.
+        rows: how many rows each task is about.
+        threads: as for `over_blocks`.
+    """
+    if threads is None:
+        threads = cores() if rows >= _WORTHWHILE else 1
+    if threads <= 1:
+        return list(map(work, tasks))
+    with ThreadPoolExecutor(threads, "icpkit") as pool:
+        return list(pool.map(work, tasks))
 
 
 def cores() -> int:

@@ -12,6 +12,7 @@ import numpy as np
 from icpkit.adapters import source_of
 from icpkit.adapters.source import Source
 from icpkit.adapters.values import plain_column
+from icpkit.batch.blocks import for_each
 from icpkit.batch.facts import Memory
 from icpkit.batch.leaves import Leaf, prepare, whole
 from icpkit.batch.plan import ask_of
@@ -133,6 +134,7 @@ def encode(
     events: Mapping[str, Any] | None = None,
     on_invalid: OnInvalid = "raise",
     redact: bool = False,
+    threads: int | None = None,
 ) -> Batch:
     """Encode the columns that profiles read, once, to score them many times.
 
@@ -148,6 +150,8 @@ def encode(
             column, the strength.
         on_invalid: what becomes of cells that the field map cannot read, as for `FieldMap.apply`.
         redact: keeps their values out of error messages.
+        threads: how many columns are read at a time; None for as many as there are cores, or one for fewer than
+            200,000 accounts.
 
     Raises:
         UnreadColumnsError: for columns that are not there, or twice, and for one text where a list of labels belongs.
@@ -169,7 +173,10 @@ def encode(
     keys = _keys_of(source, key, offered.names)
     own = [name for name in attributes if name not in attached]
     places = _places_of(source, own, [unknown] if isinstance(unknown, str) else unknown, offered.names)
-    found = {name: _column_of(source, places.get(name), name, table) for name in own}
+    columns_of = for_each(
+        lambda name: _column_of(source, places.get(name), name, table), own, len(source), threads=threads
+    )
+    found = dict(zip(own, columns_of, strict=True))
     unknown_to_all = Codes(np.zeros(len(source), np.uint8), (None,))
     gathered = {name: _gathered(name, where, kinds=name in (events or {})) for name, where in attached.items()}
     columns: dict[str, Column] = {
@@ -185,7 +192,7 @@ def encode(
         origin = source if table.rows else source_of(data)
     strays = tuple(one for name, rows in gathered.items() if (one := strays_of(name, rows, keys or ())))
     batch = Batch(columns, len(source), lacking, key, origin, keys, bad=bad, strays=strays)
-    _prepare(batch, functions)
+    _prepare(batch, functions, threads)
     return batch
 
 
@@ -355,8 +362,16 @@ def _nested(source: Source, attribute: str, data: Any) -> Column | None:
     return column_of_values(plain_column([None if one is MISSING else one for one in found]))
 
 
-def _prepare(batch: Batch, functions: Iterable[ValueFunction]) -> None:
+def _prepare(batch: Batch, functions: Iterable[ValueFunction], threads: int | None) -> None:
     """Find what scoring will ask for."""
+    asked: dict[str, list[ValueFunction]] = {}
     for function in functions:
-        prepare(function, batch.memory.of(function.attribute))
+        asked.setdefault(function.attribute, []).append(function)
+
+    def prepare_column(attribute: str) -> None:
+        for function in asked[attribute]:
+            prepare(function, batch.memory.of(attribute))
+
+    with np.errstate(all="ignore"):
+        for_each(prepare_column, asked, len(batch), threads=threads)
     _ = batch.memory.gaps, batch.memory.joints

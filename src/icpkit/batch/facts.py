@@ -259,5 +259,5 @@ def or_by_row(column: Labels, bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
             items = bits[column.codes[ends[0] : ends[-1]]]
             joined[part][filled] = np.bitwise_or.reduceat(items, ends[filled] - ends[0])
 
-    over_blocks(join, len(column))
+    over_blocks(join, len(column), threads=1)
     return joined

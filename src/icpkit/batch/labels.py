@@ -110,7 +110,7 @@ def _squeezed(bits: NDArray[np.uint64], hits: Sequence[int]) -> NDArray[np.uint1
         for chunk, table in tables.items():
             codes[part] |= table[(bits[part] >> np.uint64(chunk * _CHUNK)).astype(np.uint16)]
 
-    over_blocks(squeeze, len(bits))
+    over_blocks(squeeze, len(bits), threads=1)
     return codes
 
 

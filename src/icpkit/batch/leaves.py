@@ -653,7 +653,7 @@ def whole(leaf: Leaf, rows: int) -> Leaf:
             matches[part] = leaf.write(part, scratch)
             leaf.mark(part, absent[part])
 
-        over_blocks(lending(keep, BLOCK), rows)
+        over_blocks(lending(keep, BLOCK), rows, threads=1)
         return attrs.evolve(
             leaf,
             write=_at_hand(matches),
@@ -670,7 +670,7 @@ def whole(leaf: Leaf, rows: int) -> Leaf:
         codes[part] = codes_in(part, scratch)
         leaf.mark(part, absent[part])
 
-    over_blocks(lending(keep_codes, BLOCK), rows)
+    over_blocks(lending(keep_codes, BLOCK), rows, threads=1)
     kept = _of_codes(leaf.function, LookUp(stored(codes), few, at_hand=True), _gaps_in(absent))
     return attrs.evolve(
         leaf,

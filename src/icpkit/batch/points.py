@@ -29,7 +29,7 @@ from icpkit.missing import stand_in
 from icpkit.value_functions import Combination, ValueFunction
 
 #: Rows of a block, of which the terms of each criterion are kept at hand.
-_BLOCK = 16_384
+_BLOCK = 32_768
 
 
 class _Part(NamedTuple):

@@ -127,6 +127,7 @@ def score_batch(
             events=events,
             on_invalid=on_invalid,
             redact=redact,
+            threads=threads,
         )
     encoded = perf_counter()
     now = moments_of(as_of, len(batch))

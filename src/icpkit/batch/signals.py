@@ -243,7 +243,7 @@ def _by_block(signals: Signals, find: Callable[[slice, slice, Places], tuple[Flo
         owners = np.repeat(np.arange(part.stop - part.start), np.diff(bounds))
         values[part], absent[part] = find(part, slice(int(bounds[0]), int(bounds[-1])), owners)
 
-    over_blocks(work, len(signals), block=_FEW)
+    over_blocks(work, len(signals), threads=1, block=_FEW)
     return values, absent
 
 
