@@ -29,10 +29,7 @@ def over_blocks(work: Callable[[slice], None], rows: int, *, threads: int | None
     Raises:
         ValueError: for less than one thread, or blocks of less than one row.
     """
-    given: tuple[tuple[str, Any], ...] = (("threads", threads), ("block", block))
-    for name, value in given:
-        if value is not None and not (isinstance(value, int) and value >= 1):
-            raise ValueError(f"{name} must be a whole number, at least 1 (got {value!r})")
+    _check(threads=threads, block=block)
     parts = (slice(start, min(start + block, rows)) for start in range(0, rows, block))
     if threads is None:
         threads = cores() if rows >= _WORTHWHILE else 1
@@ -54,6 +51,12 @@ def over_blocks(work: Callable[[slice], None], rows: int, *, threads: int | None
             done.result()
 
 
+def _check(**given: Any) -> None:
+    for name, value in given.items():
+        if value is not None and not (isinstance(value, int) and value >= 1):
+            raise ValueError(f"{name} must be a whole number, at least 1 (got {value!r})")
+
+
 def for_each(work: Callable[[_T], _R], tasks: Iterable[_T], rows: int, *, threads: int | None = None) -> list[_R]:
     """Do some work for each task, such as a column of so many rows, in threads where that pays; results keep the order.
 
@@ -62,7 +65,11 @@ def for_each(work: Callable[[_T], _R], tasks: Iterable[_T], rows: int, *, thread
         tasks: what it is done for.
         rows: how many rows each task is about.
         threads: as for `over_blocks`.
+
+    Raises:
+        ValueError: for less than one thread.
     """
+    _check(threads=threads)
     if threads is None:
         threads = cores() if rows >= _WORTHWHILE else 1
     if threads <= 1:
