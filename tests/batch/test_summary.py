@@ -203,3 +203,10 @@ def test_lists_of_events_and_moments_count_too() -> None:
     assert each.stats["ignored"] == {"visits": 1, "calls": 3}
     only = icp.score_batch(profile, {"visits": ["x"], "calls": [None]}, as_of="2026-11-21", on_invalid="unknown")
     assert (only.stats["ignored"], only.stats["naive"]) == ({}, 0)
+
+
+def test_years_as_numbers_have_no_signals_to_leave_out() -> None:
+    """A column of years is neither moments nor lists: nothing of it is counted."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Age("founded", at_least=2)])], min_coverage=0)
+    many = icp.score_batch(profile, {"founded": [2013, 2030, None]}, as_of="2026-11-21")
+    assert (many.stats["ignored"], many.stats["naive"]) == ({}, 0)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import attrs
 import numpy as np
@@ -284,7 +284,7 @@ def _worth(ask: Ask, leaves: dict[ValueFunction, Leaf], marks: _Marks) -> Worth:
     table = np.stack(list(rows.values()))
     # Each is a sum of terms that add exactly in any order, so that a product of matrices is exact as well.
     found = np.ascontiguousarray(np.matmul(_PATTERNS, table).transpose(2, 0, 1))
-    counts = table.any(axis=1).T.tolist()
+    counts: Any = np.any(table, axis=1).T.tolist()
     gone, never, assumed, low, more = (
         tuple((byte, one) for byte, one, counted in zip(rows, of_bytes, some, strict=True) if counted)
         for of_bytes, some in zip(found, counts, strict=True)

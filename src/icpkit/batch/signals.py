@@ -70,7 +70,7 @@ class Signals:
     def late(self, latests: "float | Floats") -> Places:
         """Count the items of each list that lie after the latest moment that is visible, one for all or for each."""
         owners = np.repeat(np.arange(len(self)), np.diff(self.offsets))
-        late = self.micros > (latests if isinstance(latests, float) else latests[owners])
+        late = self.micros > (latests[owners] if isinstance(latests, np.ndarray) else latests)
         return np.bincount(owners[late], minlength=len(self))
 
     @property
@@ -249,6 +249,7 @@ def _by_block(signals: Signals, find: Callable[[slice, slice, Places], tuple[Flo
 
 def _of(moments: "float | Floats", part: slice, owners: Places | None) -> "float | Floats":
     """Give the moment of each item of a block, or of each list."""
-    if isinstance(moments, float):
+    if not isinstance(moments, np.ndarray):
         return moments
-    return moments[part] if owners is None else moments[part][owners]
+    of_lists: Floats = moments[part]
+    return of_lists if owners is None else of_lists[owners]
