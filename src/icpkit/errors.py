@@ -234,8 +234,14 @@ class InvalidAccountError(IcpkitError, ValueError):
     offenders: tuple[Offender, ...]
     redact: bool
 
-    def __init__(self, offenders: Iterable[Offender], *, redact: bool = False) -> None:
-        """List the first offenders, and say how to go on."""
+    def __init__(self, offenders: Iterable[Offender], *, redact: bool = False, mapped: bool = False) -> None:
+        """List the first offenders, and say how to go on.
+
+        Args:
+            offenders: all of them.
+            redact: keeps the values out of the message.
+            mapped: whether a field map has read the values.
+        """
         self.offenders, self.redact = tuple(offenders), redact
         count = len(self.offenders)
         lines = [f"{count} invalid value{'s' if count != 1 else ''}:"]
@@ -247,6 +253,8 @@ class InvalidAccountError(IcpkitError, ValueError):
             by_attribute = Counter(offender.attribute for offender in self.offenders).most_common(SHOWN)
             listed = ", ".join(f"{attribute} {many:,}" for attribute, many in by_attribute)
             lines.append(f"  … and {len(told) - SHOWN:,} more; in all: {listed}")
+        if mapped:
+            lines.append('\nHint: a field of the map without parse= gives text: say parse="number", "date", "flag", …')
         lines.append('\nHint: mend the values, or pass on_invalid="unknown" to treat them as unknown')
         super().__init__("\n".join(lines))
 

@@ -208,3 +208,14 @@ def test_arrays_of_scores_are_read_only() -> None:
     for array in (many.fit, many.low, many.high, many.coverage, many.tier, many.status, many.certain):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = array[1]
+
+
+def test_a_field_map_that_makes_text_of_numbers_is_told() -> None:
+    """Numbers that a map reads as text are not thrown away: the error says what to write into the map."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Range("employees", 50, 500)])])
+    table = {"Account": ["acme"], "Size": [320]}
+    fields = icp.FieldMap([icp.Field("Account"), icp.Field("employees", "Size")])
+    with pytest.raises(icp.InvalidAccountError, match='without parse= gives text: say parse="number"'):
+        icp.score_batch(profile, table, fields=fields, as_of="2026-11-21")
+    mended = icp.FieldMap([icp.Field("Account"), icp.Field("employees", "Size", parse="number")])
+    assert icp.score_batch(profile, table, fields=mended, as_of="2026-11-21").fit.tolist() == [100]

@@ -135,7 +135,7 @@ def score_batch(
     leaves = bound(asks, batch, now, keep=keep)
     found = [_invalid(ask, leaves, batch) for ask in asks]
     if on_invalid == "raise":
-        _refuse(found, redact=redact)
+        _refuse(found, redact=redact, mapped=fields is not None)
     planned = perf_counter()
     outcomes = run(plan_of(asks, leaves.__getitem__, batch.memory), len(batch), threads=threads, block=block)
     seconds = {"encode": encoded - started, "plan": planned - encoded, "score": perf_counter() - planned}
@@ -198,10 +198,10 @@ def _invalid(ask: Ask, leaves: dict[ValueFunction, Leaf], batch: Batch) -> list[
     ]
 
 
-def _refuse(found: Iterable[list[Offender]], *, redact: bool) -> None:
+def _refuse(found: Iterable[list[Offender]], *, redact: bool, mapped: bool) -> None:
     offenders = list(dict.fromkeys(map(_Same, (one for listed in found for one in listed))))
     if offenders:
-        raise InvalidAccountError((one.offender for one in offenders), redact=redact)
+        raise InvalidAccountError((one.offender for one in offenders), redact=redact, mapped=mapped)
 
 
 @attrs.frozen(eq=False)
