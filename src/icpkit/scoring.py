@@ -55,6 +55,11 @@ class Score:
         return self._scorer.profile
 
     @property
+    def version_id(self) -> str | None:
+        """The id of the version of a history by which it was scored; None where it was none."""
+        return self._scorer.version_id
+
+    @property
     def possible_tiers(self) -> tuple[str, ...]:
         """The tiers whose band meets [low, high], the best first."""
         return self.profile.tiers.between(self.low, self.high)
@@ -95,7 +100,8 @@ class Score:
         Args:
             reasons: how many reasons to add, as ``reason_1`` and so on.
             points: whether to add the points of each dimension and criterion, by path.
-            stamp: whether to add the profile's name and scoring_id, as_of, semantics and library version.
+            stamp: whether to add the profile's name and scoring_id, as_of, semantics and library version, and where it
+                is a version of a history, the id of that.
             explanation: whether to add the whole tree.
 
         >>> import icpkit as icp
@@ -115,6 +121,7 @@ class Score:
                 "as_of": self.as_of.isoformat(),
                 "semantics": SEMANTICS,
                 "version": __version__,
+                **({} if self.version_id is None else {"version_id": self.version_id}),
             }
         if explanation:
             data["explanation"] = self.explanation.to_dict()
@@ -237,6 +244,7 @@ class Scorer:
 
     Args:
         profile: the profile.
+        version_id: the id of the version of a history that it is, which its scores carry; None where it is of none.
 
     >>> import icpkit as icp
     >>> scorer = icp.Scorer(icp.standard_profile())
@@ -245,13 +253,27 @@ class Scorer:
     """
 
     profile: Profile = attrs.field(converter=_a_profile)
+    version_id: str | None = attrs.field(default=None, kw_only=True, repr=False)
     _plan: Plan = attrs.field(
-        init=False, repr=False, default=attrs.Factory(lambda self: plan_of(self.profile), takes_self=True)
+        alias="_plan",
+        kw_only=True,
+        repr=False,
+        default=attrs.Factory(lambda self: plan_of(self.profile), takes_self=True),
     )
 
-    def __reduce__(self) -> tuple[type["Scorer"], tuple[Profile]]:
+    def saying(self, profile: Profile, *, version_id: str | None) -> "Scorer":
+        """Give a scorer for another profile of the same ``scoring_id``, without preparing it again.
+
+        Raises:
+            ValueError: for a profile that scores otherwise.
+        """
+        if profile.scoring_id != self.profile.scoring_id:
+            raise ValueError(f"{profile.name!r} scores otherwise than {self.profile.name!r}: make a Scorer of its own")
+        return Scorer(profile, version_id=version_id, _plan=self._plan)
+
+    def __reduce__(self) -> tuple[Any, ...]:
         """Travel as the profile: it is prepared again where it arrives."""
-        return Scorer, (self.profile,)
+        return _scorer_again, (self.profile, self.version_id)
 
     def score(
         self,
@@ -317,6 +339,10 @@ class Scorer:
         """
         name = None if key is None else key_of(reader(account), key, account)
         return explain(self.profile, self._plan, account, views.moment(as_of), name)
+
+
+def _scorer_again(profile: Profile, version_id: str | None) -> Scorer:
+    return Scorer(profile, version_id=version_id)
 
 
 @functools.lru_cache(maxsize=64)

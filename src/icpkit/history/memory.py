@@ -126,7 +126,7 @@ class _View:
     def drop(self) -> None:
         self.held.entries.clear()
         for held in (self.held.notes, self.held.bodies, self.held.versions, self.held.tokens):
-            held.clear()  # type: ignore[attr-defined]  # each is a dict
+            held.clear()
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -146,12 +146,23 @@ class MemoryStore:
     def writing(self, space: str) -> Iterator[_View]:
         """Open a view of a space to write to."""
         with self._lock:
-            held = self._spaces.get(space, _Space()).copy()
-            yield _View(space, held)
-            if held.entries:
-                self._spaces[space] = held
-            else:
-                self._spaces.pop(space, None)
+            before = self._spaces.get(space)
+            held = _Space() if before is None else before.copy()
+            self._spaces[space] = held  # who reads within the change sees it; all others wait for the lock
+            try:
+                yield _View(space, held)
+            except BaseException:
+                held = _Space() if before is None else before
+                raise
+            finally:
+                self._keep(space, held)
+
+    def _keep(self, space: str, held: _Space) -> None:
+        """Keep what a space holds; an empty one is none."""
+        if held.entries:
+            self._spaces[space] = held
+        else:
+            self._spaces.pop(space, None)
 
     def spaces(self) -> list[str]:
         """Give all spaces."""

@@ -21,6 +21,7 @@ from icpkit.history.errors import (
     StoreNewerError,
     StoreReadOnlyError,
 )
+from icpkit.history.moments import seconds
 from icpkit.history.records import VERSIONS, Body, End, Entry, Note, Stored, beginning
 
 #: "ICPH": whose file it is.
@@ -226,6 +227,10 @@ def _stored(row: tuple[Any, ...]) -> Stored:
     return Stored(Entry(*row[:_COLUMNS]), note)
 
 
+def _as_path(path: "str | os.PathLike[str]") -> str:
+    return os.fspath(path)
+
+
 @attrs.frozen(eq=False, repr=False)
 class SqliteStore:
     """A store in one file, safe to share between threads and processes.
@@ -244,7 +249,7 @@ class SqliteStore:
         ValueError: for a timeout that is no number of seconds.
     """
 
-    path: str = attrs.field(converter=os.fspath)
+    path: str = attrs.field(converter=_as_path)
     read_only: bool = attrs.field(default=False, kw_only=True)
     timeout: float = attrs.field(default=30.0, kw_only=True)
     wal: bool = attrs.field(default=False, kw_only=True)
@@ -255,8 +260,7 @@ class SqliteStore:
 
     def __attrs_post_init__(self) -> None:
         """Open the file, and see whether it is a history."""
-        if isinstance(self.timeout, bool) or not isinstance(self.timeout, int | float) or not 0 <= self.timeout < 1e6:
-            raise ValueError(f"timeout must be a number of seconds (got {self.timeout!r})")
+        seconds("timeout", self.timeout)
         if self.path == ":memory:":
             raise ValueError("a history in memory is icpkit.History.memory()")
         if self.wal and not wal_is_safe(sqlite3.sqlite_version_info):

@@ -62,6 +62,7 @@ _TEXTS: Final[dict[str, str]] = {
     "content_id": "the SHA-256 of all that the profile says.",
     "semantics": "the number of the rules by which it was scored.",
     "version": "the version of icpkit.",
+    "version_id": "the id of the version of a history by which it was scored.",
 }
 
 
@@ -74,6 +75,7 @@ def score_schema() -> Schema:
         "as_of": MOMENT,
         "semantics": {"const": SEMANTICS},
         "version": _WORDS,
+        "version_id": _ID,
     }
     more = {
         "points": {"type": "object", "additionalProperties": number_of()},

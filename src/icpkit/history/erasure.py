@@ -1,0 +1,69 @@
+"""Erasing what people wrote, and who they are: the notes go, the chain stays, and says that they were erased."""
+
+import json
+from typing import Any
+
+import attrs
+
+from icpkit.history.ledger import Ledger
+from icpkit.history.overrides import Overrides
+from icpkit.history.records import Stored, plain_json
+from icpkit.history.store import Writer
+
+
+@attrs.frozen
+class Erasure:
+    """What was erased.
+
+    Attributes:
+        notes: how many notes.
+        carried: how many overrides hold on without the name and the words of who made them.
+    """
+
+    notes: int
+    carried: int
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        kept = f"; {self.carried} overrides hold on without them" if self.carried else ""
+        return f"erased: {self.notes} notes{kept}"
+
+
+def erase(ledger: Ledger, writer: Writer, author: str | None, account: Any) -> Erasure:
+    """Erase the notes of an author or about an account."""
+    wanted = None if account is None else plain_json(account)
+    found = [
+        stored
+        for stored in writer.select()
+        if stored.note is not None and (_is_by(stored, author) if wanted is None else stored.note.account == wanted)
+    ]
+    if not found:
+        return Erasure(0, 0)
+    places = [stored.entry.seq for stored in found]
+    carried = _last_overrides(ledger, writer, set(places)) if wanted is None else []
+    writer.forget(places)
+    ledger.add(writer, kind="erased", name="", data={"places": places})
+    for stored in carried:
+        entry, note = stored
+        assert note is not None  # it was found by it
+        # An account's standing must not change because somebody's name goes.
+        ledger.add(
+            writer,
+            kind="override",
+            name=entry.name,
+            about=entry.about,
+            account=note.account,
+            data={**json.loads(entry.data), "carried": entry.seq},
+        )
+    return Erasure(len(places), len(carried))
+
+
+def _is_by(stored: Stored, author: str | None) -> bool:
+    note = stored.note
+    return note is not None and (note.author == author or json.loads(note.body).get("owner") == author)
+
+
+def _last_overrides(ledger: Ledger, writer: Writer, places: set[int]) -> list[Stored]:
+    """Give those of the overrides at these places that hold, or may hold again once known by another moment."""
+    holding = {one.seq for one in Overrides(ledger).active()}
+    return [one for place in sorted(places & holding) for one in writer.select(after=place - 1, until=place)]
