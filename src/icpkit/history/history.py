@@ -110,7 +110,7 @@ class History:
                 "Hint: History('icp.db'), History.memory(), or History.connect(engine) for a database"
             )
         ledger = Ledger(store, space, clock, kinds, anonymous)
-        self.__attrs_init__(store, space, Overrides(ledger), ledger, Prepared())
+        self.__attrs_init__(store, space, Overrides(ledger), ledger, Prepared())  # pyright: ignore[reportAttributeAccessIssue]  # attrs makes it
 
     @classmethod
     def memory(cls, **options: Any) -> Self:

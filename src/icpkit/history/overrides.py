@@ -387,7 +387,7 @@ def _tier(value: Any, profile: Profile) -> str:
     return str(value)
 
 
-def _millionths(what: str, value: float) -> int:
+def _millionths(what: str, value: Any) -> int:
     least = 0 if what == "fit" else -100
     fine = not isinstance(value, bool) and isinstance(value, int | float) and least <= value <= 100
     if not fine or (what == "points" and value == 0) or round(value, 6) != value:
