@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from icpkit.history.listing import Listing, moment_text, said_text
+from icpkit.history.listing import Listing, counted, moment_text, said_text
 from icpkit.history.moments import instant
 from icpkit.history.overrides import override_of
 from icpkit.history.records import VERSIONS, Stored
@@ -53,6 +53,8 @@ class Event:
             return words["event_override"].format(account=account, what=one.describe(words))
         told = {"version": self.version, "label": self.label, "about": entry.about}
         key = f"event_{self.kind}"
+        if key not in ENGLISH:  # a later release wrote it
+            return self.kind
         if self.kind == "alias" and self.version is None:
             key = "event_alias_gone"
         if self.kind == "requirement":
@@ -60,7 +62,7 @@ class Event:
         if self.kind == "review":
             told["due"] = moment_text(instant(data["due"]), words)
         if self.kind == "erased":
-            told["count"] = len(data["places"])
+            told["notes"] = counted("verify_notes", len(data["places"]), words)
         return words[key].format(**told)
 
 

@@ -96,6 +96,11 @@ def moment_text(when: datetime | None, words: Words) -> str:
     return f"{when:%Y-%m-%d}" if (when.hour, when.minute, when.second) == (0, 0, 0) else f"{when:%Y-%m-%d %H:%M}"
 
 
+def counted(key: str, count: int, words: Words) -> str:
+    """Write how many there are of something, a key of `icpkit.words` that has another for one."""
+    return words[f"{key}_one" if count == 1 else key].format(count=f"{count:,}")
+
+
 def said_text(text: Any, words: Words, *, erased: bool) -> str:
     """Write what somebody wrote, on one line; say so where it has been erased."""
     if text is None:
