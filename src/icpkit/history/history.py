@@ -16,11 +16,11 @@ from icpkit.history.erasure import Erasure, erase
 from icpkit.history.errors import NoSuchVersionError
 from icpkit.history.events import Event, event_of, events_listed
 from icpkit.history.labels import Approval, label_of, role_of
-from icpkit.history.ledger import LONGEST_SPACE, Ledger, Ref, text_of
+from icpkit.history.ledger import EVER, LONGEST_NAME, LONGEST_SPACE, Ledger, Ref, text_of
 from icpkit.history.listing import Listing, moment_text, said_text
 from icpkit.history.memory import MemoryStore
 from icpkit.history.moments import Clock, beginning_of, end_of, instant, now, seconds
-from icpkit.history.overrides import Overrides
+from icpkit.history.overrides import Overrides, check_account
 from icpkit.history.records import VERSIONS
 from icpkit.history.serving import LiveScorer, Prepared
 from icpkit.history.sqlite import SqliteStore
@@ -100,6 +100,9 @@ class History:
         kinds = tuple(kinds)
         known_kinds(kinds)
         store: Store
+        if isinstance(where, str) and where.find("://") > 1:  # one letter is a drive
+            # Not to be shown: it may hold a password.
+            raise ValueError("a History is kept in a file; for the URL of a database there is History.connect(url)")
         if isinstance(where, str | PathLike):
             store = SqliteStore(where, read_only=read_only, timeout=timeout, wal=wal)
         elif all(hasattr(where, name) for name in ("reading", "writing", "damage", "close")):
@@ -244,8 +247,13 @@ class History:
 
         Args:
             name: what happened to one profile; None for all.
+
+        Raises:
+            NoSuchVersionError: for a profile that is not there.
         """
         with self.store.reading(self.space) as reader:
+            if name is not None:
+                self._ledger.find(reader, (name, "head"))
             return events_listed(tuple(map(event_of, reader.select(name=name))))
 
     def in_force(self, name: str, *, at: date | str | None = None, known_at: date | str | None = None) -> Version:
@@ -268,7 +276,7 @@ class History:
         True
         """
         moment = self._ledger.now() if at is None else end_of("at", at)
-        known = _EVER if known_at is None else end_of("known_at", known_at)
+        known = EVER if known_at is None else end_of("known_at", known_at)
         with self.store.reading(self.space) as reader:
             return self._ledger.version(self._ledger.in_force(reader, name, moment, known))
 
@@ -449,7 +457,7 @@ class History:
             entry = self._ledger.labelled(reader, name, alias, until=until)
             found = None if entry is None or entry.about is None else self._ledger.numbered(reader, name, entry.about)
             if found is None:
-                known = self._ledger.labels(reader, name)
+                known = [one for one in self._ledger.labels(reader, name) if one != alias]
                 then = "" if at is None else " then"
                 raise NoSuchVersionError(f"the alias {alias!r} of {name!r} pointed nowhere{then}", alias, known)
             return self._ledger.version(found)
@@ -488,6 +496,10 @@ class History:
             role: as for `approve`.
             author: as for `approve`.
             message: as for `approve`.
+
+        Raises:
+            NoSuchVersionError: for a version that is not there.
+            ValueError: where the role has not approved it.
         """
         self._say("withdrawal", version, role, author, message)
 
@@ -496,6 +508,8 @@ class History:
         who, why = self._ledger.people(author, message, optional=True)
         with self.store.writing(self.space) as writer:
             entry = self._ledger.find(writer, ref).entry
+            if kind == "withdrawal" and role not in labels.approved(self._ledger, writer, entry):
+                raise ValueError(f"there is no approval of v{entry.number} of {entry.name!r} by {role} to take back")
             self._ledger.add(
                 writer, kind=kind, name=entry.name, about=entry.number, label=role, author=who, said={"message": why}
             )
@@ -635,7 +649,7 @@ class History:
         when = instant(self._ledger.now()) if as_of is None else as_of
         moment = end_of("as_of", when)
         with self.store.reading(self.space) as reader:
-            version = self._ledger.version(self._ledger.in_force(reader, name, moment, _EVER))
+            version = self._ledger.version(self._ledger.in_force(reader, name, moment, EVER))
         return self._prepared.of(version).score(account, as_of=when, key=key, on_invalid=on_invalid, redact=redact)
 
     # Trust
@@ -655,6 +669,10 @@ class History:
         """
         if (author is None) == (account is None):
             raise ValueError("erase either an author or an account: history.erase(author=…)")
+        if account is None:
+            text_of("author", author, LONGEST_NAME)
+        else:
+            check_account(account)
         with self.store.writing(self.space) as writer:
             return erase(self._ledger, writer, author, account)
 
@@ -719,10 +737,6 @@ class History:
     def __repr__(self) -> str:
         """Say where it is kept, without a password."""
         return f"<History in {self.store!r}, space {self.space!r}>"
-
-
-#: Later than everything that was ever committed.
-_EVER = 2**53
 
 
 def _log_row(named: dict[int, list[str]], version: Version, words: Words) -> tuple[str, ...]:
