@@ -10,7 +10,8 @@ from typing import Any, Final
 from icpkit._version import __version__
 from icpkit.history.errors import BundleError, ConflictError, StoreDamagedError
 from icpkit.history.ledger import Ledger, text_in
-from icpkit.history.records import MOST_TEXT, Body, Entry, Note, Stored, body_id, packed, plain_json
+from icpkit.history.packing import MOST_TEXT
+from icpkit.history.records import Body, Entry, Note, Stored, body_id, packed, plain_json
 from icpkit.history.store import Reader, Writer
 from icpkit.history.verification import Walk, called_of
 from icpkit.writing import write_whole
