@@ -37,9 +37,8 @@ def fill(path: Path, versions: int) -> None:
     store = SqliteStore(path)
     ledger = Ledger(store, DEFAULT_SPACE, now, (), anonymous=False)
     with store.writing(DEFAULT_SPACE) as writer:
-        parent = None
         for number, text in enumerate(_texts(versions), 1):
-            parent = _one(ledger, writer, number, text, parent)
+            _one(ledger, writer, number, text)
     store.close()
 
 
@@ -52,22 +51,20 @@ def _texts(versions: int) -> Iterator[str]:
         yield text.replace(weight, f'"weight":{20 + number / 10_000}', 1)
 
 
-def _one(ledger: Ledger, writer: Writer, number: int, text: str, parent: bytes | None) -> bytes:
+def _one(ledger: Ledger, writer: Writer, number: int, text: str) -> None:
     key = body_id(1, text)
     writer.put(key, packed(1, text))
-    stored = ledger.add(
+    ledger.add(
         writer,
         kind="commit",
         name=NAME,
         number=number,
         in_force=True,
-        parent=parent,
         object=key,
         content=hashlib.sha256(text.encode()).digest(),
         author="revops@example.com",
         said={"message": "Quarterly review: recency matters more"},
     )
-    return stored.entry.id
 
 
 def _questions(path: Path, versions: int) -> tuple[dict[str, Callable[[], object]], History]:

@@ -98,7 +98,7 @@ def data_of(part: Any) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _told_fields(cls: type) -> tuple[tuple[Any, Any], ...]:
+def _told_fields(cls: Any) -> tuple[tuple[Any, Any], ...]:
     """Give the fields that a constructor takes, each with its default."""
     return tuple(
         (field, None if field.default is attrs.NOTHING else field.default) for field in attrs.fields(cls) if field.init
@@ -106,7 +106,7 @@ def _told_fields(cls: type) -> tuple[tuple[Any, Any], ...]:
 
 
 @lru_cache(maxsize=256)
-def _own_fields(cls: type) -> tuple[tuple[Any, Any], ...]:
+def _own_fields(cls: Any) -> tuple[tuple[Any, Any], ...]:
     """Give the fields that a class of criteria adds; what is given by position comes first."""
     own = [told for told in _told_fields(cls) if told[0].name not in _COMMON]
     return tuple(sorted(own, key=lambda told: told[0].kw_only))

@@ -22,7 +22,7 @@ _FORMAT: Final = 1
 _FORMATS: Final = 1_000
 #: The longest line, in bytes: the text of a profile is the longest thing in a bundle.
 _LONGEST: Final = 2 * MOST_TEXT
-_BYTES: Final = ("parent", "object", "content", "note", "prev", "id")
+_BYTES: Final = ("object", "content", "note", "prev", "id")
 _TYPES: Final = {"space": str, "seq": int, "kind": str, "name": str, "committed": int, "data": str}
 _OPTIONAL: Final = {"number": int, "about": int, "effective": int, "label": str, "token": str}
 

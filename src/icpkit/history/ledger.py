@@ -1,6 +1,5 @@
 """One space of a store, and the two things that are done with it: entries are added, and versions are found."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,14 +19,12 @@ from icpkit.history.records import (
     body_id,
     note_hash,
     note_of,
-    packed,
     plain_json,
     sealed,
     unpacked,
 )
 from icpkit.history.store import Reader, Store, Writer
-from icpkit.history.versions import Version, version_of
-from icpkit.identity import FORMAT
+from icpkit.history.versions import Version
 from icpkit.profile import Profile
 from icpkit.serialization import compact, loads
 
@@ -146,20 +143,13 @@ class Ledger:
 
     # Profiles
 
-    def keep(self, writer: Writer, profile: Profile, text: str) -> bytes:
-        """Keep the text of a profile, and give its id."""
-        key = body_id(FORMAT, text)
-        writer.put(key, packed(FORMAT, text))
-        self.remember(key, profile)
-        return key
-
     def remember(self, key: bytes, profile: Profile) -> None:
         """Keep a profile at hand; the oldest goes where there are many."""
         if len(self.profiles) >= _KEPT:
             self.profiles.pop(next(iter(self.profiles)), None)
         self.profiles[key] = profile
 
-    def profile(self, key: bytes, called: str) -> Profile:
+    def profile(self, key: bytes, name: str, number: int) -> Profile:
         """Give the profile of an id.
 
         Raises:
@@ -167,6 +157,7 @@ class Ledger:
         """
         found = self.profiles.get(key)
         if found is None:
+            called = f"v{number} of {name!r}"
             with self.store.reading(self.space) as reader:
                 text = text_in(reader, key, called, repr(self.store))
             try:
@@ -184,9 +175,15 @@ class Ledger:
         """Make a version of its entry."""
         entry, note = stored
         assert entry.object is not None  # a version has a profile
-        called = f"v{entry.number} of {entry.name!r}"
-        load = partial(self.profile, entry.object, called)
-        return version_of(stored, {} if note is None else json.loads(note.body), load)
+        assert entry.number is not None  # and a number
+        load = partial(self.profile, entry.object, entry.name, entry.number)
+        parent = partial(self._id_of, entry.name, entry.number - 1)
+        return Version(entry, note, parent, load)
+
+    def _id_of(self, name: str, number: int) -> str | None:
+        with self.store.reading(self.space) as reader:
+            found = self.numbered(reader, name, number)
+        return None if found is None else found.entry.id.hex()
 
     def head(self, reader: Reader, name: str) -> Stored | None:
         """Give the latest version of a name, drafts included."""

@@ -387,13 +387,14 @@ def _tier(value: Any, profile: Profile) -> str:
     return str(value)
 
 
-def _millionths(what: str, value: float) -> int:
+def _millionths(what: str, value: Any) -> int:
     least = 0 if what == "fit" else -100
     fine = not isinstance(value, bool) and isinstance(value, int | float) and least <= value <= 100
     if not fine or (what == "points" and value == 0) or round(value, 6) != value:
         but = ", not 0," if what == "points" else ""
         raise ValueError(f"{what} must be a number from {least} to 100{but} with at most six decimals (got {value!r})")
-    return round(value * _MILLION)
+    millionths: int = round(value * _MILLION)
+    return millionths
 
 
 def _listing(found: Any) -> Listing[Override]:

@@ -33,7 +33,6 @@ class Entry(NamedTuple):
         committed: when it was written, in microseconds since 1970, UTC; it rises from entry to entry.
         effective: from when the version is in force, in the same unit, or None.
         token: the caller's idempotency key, or None.
-        parent: the id of the version before, or None.
         object: the id of the profile's text, or None.
         content: the profile's content_id, or None.
         note: the hash of what people wrote, or None.
@@ -52,7 +51,6 @@ class Entry(NamedTuple):
     committed: int
     effective: int | None
     token: str | None
-    parent: bytes | None
     object: bytes | None
     content: bytes | None
     note: bytes | None
