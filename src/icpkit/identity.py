@@ -92,8 +92,8 @@ def data_of(part: Any) -> Any:
     if isinstance(part, AbsentKind):
         return {"kind": part.kind, **thaw(part.fields), **_common(part)}
     if isinstance(part, Criterion):
-        return {"kind": kind_of(type(part)), **_fields(part, _own_fields(type(part))), **_common(part)}
-    data = _fields(part, _told_fields(type(part)))
+        return {"kind": kind_of(type(part)), **_fields(part, _own_fields(part.__class__)), **_common(part)}
+    data = _fields(part, _told_fields(part.__class__))
     return {name: data[name] for name in sorted(data, key=lambda name: isinstance(data[name], _CONTAINERS))}
 
 
