@@ -39,6 +39,8 @@ _NUMBER: Final = re.compile(r"v([1-9][0-9]{0,8})")
 _ID: Final = re.compile(r"(?:sha:)?([0-9a-f]{6,64})")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 LABELS: Final = ("tag", "alias")
+#: Later than everything that was ever committed.
+EVER: Final = 2**53
 
 
 @attrs.frozen(eq=False)
@@ -71,6 +73,11 @@ class Ledger:
         if not isinstance(when, datetime) or when.utcoffset() is None:
             raise ValueError(f"clock must tell an aware datetime (got {when!r})")
         return micros(when.astimezone(UTC))
+
+    def present(self, reader: Reader) -> int:
+        """Give the moment up to which everything has happened: now, or the last entry's, if the clock is behind it."""
+        last = next(reader.select(newest=True, limit=1), None)
+        return self.now() if last is None else max(self.now(), last.entry.committed)
 
     # Entries
 
@@ -256,7 +263,7 @@ class Ledger:
         if named is not None and named.about is not None:
             found = self.numbered(reader, name, named.about)
         elif _DATE.fullmatch(label):
-            found = reader.in_force(name, end_of("the day of a version", label), self.now())
+            found = reader.in_force(name, end_of("the day of a version", label), EVER)
         elif match := _ID.fullmatch(label):
             found = self._with_id(reader, name, match[1])
         if found is None:
