@@ -26,6 +26,7 @@ from icpkit.history.errors import (
     StoreNewerError,
     StoreReadOnlyError,
 )
+from icpkit.history.moments import seconds
 from icpkit.history.records import beginning
 from icpkit.history.sqlalchemy_tables import LAYOUT, columns_found, damage_in, ddl, layout_of, metadata, tables_in
 from icpkit.history.sqlalchemy_view import View
@@ -34,6 +35,8 @@ __all__ = ["LAYOUT", "SqlalchemyStore", "ddl", "metadata"]
 
 #: How often a writer tries to make the line that it locks, which others can delete at the same moment.
 _TRIES: Final = 5
+#: The longest wait that a server takes, in seconds.
+_FOR_EVER: Final = 1e6
 #: Under this number writers of tables queue in PostgreSQL ("ICPH", as in the file of the store in SQLite).
 _LOCK: Final = 0x49435048
 #: Where one process makes the tables and the others wait; elsewhere they try again after so many seconds.
@@ -75,6 +78,10 @@ def _url(given: str | sa.URL) -> sa.URL | None:
         return None
 
 
+def _timeout(value: Any) -> float:
+    return min(seconds("timeout", value), _FOR_EVER)
+
+
 def _place(bind: sa.Engine | sa.Connection | sa.URL) -> str:
     """Name a database without a password; what follows the question mark can hold one, too."""
     url = bind if isinstance(bind, sa.URL) else bind.engine.url
@@ -82,9 +89,11 @@ def _place(bind: sa.Engine | sa.Connection | sa.URL) -> str:
 
 
 def _engine(bind: sa.Engine | sa.Connection | sa.URL, place: str, timeout: float) -> sa.Engine:
-    """Give the engine of what names a database, made where there is none."""
+    """Give an engine for what names a database, which keeps names of people out of its log."""
     if not isinstance(bind, sa.URL):
-        return bind.engine
+        engine = bind.engine.execution_options()  # one of our own over the same pool: the host's stays as it is
+        engine.hide_parameters = True
+        return engine
     try:
         waits = {"timeout": timeout} if bind.get_backend_name() == "sqlite" else {}
         return sa.create_engine(bind, hide_parameters=True, pool_pre_ping=True, connect_args=waits)
@@ -96,18 +105,6 @@ def _engine(bind: sa.Engine | sa.Connection | sa.URL, place: str, timeout: float
             f"{bind.drivername} needs a driver that is not installed, {error.name}; "
             'for PostgreSQL: pip install "psycopg[binary]", and a URL that begins with postgresql+psycopg://'
         ) from None
-
-
-def _at(engine: sa.Engine, level: str) -> sa.Engine:
-    """Give an engine at a level, with names of people kept out of its log; the host's own stays as it is."""
-    own = engine.execution_options(**({"isolation_level": level} if engine.dialect.name in _LEVELS else {}))
-    own.hide_parameters = True
-    return own
-
-
-def _seconds(_: Any, __: Any, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
-        raise ValueError(f"timeout must be a number of seconds (got {value!r})")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -133,18 +130,11 @@ class SqlalchemyStore:
     bind: sa.Engine | sa.Connection | sa.URL = attrs.field(converter=_bound)
     schema: str | None = None
     create: bool = True
-    timeout: float = attrs.field(default=30.0, kw_only=True, validator=_seconds)
+    timeout: float = attrs.field(default=30.0, kw_only=True, converter=_timeout)
     #: The database, without a password.
     place: str = attrs.field(init=False, default=attrs.Factory(lambda self: _place(self.bind), takes_self=True))
     _engine: sa.Engine = attrs.field(
         init=False, default=attrs.Factory(lambda self: _engine(self.bind, self.place, self.timeout), takes_self=True)
-    )
-    # A reader has one view, however much it asks; a writer sees what others did before it got the lock.
-    _reading: sa.Engine = attrs.field(
-        init=False, default=attrs.Factory(lambda self: _at(self._engine, "REPEATABLE READ"), takes_self=True)
-    )
-    _writing: sa.Engine = attrs.field(
-        init=False, default=attrs.Factory(lambda self: _at(self._engine, "READ COMMITTED"), takes_self=True)
     )
     _local: Any = attrs.field(factory=threading.local, init=False)
     # A Connection belongs to one thread at a time.
@@ -249,7 +239,10 @@ class SqlalchemyStore:
                 else:
                     yield self.bind
             return
-        with (self._writing if write else self._reading).connect() as held:
+        with self._engine.connect() as held:
+            if held.dialect.name in _LEVELS:
+                # A reader has one view, however much it asks; a writer sees what others did before it got the lock.
+                held.execution_options(isolation_level="READ COMMITTED" if write else "REPEATABLE READ")
             _begin(held, write=write)
             if write and held.dialect.name == "postgresql":
                 wait = f"{max(1, round(self.timeout * 1000))}ms"  # nought would be for ever

@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable
 #: How the tables lie; within a hundred, later layouts only add to earlier ones, so that all releases can write.
 LAYOUT: Final = 100
 #: Texts that are keys, or beside them, are no longer than this, in characters.
-LENGTHS: Final = {"space": 100, "kind": 20, "name": 200, "label": 200, "token": 200, "author": 300, "account": 300}
+LENGTHS: Final = {"space": 100, "kind": 20, "name": 200, "label": 200, "token": 200, "author": 200, "account": 512}
 
 #: These compare text character by character; others as a person would.
 _BYTEWISE: Final = ("postgresql", "sqlite")
