@@ -152,7 +152,9 @@ class _View:
             # So that its index is used, in whose order versions are, too.
             text, order = f"{text} AND entry.number IS NOT NULL", "number"
         elif kinds is not None:
-            if number is None and not _VERSIONS & set(kinds):  # without being told, SQLite would walk through the whole ledger
+            if (
+                kinds and number is None and not _VERSIONS & set(kinds)
+            ):  # without being told, SQLite would walk through the whole ledger
                 text = text.replace("FROM entry", "FROM entry INDEXED BY entry_other") + " AND entry.number IS NULL"
             text += f" AND entry.kind IN ({', '.join('?' * len(kinds))})"
             values += kinds
