@@ -14,8 +14,10 @@ from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.moments import Clock, end_of, instant, micros
 from icpkit.history.records import (
     VERSIONS,
+    End,
     Entry,
     Stored,
+    beginning,
     body_id,
     note_hash,
     note_of,
@@ -103,11 +105,11 @@ class Ledger:
             in_force: whether what has no ``effective`` is in force from now on.
             fields: the fields of the entry.
         """
-        end = writer.end()
+        last = next((one.entry for one in writer.select(newest=True, limit=1)), None)
+        end = beginning(self.space) if last is None else End(last.seq, last.id)
         now = self.now()
         # Also when a clock goes back, the order of the ledger is that of its times.
-        last = next((one.entry.committed for one in writer.select(newest=True, limit=1)), now - 1)
-        committed = max(now, last + 1)
+        committed = now if last is None else max(now, last.committed + 1)
         told = {**(data or {}), **({"clock": now} if committed != now else {})}
         note = note_of(author, account, said or {})
         if in_force and fields.get("effective") is None:
