@@ -172,6 +172,7 @@ ENGLISH: Words = _Language(
         "diff_entry": "{key} ({value})",
         "diff_nothing": "none",
         "diff_field_cut": "from",
+        "edit_together": "; ",
         # two scores compared
         "score_of": "{key}",
         "score_by": "{key} by {profile}",

@@ -65,6 +65,21 @@ class Step:
 
 
 @attrs.frozen
+class Migration:
+    """How many accounts went from where to where.
+
+    Attributes:
+        before: the tiers of the old run, then ``"disqualified"``, ``"insufficient data"`` and ``"absent"``.
+        after: those of the new run.
+        counts: a row for each place before, with a number for each place after.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+@attrs.frozen
 class AttributeChange:
     """An attribute whose value is another than before, and both values, None for unknown."""
 
@@ -166,10 +181,7 @@ class Causes:
             if attribute not in columns:
                 values = self._values(attribute, before.tolist(), after.tolist())
                 columns[attribute] = column_of_values(plain_column(values))
-        moments = self.after.moments.take(after)
-        as_of: Any = moments.distinct[0].as_of
-        if moments.codes is not None:
-            as_of = [moments.distinct[code].as_of for code in moments.codes.tolist()]
+        as_of = self.after.moments.take(after).given
         batches = self.before.batch.take(before), Batch(columns, len(after))
         later, renewed = (
             score_batch(self.before.profile, one, as_of=as_of, on_invalid="unknown").outcomes for one in batches

@@ -18,6 +18,7 @@ from icpkit.batch.causes import (
     Cause,
     Causes,
     Kind,
+    Migration,
     Standing,
     Step,
     difference,
@@ -120,21 +121,6 @@ class AccountChange:
         }
 
 
-@attrs.frozen
-class Migration:
-    """How many accounts went from where to where.
-
-    Attributes:
-        before: the tiers of the old run, then ``"disqualified"``, ``"insufficient data"`` and ``"absent"``.
-        after: those of the new run.
-        counts: a row for each place before, with a number for each place after.
-    """
-
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    counts: tuple[tuple[int, ...], ...]
-
-
 @attrs.frozen(eq=False)
 class Pairs:
     """The accounts of two runs, those of the new one first.
@@ -235,6 +221,12 @@ class Changes(Sequence[AccountChange]):
     # Some of them
 
     @property
+    def pairs(self) -> Pairs:
+        """These accounts as arrays, in this order."""
+        found, shown = self._pairs, self._shown
+        return Pairs(found.before[shown], found.after[shown], found.kinds[shown], found.rise[shown])
+
+    @property
     def all(self) -> "Changes":
         """Every account of both runs, whether it moved or not."""
         return self._with(np.arange(len(self._pairs.kinds)))
@@ -282,7 +274,9 @@ class Changes(Sequence[AccountChange]):
         return self._with(among[np.abs(self._pairs.rise[among]) >= enough])
 
     def weightiest(self, count: int) -> "Changes":
-        """Give the changes by which the fit rose or fell most, the greatest first; who entered or left by its fit.
+        """Give the changes by which the fit rose or fell most, the greatest first.
+
+        Who entered, left or has another status counts by its fit: what a gate shuts out is worth as much as it was.
 
         Raises:
             TypeError: for a count that is no whole number.
@@ -290,6 +284,7 @@ class Changes(Sequence[AccountChange]):
         """
         count = whole_number("count", count)
         sizes = np.abs(self._pairs.rise[self._shown])
+        sizes[self._pairs.kinds[self._shown] == _STATUS] = np.nan
         for scores, rows in ((self.before, self._pairs.before), (self.after, self._pairs.after)):
             lacking = np.isnan(sizes)
             places = rows[self._shown][lacking]
@@ -376,9 +371,10 @@ class Changes(Sequence[AccountChange]):
 def changes(before: "Scores", after: "Scores", *, hysteresis: float = 0) -> Changes:
     """Compare two runs: who entered, who left, who went up or down a tier, and why.
 
-    Accounts are the same where their keys are equal. Tiers are compared by their place in the scale; where the two
-    profiles name their tiers differently, both fits are read on the new scale. Whoever is held is in the tier that its
-    scores say; compare the next run with the scores that were last acted upon, or a move that was held is never told.
+    Accounts are the same where their keys are equal, or where both runs scored one batch. Tiers are compared by their
+    place in the scale; where the two profiles name their tiers differently, both fits are read on the new scale.
+    Whoever is held is in the tier that its scores say; compare the next run with the scores that were last acted upon,
+    or a move that was held is never told.
 
     Args:
         before: the scores of the old run.
@@ -388,7 +384,8 @@ def changes(before: "Scores", after: "Scores", *, hysteresis: float = 0) -> Chan
 
     Raises:
         TypeError: for anything but two `Scores`.
-        ValueError: for scores without keys, keys of different kinds, or a hysteresis that is no number from 0 on.
+        ValueError: for scores of two batches without keys, keys of different kinds, or a hysteresis that is no number
+            from 0 on.
 
     >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_low=0)])])
     >>> last_week = {"id": ["acme", "globex"], "employees": [35, 45]}
@@ -428,7 +425,7 @@ def _check(before: Any, after: Any, hysteresis: Any) -> None:
             )
     checked_points("hysteresis", hysteresis)
     for called, scores in (("before", before), ("after", after)):
-        if scores.batch.key is None:
+        if scores.batch.key is None and before.batch is not after.batch:
             raise ValueError(
                 f"changes() must know accounts by their keys (got none in {called!r})\n\n"
                 "Hint: name the column that holds them: score_batch(…, key=…)"
@@ -437,6 +434,8 @@ def _check(before: Any, after: Any, hysteresis: Any) -> None:
 
 def _aligned(before: "Scores", after: "Scores") -> Places:
     """Give the row in the old run of each account of the new one, -1 where it was not there."""
+    if before.batch is after.batch:
+        return np.arange(len(after))
     old, new = list(before.keys), list(after.keys)
     if old == new:
         return np.arange(len(new))
