@@ -4,9 +4,11 @@ The house, room by room (nothing imports upward):
 
     testing                     strategies and checks for those who build on icpkit (extra: testing)
     __main__                    the command line
+    analysis                    what follows from a profile: a change of it replayed before it is published
     streaming                   streams and files that do not fit in memory (extra: arrow)
     importing                   real exports: which column means what, and what does not add up
     batch                       the numpy engine: many accounts at once, from whatever table they are in
+    edits                       the changes between two profiles, made one after another
     exporting                   scores in the columns of other systems
     serialization               profiles as text, in and out; over structuring (strict objects), syntax (JSON and TOML)
                                 and toml (extra)
@@ -34,6 +36,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from icpkit._version import SEMANTICS, __version__
+    from icpkit.analysis import EditEffect, EditStep, Mover, Replay, TierLoad, replay
     from icpkit.batch import (
         AccountChange,
         Batch,
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
         Upcoming,
     )
     from icpkit.differences import Change, Diff, diff
+    from icpkit.edits import Edit
     from icpkit.errors import (
         AbsentKindError,
         AccountChangedError,
@@ -189,7 +193,9 @@ _ROOMS = {
         ),
         *("Overlap", "Range", "Recency", "TechOverlap", "Upcoming"),
     ),
+    "analysis": ("EditEffect", "EditStep", "Mover", "Replay", "TierLoad", "replay"),
     "differences": ("Change", "Diff", "diff"),
+    "edits": ("Edit",),
     "errors": (
         *("AbsentKindError", "AccountChangedError", "AccountTypeError", "AccountsFileError"),
         *("AsOfError", "DefinitionError"),
@@ -257,6 +263,9 @@ __all__ = [
     "Diff",
     "Dimension",
     "DimensionResult",
+    "Edit",
+    "EditEffect",
+    "EditStep",
     "Engagement",
     "Entry",
     "Example",
@@ -278,6 +287,7 @@ __all__ = [
     "Link",
     "Links",
     "MissingColumnsError",
+    "Mover",
     "NoFitError",
     "NoSuchEntryError",
     "NoSuchFieldError",
@@ -296,6 +306,7 @@ __all__ = [
     "Rate",
     "Reason",
     "Recency",
+    "Replay",
     "Score",
     "Scorer",
     "Scores",
@@ -308,6 +319,7 @@ __all__ = [
     "TextError",
     "Tier",
     "TierCount",
+    "TierLoad",
     "TierScale",
     "UnreadColumnsError",
     "Upcoming",
@@ -337,6 +349,7 @@ __all__ = [
     "loads",
     "loads_fields",
     "read_accounts",
+    "replay",
     "score",
     "score_batch",
     "score_files",

@@ -35,7 +35,7 @@ def changes_text(changes: "Changes", words: Words = ENGLISH, *, most: int = 10) 
         most: how many changes of each kind are told; only these are explained.
     """
     lines = [cut(_changes_title(changes, words), WIDTH), *textwrap.wrap(_changes_counts(changes, words), WIDTH)]
-    header, rows = migration_rows(changes, words)
+    header, rows = _migration(changes, words)
     texts = [[cut(cell, 18) for cell in row] for row in (header, *rows)]
     wide = [max(map(len, column)) for column in zip(*texts, strict=True)]
     lines += ["", *("  ".join((row[0].ljust(wide[0]), *map(str.rjust, row[1:], wide[1:]))) for row in texts)]
@@ -59,7 +59,7 @@ def changes_html(changes: "Changes", words: Words = ENGLISH, *, full: bool = Fal
         most: how many changes of each kind are told; only these are explained.
     """
     title = _changes_title(changes, words)
-    header, rows = migration_rows(changes, words)
+    header, rows = _migration(changes, words)
     parts = [
         element("div", element("b", title), style="margin:4px 0"),
         element("div", _changes_counts(changes, words), style="margin:4px 0"),
@@ -109,7 +109,7 @@ def _changes_counts(changes: "Changes", words: Words) -> str:
     return words["moves_counts"].format(kinds=", ".join(kinds) or words["moves_none"], **counts)
 
 
-def migration_rows(changes: "Changes", words: Words) -> tuple[list[str], list[list[str]]]:
+def _migration(changes: "Changes", words: Words) -> tuple[list[str], list[list[str]]]:
     """Write the tiers before at the left, those after on top; what nobody is in is left out."""
     found = changes.migration
     names = [
