@@ -36,7 +36,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from icpkit._version import SEMANTICS, __version__
-    from icpkit.analysis import EditEffect, EditStep, Mover, Replay, TierLoad, replay
+    from icpkit.analysis import EditEffect, EditStep, Mover, Replay, TierLoad
+    from icpkit.analysis.replay import replay
     from icpkit.batch import (
         AccountChange,
         Batch,
@@ -193,7 +194,8 @@ _ROOMS = {
         ),
         *("Overlap", "Range", "Recency", "TechOverlap", "Upcoming"),
     ),
-    "analysis": ("EditEffect", "EditStep", "Mover", "Replay", "TierLoad", "replay"),
+    "analysis": ("EditEffect", "EditStep", "Mover", "Replay", "TierLoad"),
+    "analysis.replay": ("replay",),
     "differences": ("Change", "Diff", "diff"),
     "edits": ("Edit",),
     "errors": (

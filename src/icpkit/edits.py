@@ -84,9 +84,10 @@ def edits_of(found: Diff) -> tuple[Edit, ...]:
 def _sound(profile: Profile) -> Profile | None:
     """Make a profile anew as constructors do, which check it and work out what follows; None where they refuse it."""
     try:
-        return remade(profile)
+        made: Profile = remade(profile)
     except (TypeError, ValueError):  # ours is a ValueError; a criterion of somebody's own may raise either
         return None
+    return made
 
 
 def _scores(changes: list[Change], before: Profile, after: Profile) -> bool:

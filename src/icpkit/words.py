@@ -391,6 +391,7 @@ ENGLISH: Words = _Language(
         "replay_explained": "raises, lowers, points: what the edit does to fits, those before it being made; "
         "up, down, status: for how many it does most",
         "replay_edit": "edit {number}",
+        "replay_step": "{points} by {edit}",
         "column_replay_edit": "edit",
         "column_replay_raised": "raises",
         "column_replay_lowered": "lowers",

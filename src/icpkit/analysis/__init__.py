@@ -4,11 +4,12 @@ replay     a change of a profile tried on many accounts before it is published
 splits     what each edit does to them: scores of the profiles between the old one and the new one
 capacity   how many accounts each tier holds, and how many the team can work
 replay_faces   what prints and notebooks show of it
+
+`icpkit.replay` is `icpkit.analysis.replay.replay`: a room and what is in it cannot share a name here.
 """
 
 from icpkit.analysis.capacity import TierLoad
-from icpkit.analysis.replay import Mover, Replay, replay
+from icpkit.analysis.replay import Mover, Replay
 from icpkit.analysis.splits import EditEffect, EditStep
-from icpkit.edits import Edit
 
-__all__ = ["Edit", "EditEffect", "EditStep", "Mover", "Replay", "TierLoad", "replay"]
+__all__ = ["EditEffect", "EditStep", "Mover", "Replay", "TierLoad"]

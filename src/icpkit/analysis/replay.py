@@ -19,7 +19,7 @@ from icpkit.batch.moves import KINDS, Changes, changes
 from icpkit.batch.scores import Scores, row_of
 from icpkit.batch.scoring import score_batch
 from icpkit.differences import Diff, diff
-from icpkit.edits import Edit, edits_of
+from icpkit.edits import Edit
 from icpkit.errors import near
 from icpkit.profile import Profile
 from icpkit.typing import OnInvalid
@@ -386,7 +386,7 @@ def replay(
     >>> found = replay(profile, wider, accounts, key="id", as_of="2026-11-21", capacity={"Perfect": 1})
     >>> for one in found:
     ...     print(one)
-    acme: Strong 70.0 → Perfect 87.5 (+17.5): Size / employees: low 50 → 40 +17.5
+    acme: Strong 70.0 → Perfect 87.5 (+17.5): +17.5 by Size / employees: low 50 → 40
     >>> [(tier.name, tier.before, tier.after, tier.over) for tier in found.tiers][:2]
     [('Perfect', 1, 2, 1), ('Strong', 1, 0, None)]
     """
@@ -407,7 +407,7 @@ def replay(
         threads=threads,
     )
     moved = changes(before, after)
-    splits = Splits(before, after, edits_of(found), moved.pairs.after, threads)
+    splits = Splits(before, after, found, moved.pairs.after, threads)
     return Replay(before, after, found, _names(v1, v2, profiles), room, moved, splits)
 
 

@@ -118,7 +118,10 @@ def replay_svg(found: "Replay", words: Words = ENGLISH) -> str:
         for column, (target, end) in enumerate(zip(crossings.kept[1], places[1], strict=True))
         if (count := crossings.counts[source][target])
     ]
-    return flow_svg(places[0], places[1], streams, _heads(found), _told(found, words))
+    heads = _heads(found)
+    if heads[0] == heads[1]:
+        heads = words["column_moves_before"], words["column_moves_after"]
+    return flow_svg(places[0], places[1], streams, heads, _told(found, words))
 
 
 # What is told
@@ -172,9 +175,10 @@ def _tier_rows(found: "Replay", words: Words) -> list[list[str]]:
         cells = ["·" if count is None else number(count) for count in counts]
         rows.append([short(tier.name), *cells, *([_room_text(tier, words)] if found.capacity else [])])
     for status in _STATUSES:
-        counts = [scores.status_counts[status] for scores in (found.before, found.after)]
-        if any(counts):
-            rows.append([words[f"face_{status}"], *map(number, counts), "", "", *([""] if found.capacity else [])])
+        was, now = (scores.status_counts[status] for scores in (found.before, found.after))
+        if was or now:
+            cells = [number(was), number(now), "", "", *([""] if found.capacity else [])]
+            rows.append([words[f"face_{status}"], *cells])
     return rows
 
 
@@ -239,15 +243,17 @@ def _mover_text(mover: "Mover", words: Words, *, numbered: bool) -> str:
     text = words["moves_one"].format(key=short(str(mover.key)), before=before, after=after)
     if mover.millionths is not None:
         text = words["moves_points"].format(change=text, points=tenths(mover.millionths))
-    told = [
-        words["moves_step"].format(cause=_edit_text(edit, words, numbered=numbered), points=points)
-        for edit, points in _shown_steps(mover, words)
-    ]
-    return words["moves_why"].format(change=text, why=listed(told, words, most=_EDITS)) if told else text
-
-
-def _edit_text(edit: "Edit", words: Words, *, numbered: bool) -> str:
-    return words["replay_edit"].format(number=edit.number) if numbered else short(edit.describe(words), 80)
+    steps = _shown_steps(mover, words)
+    if not steps:
+        return text
+    if numbered:
+        told = [
+            words["moves_step"].format(cause=words["replay_edit"].format(number=edit.number), points=points)
+            for edit, points in steps
+        ]
+        return words["moves_why"].format(change=text, why=listed(told, words, most=_EDITS))
+    named = [words["replay_step"].format(points=points, edit=short(edit.describe(words), 80)) for edit, points in steps]
+    return words["moves_why"].format(change=text, why=words["edit_together"].join(named))
 
 
 def _shown_steps(mover: "Mover", words: Words) -> list[tuple["Edit", str]]:

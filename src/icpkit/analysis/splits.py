@@ -16,7 +16,8 @@ from icpkit.batch.moves import KINDS
 from icpkit.batch.scores import Scores
 from icpkit.batch.scoring import score_batch
 from icpkit.columns import Floats, Places
-from icpkit.edits import Edit
+from icpkit.differences import Diff
+from icpkit.edits import Edit, edits_of
 from icpkit.tiers import TierScale
 
 #: How many accounts are scored at a time by all profiles on the way, so that the memory that it takes has a bound.
@@ -108,18 +109,23 @@ class Splits:
     Attributes:
         before: the scores by the old profile.
         after: the scores by the new one.
-        edits: what leads from the one to the other.
+        diff: what changed from the one profile to the other.
         movers: the accounts that changed tier or status, in rising order.
         threads: how many threads score.
     """
 
     before: Scores
     after: Scores
-    edits: tuple[Edit, ...]
+    diff: Diff
     movers: Places
     threads: int | None
 
-    @property
+    @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """What leads from the one profile to the other."""
+        return edits_of(self.diff)
+
+    @cached_property
     def weighty(self) -> tuple[Edit, ...]:
         """The edits that can move a score; stages have one more row than there are of these."""
         return tuple(edit for edit in self.edits if edit.scores)

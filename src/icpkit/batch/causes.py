@@ -79,6 +79,23 @@ class Migration:
     counts: tuple[tuple[int, ...], ...]
 
 
+@attrs.frozen(eq=False)
+class Pairs:
+    """The accounts of two runs, those of the new one first.
+
+    Attributes:
+        before: their rows in the old run, -1 where they were not there.
+        after: their rows in the new one, -1 where they are not there.
+        kinds: what became of them, as places in `icpkit.batch.moves.KINDS`.
+        rise: by how many millionths their fits rose, NaN where there is no fit on one side.
+    """
+
+    before: Places
+    after: Places
+    kinds: NDArray[np.int8]
+    rise: Floats
+
+
 @attrs.frozen
 class AttributeChange:
     """An attribute whose value is another than before, and both values, None for unknown."""

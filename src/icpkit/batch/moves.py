@@ -19,6 +19,7 @@ from icpkit.batch.causes import (
     Causes,
     Kind,
     Migration,
+    Pairs,
     Standing,
     Step,
     difference,
@@ -119,23 +120,6 @@ class AccountChange:
                 one.attribute: {"before": plain(one.before), "after": plain(one.after)} for one in self.attributes
             },
         }
-
-
-@attrs.frozen(eq=False)
-class Pairs:
-    """The accounts of two runs, those of the new one first.
-
-    Attributes:
-        before: their rows in the old run, -1 where they were not there.
-        after: their rows in the new one, -1 where they are not there.
-        kinds: what became of them, as places in `KINDS`.
-        rise: by how many millionths their fits rose, NaN where there is no fit on one side.
-    """
-
-    before: Places
-    after: Places
-    kinds: NDArray[np.int8]
-    rise: Floats
 
 
 @attrs.frozen(eq=False, repr=False, slots=False)
@@ -399,19 +383,8 @@ def changes(before: "Scores", after: "Scores", *, hysteresis: float = 0) -> Chan
     globex left None []
     """
     _check(before, after, hysteresis)
-    rows = _aligned(before, after)
-    gone = np.ones(len(before), np.bool_)
-    gone[rows[rows >= 0]] = False
-    left = np.flatnonzero(gone)
-    was = np.concatenate((rows, left))
-    now = np.concatenate((np.arange(len(after)), np.full(len(left), -1, np.intp)))
-    there = np.flatnonzero((was >= 0) & (now >= 0))
-    rise = np.full(len(was), np.nan)
-    rise[there] = _millionths(after.outcomes.fit[now[there]]) - _millionths(before.outcomes.fit[was[there]])
-    kinds = np.full(len(was), _SAME, np.int8)
-    kinds[was < 0], kinds[now < 0] = _ENTERED, _LEFT
-    kinds[there] = _kinds(before, after, was[there], now[there], hysteresis)
-    pairs = Pairs(was, now, kinds, rise)
+    pairs = _alike(before, after, hysteresis) if before.batch is after.batch else _pairs(before, after, hysteresis)
+    kinds = pairs.kinds
     return Changes(before, after, float(hysteresis), pairs, np.flatnonzero(kinds != _SAME), whole=True)
 
 
@@ -432,10 +405,32 @@ def _check(before: Any, after: Any, hysteresis: Any) -> None:
             )
 
 
+def _alike(before: "Scores", after: "Scores", hysteresis: float) -> Pairs:
+    """Pair the accounts of one batch, who are in both runs."""
+    rows, everybody = np.arange(len(after)), slice(None)
+    rise = _millionths(after.outcomes.fit) - _millionths(before.outcomes.fit)
+    return Pairs(rows, rows, _kinds(before, after, everybody, everybody, hysteresis), rise)
+
+
+def _pairs(before: "Scores", after: "Scores", hysteresis: float) -> Pairs:
+    """Pair accounts by their keys."""
+    rows = _aligned(before, after)
+    gone = np.ones(len(before), np.bool_)
+    gone[rows[rows >= 0]] = False
+    left = np.flatnonzero(gone)
+    was = np.concatenate((rows, left))
+    now = np.concatenate((np.arange(len(after)), np.full(len(left), -1, np.intp)))
+    there = np.flatnonzero((was >= 0) & (now >= 0))
+    rise = np.full(len(was), np.nan)
+    rise[there] = _millionths(after.outcomes.fit[now[there]]) - _millionths(before.outcomes.fit[was[there]])
+    kinds = np.full(len(was), _SAME, np.int8)
+    kinds[was < 0], kinds[now < 0] = _ENTERED, _LEFT
+    kinds[there] = _kinds(before, after, was[there], now[there], hysteresis)
+    return Pairs(was, now, kinds, rise)
+
+
 def _aligned(before: "Scores", after: "Scores") -> Places:
     """Give the row in the old run of each account of the new one, -1 where it was not there."""
-    if before.batch is after.batch:
-        return np.arange(len(after))
     old, new = list(before.keys), list(after.keys)
     if old == new:
         return np.arange(len(new))
@@ -453,37 +448,35 @@ def _millionths(fits: Floats) -> Floats:
     return np.rint(fits * 1e6)
 
 
-def _kinds(before: "Scores", after: "Scores", was: Places, now: Places, hysteresis: float) -> NDArray[np.int8]:
+def _kinds(
+    before: "Scores", after: "Scores", was: Places | slice, now: Places | slice, hysteresis: float
+) -> NDArray[np.int8]:
     """Tell what became of the accounts that are in both runs."""
     scale = after.profile.tiers
-    old_rank = before.outcomes.tier[was].astype(np.intp)
+    old_rank = before.outcomes.tier[was]
     new_rank = after.outcomes.tier[now]
     statuses = before.outcomes.status[was], after.outcomes.status[now]
     scored = (statuses[0] == 0) & (statuses[1] == 0)
     if [tier.name for tier in before.profile.tiers.tiers] != [tier.name for tier in scale.tiers]:
-        old_rank = ranks(scale, before.outcomes.fit[was]).astype(np.intp)
-    kinds = np.full(len(was), _SAME, np.int8)
-    kinds[statuses[0] != statuses[1]] = _STATUS
-    # The first cut on the way: above the old tier, or its own.
-    cuts = np.array([round(tier.cut * 1e6) for tier in scale.tiers], np.float64)
-    fits, enough = _millionths(after.outcomes.fit[now]), round(hysteresis * 1e6)
+        old_rank = ranks(scale, before.outcomes.fit[was])
+    kinds = np.where(statuses[0] != statuses[1], np.int8(_STATUS), np.int8(_SAME))
     up, down = scored & (new_rank < old_rank), scored & (new_rank > old_rank)
-    for moved, kind, beyond in (
-        (up, _UP, fits - cuts[np.maximum(old_rank - 1, 0)]),
-        (down, _DOWN, cuts[old_rank] - fits),
-    ):
-        kinds[moved] = np.where((beyond[moved] > enough) | (not hysteresis), kind, _HELD)
+    kinds[up], kinds[down] = _UP, _DOWN
+    if hysteresis:
+        # The first cut on the way: above the old tier, or its own.
+        cuts = np.array([round(tier.cut * 1e6) for tier in scale.tiers], np.float64)
+        fits, enough = _millionths(after.outcomes.fit[now]), round(hysteresis * 1e6)
+        beyond = np.where(up, fits - cuts[np.maximum(old_rank - 1, 0)], cuts[old_rank] - fits)
+        kinds[(up | down) & (beyond <= enough)] = _HELD
     return kinds
 
 
 def _places(scores: "Scores", rows: Places) -> tuple[tuple[str, ...], Places]:
     """Give where accounts are: the tiers, the statuses without one, or nowhere; and each account's place."""
     names = tuple(tier.name for tier in scores.profile.tiers.tiers)
-    places = np.full(len(rows), len(names) + 2, np.intp)
-    there = rows >= 0
-    ranks, statuses = scores.outcomes.tier[rows[there]], scores.outcomes.status[rows[there]]
-    places[there] = np.where(statuses == 0, ranks, len(names) - 1 + statuses)
-    return (*names, *STATUSES[1:], "absent"), places
+    ranks, statuses = scores.outcomes.tier, scores.outcomes.status
+    places = np.where(statuses == 0, ranks, np.int16(len(names) - 1) + statuses).astype(np.intp)
+    return (*names, *STATUSES[1:], "absent"), np.append(places, len(names) + 2)[rows]  # -1 is the last
 
 
 def _within(scores: "Scores", rows: Places, tiers: tuple[str, ...]) -> NDArray[np.bool_]:

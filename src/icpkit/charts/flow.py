@@ -26,13 +26,13 @@ class Place(NamedTuple):
     Attributes:
         name: what it is called.
         color: its colour, or None.
-        count: how many accounts are there, as text.
+        figure: how many accounts are there, as text.
         note: what else is to be said, or nothing.
     """
 
     name: str
     color: str | None
-    count: str
+    figure: str
     note: str = ""
 
 
@@ -42,14 +42,14 @@ class Stream(NamedTuple):
     Attributes:
         source: the index of the place that they come from.
         target: the index of the place that they go to.
-        count: how many there are.
+        size: how many accounts there are.
         way: 1 for up, -1 for down, 0 for who stays or goes neither way.
         tip: what is shown when somebody points at it.
     """
 
     source: int
     target: int
-    count: int
+    size: int
     way: int
     tip: str
 
@@ -72,10 +72,11 @@ def flow_svg(
     '<svg'
     """
     name = f"icp-{crc32(repr((before, after, streams, heads, told)).encode(errors='backslashreplace')):08x}"
-    scale = _HIGH / max(1, sum(stream.count for stream in streams))
-    thick = [max(stream.count * scale, _THIN) for stream in streams]
+    scale = _HIGH / max(1, sum(stream.size for stream in streams))
+    thick = [max(stream.size * scale, _THIN) for stream in streams]
     sides = [
-        _tops(len(places), [stream[side] for stream in streams], thick) for side, places in enumerate((before, after))
+        _tops(len(before), [stream.source for stream in streams], thick),
+        _tops(len(after), [stream.target for stream in streams], thick),
     ]
     height = max(top + high for tops in sides for top, high in tops) + _BOTTOM
     rules = "".join(
@@ -146,7 +147,7 @@ def _places(places: Sequence[Place], tops: Sequence[tuple[float, float]], x: flo
     for place, (top, high) in zip(places, tops, strict=True):
         color = place.color or GREY
         yield element("rect", x=x, y=top, width=_NODE, height=high, fill=color, stroke=edge_of(color, CARDS))
-        label = f"{place.name}  {place.count}" if anchor == "end" else f"{place.count}  {place.name}"
+        label = f"{place.name}  {place.figure}" if anchor == "end" else f"{place.figure}  {place.name}"
         label = f"{label} · {place.note}" if place.note else label
         at = x - 8 if anchor == "end" else x + _NODE + 8
         yield _text(label, at, top + high / 2 + 4, anchor, "ink")
