@@ -68,8 +68,8 @@ class Mover:
         """The edit that does most; None where none does anything.
 
         Who gets another status owes it to the last edit that changes the status. Who goes up or down a tier owes it to
-        the edit that takes the fit furthest that way, as seen from the cut that is crossed: moving a cut counts as much
-        as moving the fit. Everybody else owes it to the edit that moves the fit furthest in its direction.
+        the edit that takes the fit furthest that way; to move the cut past the fit counts as much as to move the fit.
+        Everybody else owes it to the edit that moves the fit furthest in its direction.
         """
         splits = self.replay.splits
         kinds = np.array([KINDS.index(self.kind)], np.int8)
@@ -253,7 +253,7 @@ class Replay(Sequence[Mover]):
 
         >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_low=0)])])
         >>> wider = profile.with_criterion("Size", icp.Range("employees", 40, 500, soft_low=0))
-        >>> [row] = replay(profile, wider, {"employees": [35]}, as_of="2026-11-21").to_frame()
+        >>> [row] = replay(profile, wider, [{"employees": 35}], as_of="2026-11-21").to_frame()
         >>> row["kind"], row["points"], row["edit"], row["points_1"]
         ('up', 17.5, '1: Size / employees: low 50 → 40', 17.5)
         """
@@ -264,11 +264,10 @@ class Replay(Sequence[Mover]):
         main, texts = splits.weightiest(stages, pairs.kinds), [f"{one.number}: {one.describe()}" for one in self.edits]
         numbers = [one.number for one in splits.weighty]
         columns["edit"] = [None if place < 0 else texts[numbers[place] - 1] for place in main.tolist()]
-        for number in range(1, len(self.edits) + 1):
-            step = numbers.index(number) if number in numbers else None
-            # An edit that moves no score adds 0 wherever there is a fit.
-            found = stages.fits[0] * 0 if step is None else stages.fits[step + 1] - stages.fits[step]
-            columns[f"points_{number}"] = found / 1e6
+        place = 0
+        for edit in self.edits:  # one that moves no score adds 0 wherever there is a fit
+            before, place = stages.fits[place], place + edit.scores
+            columns[f"points_{edit.number}"] = (stages.fits[place] - before) / 1e6
         return frame_of(self._changes, columns, len(self))
 
     def to_dict(self) -> dict[str, Any]:

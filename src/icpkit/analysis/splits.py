@@ -10,14 +10,19 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from icpkit.batch.causes import STATUSES, Standing, difference
+from icpkit.adapters.values import plain_column
+from icpkit.batch.causes import STATUSES, Standing, difference, values_in
+from icpkit.batch.encoding import Batch
 from icpkit.batch.kernels import ranks
 from icpkit.batch.moves import KINDS
+from icpkit.batch.plan import ask_of
 from icpkit.batch.scores import Scores
 from icpkit.batch.scoring import score_batch
-from icpkit.columns import Floats, Places
+from icpkit.columns import Floats, Places, column_of_values
 from icpkit.differences import Diff
 from icpkit.edits import Edit, edits_of
+from icpkit.evaluation import MISSING
+from icpkit.profile import Profile
 from icpkit.tiers import TierScale
 
 #: How many accounts are scored at a time by all profiles on the way, so that the memory that it takes has a bound.
@@ -149,12 +154,27 @@ class Splits:
             _fill(stages, place, slice(None), scores.outcomes, rows)
         for start in range(0, len(rows) if between else 0, _PIECE):
             piece = slice(start, start + _PIECE)
-            some = self.before.batch.take(rows[piece])
+            some = self._taken(rows[piece], between)
             as_of = self.before.moments.take(rows[piece]).given
             found = score_batch(between, some, as_of=as_of, on_invalid="unknown", threads=self.threads)
             for place, scores in enumerate(found, 1):
                 _fill(stages, place, piece, scores.outcomes, slice(None))
         return stages
+
+    def _taken(self, rows: Places, profiles: list[Profile]) -> Batch:
+        """Take accounts, with the attributes that no profile reads but some on the way: their weight was 0 before.
+
+        Such values come from the table, and are unknown where that does not hold them.
+        """
+        taken = self.before.batch.take(rows)
+        asked = dict.fromkeys(function.attribute for profile in profiles for function in ask_of(profile).functions)
+        columns = dict(taken.columns)
+        for attribute in asked:
+            if attribute not in columns:
+                values = values_in(self.before, attribute, rows.tolist())
+                known = [None if value is MISSING else value for value in values]
+                columns[attribute] = column_of_values(plain_column(known))
+        return Batch(columns, len(rows))
 
     def steps(self, row: int) -> tuple[EditStep, ...]:
         """Tell what each edit did to one account."""
@@ -207,9 +227,9 @@ def weightiest_edits(stages: Stages, ways: NDArray[np.int8], cuts: Floats) -> ND
     """Find the edit that did most to each account, as the place of its step, -1 where none did anything.
 
     Who has another status, or no fit on the way, owes it to the last edit that changed the status. Who went up or down
-    a tier owes it to the edit that took the fit furthest in that direction, as seen from the cut that was crossed: an
-    edit that moves the cut counts as much as one that moves the fit. Everybody else owes it to the edit that moved the
-    fit furthest in the direction in which it went.
+    a tier owes it to the edit that took the fit furthest in that direction; to move the cut past the fit counts as much
+    as to move the fit. Everybody else owes it to the edit that moved the fit furthest in the direction in which it
+    went.
 
     Args:
         stages: how accounts stand by each profile on the way.
@@ -218,7 +238,9 @@ def weightiest_edits(stages: Stages, ways: NDArray[np.int8], cuts: Floats) -> ND
     """
     if len(stages.fits) == 1:
         return np.full(len(ways), -1, np.intp)
-    steps = np.diff(stages.fits - cuts, axis=0)
+    beyond = stages.fits - cuts
+    crossed = (beyond[1:] >= 0) != (beyond[:-1] >= 0)
+    steps = np.diff(stages.fits, axis=0) - np.where(crossed, np.diff(cuts, axis=0), 0.0)
     turned = stages.statuses[1:] != stages.statuses[:-1]
     last = np.where(turned.any(axis=0), len(turned) - 1 - np.argmax(turned[::-1], axis=0), -1)
     signs = np.where(ways == 0, np.sign(stages.fits[-1] - stages.fits[0]), ways)

@@ -175,7 +175,7 @@ class Causes:
 
     def _values(self, attribute: str, before: Sequence[int], after: Sequence[int]) -> list[Any]:
         """Give values that no new profile reads, from the table, or from the old data where that lacks them."""
-        found = _values_in(self.after, attribute, after)
+        found = values_in(self.after, attribute, after)
         column = self.before.batch.columns.get(attribute)
         return [
             value if value is not MISSING else None if column is None else column.raw(row)
@@ -248,7 +248,7 @@ def main_cause(steps: Sequence[Step], way: int) -> Cause | None:
     return None if place < 0 else CAUSES[place]
 
 
-def _values_in(scores: "Scores", attribute: str, rows: Sequence[int]) -> list[Any]:
+def values_in(scores: "Scores", attribute: str, rows: Sequence[int]) -> list[Any]:
     """Give values that no profile of this run reads, from the table itself; MISSING where that does not hold them."""
     source, found = scores.batch.source, [MISSING] * len(rows)
     for name in dict.fromkeys((attribute, attribute.partition(".")[0])):
