@@ -5,7 +5,7 @@ those of two separate runs and that the points of the edits sum exactly to each 
 table of ratios with their budget and writes ``benchmarks/results/replay.json``. It never fails on a time.
 
 Each run replays a change that nobody has seen, on columns as `icpkit.encode` leaves them; encoding is not counted. The
-change has eight edits, as a quarterly review makes them: weights, a range, a half-life, a criterion more and one less,
+change has nine edits, as a quarterly review makes them: weights, a range, a half-life, a criterion more and one less,
 a gate, a cut. "Replayed" is who moves, counts and migration; the points of each mover by edits are found when they are
 first asked for, which `print` does: the lines below say what that costs.
 """

@@ -51,7 +51,7 @@ def test_changes_that_only_hold_together_are_one_edit() -> None:
 
 def test_a_recency_takes_another_shape_in_one_edit() -> None:
     """One shape goes and another one comes: in between there would be two."""
-    before, after = (a_profile(icp.Recency("seen", **shape)) for shape in ({"window": 90}, {"half_life": 45}))
+    before, after = (a_profile(one) for one in (icp.Recency("seen", window=90), icp.Recency("seen", half_life=45)))
     [edit] = edits_between(before, after)
     assert {change.field for change in edit.changes} == {"half_life", "window"}
 

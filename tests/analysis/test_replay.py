@@ -291,7 +291,7 @@ def test_versions() -> None:
 def test_what_is_no_profile(given: tuple[Any, ...], message: str) -> None:
     """What holds no profile is an error that says which argument it is."""
     with pytest.raises(TypeError, match=message):
-        icp.replay(*given[:2], given[2] if len(given) > 2 else accounts())
+        icp.replay(given[0], given[1], given[2] if len(given) > 2 else accounts())
 
 
 def test_profiles_must_be_about_the_same() -> None:
