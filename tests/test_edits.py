@@ -100,6 +100,22 @@ def test_combinators_are_edited() -> None:
     assert edits[0].after["d/both"] == icp.AllOf(icp.Flag("a"), icp.Flag("b"), name="both", weight=2)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (icp.Flag("a", name="x"), icp.Flag("x")),
+        (icp.Not(icp.Flag("a"), name="x"), icp.Not(icp.Flag("x"))),
+        (icp.Not(icp.AllOf(icp.Flag("a")), name="x", weight=2), icp.Not(icp.Flag("x", expected=False))),
+    ],
+)
+def test_a_name_that_another_field_gives(before: icp.Criterion, after: icp.Criterion) -> None:
+    """A criterion that comes to be named by its attribute, or its part, is found all the way, and so it is back."""
+    for one, other in ((before, after), (after, before)):
+        edits = edits_between(a_profile(one, icp.Flag("yes")), a_profile(other, icp.Flag("yes")))
+        assert edits[-1].after == a_profile(other, icp.Flag("yes"))
+        assert all("d/x" in edit.after.paths for edit in edits)
+
+
 @attrs.frozen(repr=False)
 class Near(icp.Criterion):
     """A criterion of somebody's own, whose constructor raises errors of its own."""

@@ -131,18 +131,22 @@ def applied(profile: Profile, change: Change) -> Profile:
         fields = {str(change.field): change.after}
     elif change.part == "criterion":
         dimensions = [
-            _unchecked(one, criteria=_edited(one.criteria, change, one.name)) if _holds(one, change) else one
+            unchecked(one, criteria=_edited(one.criteria, change, one.name)) if _holds(one, change) else one
             for one in profile.dimensions
         ]
         fields = {"dimensions": tuple(dimensions)}
     else:
         fields = {field: _edited(getattr(profile, field), change, field)}
-    done: Profile = _unchecked(profile, **fields)
+    done: Profile = unchecked(profile, **fields)
     return done
 
 
-def _unchecked(part: Any, **fields: Any) -> Any:
-    """Give a part with other fields, sound or not."""
+def unchecked(part: Any, **fields: Any) -> Any:
+    """Give a part with other fields, sound or not.
+
+    >>> unchecked(icp.Range("employees", 50, 500), low=900)
+    Range('employees', 900, 500)
+    """
     new = object.__new__(type(part))
     for field in attrs.fields(type(part)):
         object.__setattr__(new, field.name, fields.get(field.name, getattr(part, field.name)))
@@ -189,5 +193,5 @@ def _edited(items: tuple[Any, ...], change: Change, group: str) -> tuple[Any, ..
             listed.pop(index)
         else:
             whole = change.field is None
-            listed[index] = entry if whole else _unchecked(listed[index], **{str(change.field): change.after})
+            listed[index] = entry if whole else unchecked(listed[index], **{str(change.field): change.after})
     return type(items)(listed)
