@@ -783,7 +783,17 @@ def test_a_child_process_is_refused(engine: sa.Engine, schema: str) -> None:
     code = [sys.executable, "-c", textwrap.dedent(FORK), url, schema]
     done = subprocess.run(code, capture_output=True, text=True, check=False, timeout=60)
     assert (done.stdout, done.returncode) == ("[]\n" * 3, 0), done.stderr
-    assert issubclass(ForkedStoreError, StoreError)
+
+
+def test_another_process_is_refused(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the process is not the one that opened the store, each use says so."""
+    store = SqlalchemyStore(sqlite_url)
+    with monkeypatch.context() as within:
+        within.setattr(os, "getpid", lambda: -1)
+        for use in (store.spaces, store.damage):
+            with pytest.raises(ForkedStoreError, match="open the history in each process"):
+                use()
+    store.close()
 
 
 # Damage
