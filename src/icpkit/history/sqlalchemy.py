@@ -27,7 +27,7 @@ from icpkit.history.errors import (
     StoreReadOnlyError,
 )
 from icpkit.history.moments import seconds
-from icpkit.history.records import beginning
+from icpkit.history.records import End, beginning
 from icpkit.history.sqlalchemy_tables import (
     LAYOUT,
     Tables,
@@ -283,15 +283,15 @@ class SqlalchemyStore:
     def _lock(self, view: View) -> None:
         ledger, start = view.tables.ledger, beginning(view.space)
         here = ledger.c.space == view.space
-        lock = sa.select(ledger.c.length).where(here).with_for_update()
+        lock = sa.select(ledger.c.length, ledger.c.id).where(here).with_for_update()
         # SQLite has no locks of lines: the first statement of a change must be one that writes.
         touch = sa.update(ledger).where(here).values(length=ledger.c.length)
         for _ in range(_TRIES):
             if view.held.dialect.name == "sqlite":
-                found = view.held.execute(touch).rowcount > 0
-            else:
-                found = view.held.execute(lock).first() is not None
-            if found:
+                if view.held.execute(touch).rowcount:
+                    return
+            elif row := view.held.execute(lock).first():
+                view.known.append(End(*row))
                 return
             with suppress(exc.IntegrityError), view.held.begin_nested():  # unless another has just made it
                 view.held.execute(sa.insert(ledger), {"space": view.space, "length": start.length, "id": start.id})
