@@ -27,6 +27,8 @@ class View:
     held: sa.Connection
     tables: Tables
     failed: list[Exception] = attrs.field(factory=list)
+    # The end of a ledger that is locked: nobody else moves it, so it need not be asked for again.
+    known: list[End] = attrs.field(factory=list)
 
     def _run(self, statement: sa.Executable, rows: Any = None) -> Any:
         try:
@@ -44,6 +46,8 @@ class View:
 
     def end(self) -> End:
         """Give the end of the ledger."""
+        if self.known:
+            return self.known[0]
         ledger = self.tables.ledger
         row = self._run(sa.select(ledger.c.length, ledger.c.id).where(ledger.c.space == self.space)).first()
         return beginning(self.space) if row is None else End(row[0], row[1])
@@ -147,6 +151,7 @@ class View:
         )
         here = entry.space == self.space
         if not (here and self._run(at.values(length=entry.seq, id=entry.id)).rowcount):
+            self.known.clear()
             end = self.end()
             if not here or (entry.seq, entry.prev) != (end.length + 1, end.id):
                 raise StaleError(entry.seq, end.length)
@@ -159,6 +164,7 @@ class View:
             if any(key in text for key in _PLACES):
                 raise StaleError(entry.seq, entry.seq) from None
             raise
+        self.known[:] = [End(entry.seq, entry.id)]
         if note is not None:
             self._run(sa.insert(self.tables.note), {"space": self.space, "seq": entry.seq, **note._asdict()})
 
@@ -187,6 +193,7 @@ class View:
 
     def drop(self) -> None:
         """Delete the space."""
+        self.known.clear()
         if self.held.dialect.name == "sqlite":
             self._run(sa.text("PRAGMA secure_delete = ON"))
         for table in self.tables[1:]:
