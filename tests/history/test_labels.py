@@ -126,6 +126,7 @@ def test_an_alias_to_where_it_is() -> None:
             "production",
             2,
             "the alias 'production' of 'SaaS' points to v1, not to v2\n\n"
+            "What changed meanwhile: SaaS\n  Size / employees: high 1,000 → 500\n\n"
             "Hint: if it should move from there, pass expected=1",
         ),
         ("new", 2, "the alias 'new' of 'SaaS' points nowhere yet, not to v2\n\nHint: pass expected=None"),

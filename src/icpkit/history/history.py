@@ -275,9 +275,9 @@ class History:
         >>> history.in_force("Standard", at="2026-03-15") == v1
         True
         """
-        moment = self._ledger.now() if at is None else end_of("at", at)
         known = EVER if known_at is None else end_of("known_at", known_at)
         with self.store.reading(self.space) as reader:
+            moment = self._ledger.present(reader) if at is None else end_of("at", at)
             return self._ledger.version(self._ledger.in_force(reader, name, moment, known))
 
     def diff(self, before: "Ref | Profile", after: "Ref | Profile") -> Diff:
@@ -598,8 +598,8 @@ class History:
         Args:
             at: the moment; None for now.
         """
-        moment = self._ledger.now() if at is None else end_of("at", at)
         with self.store.reading(self.space) as reader:
+            moment = self._ledger.present(reader) if at is None else end_of("at", at)
             return reviews.overdue(self._ledger, reader, instant(moment).date())
 
     # Scoring
@@ -646,10 +646,9 @@ class History:
         Raises:
             NoSuchVersionError: where no version was in force then.
         """
-        when = instant(self._ledger.now()) if as_of is None else as_of
-        moment = end_of("as_of", when)
         with self.store.reading(self.space) as reader:
-            version = self._ledger.version(self._ledger.in_force(reader, name, moment, EVER))
+            when = instant(self._ledger.present(reader)) if as_of is None else as_of
+            version = self._ledger.version(self._ledger.in_force(reader, name, end_of("as_of", when), EVER))
         return self._prepared.of(version).score(account, as_of=when, key=key, on_invalid=on_invalid, redact=redact)
 
     # Trust

@@ -1,6 +1,5 @@
 """One space of a store, and the two things that are done with it: entries are added, and versions are found."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,19 +14,19 @@ from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.moments import Clock, end_of, instant, micros
 from icpkit.history.records import (
     VERSIONS,
+    End,
     Entry,
     Stored,
+    beginning,
     body_id,
     note_hash,
     note_of,
-    packed,
     plain_json,
     sealed,
     unpacked,
 )
 from icpkit.history.store import Reader, Store, Writer
-from icpkit.history.versions import Version, version_of
-from icpkit.identity import FORMAT
+from icpkit.history.versions import Version
 from icpkit.profile import Profile
 from icpkit.serialization import compact, loads
 
@@ -78,6 +77,11 @@ class Ledger:
             raise ValueError(f"clock must tell an aware datetime (got {when!r})")
         return micros(when.astimezone(UTC))
 
+    def present(self, reader: Reader) -> int:
+        """Give the moment up to which everything has happened: now, or the last entry's, if the clock is behind it."""
+        last = next(reader.select(newest=True, limit=1), None)
+        return self.now() if last is None else max(self.now(), last.entry.committed)
+
     # Entries
 
     def add(
@@ -102,11 +106,11 @@ class Ledger:
             in_force: whether what has no ``effective`` is in force from now on.
             fields: the fields of the entry.
         """
-        end = writer.end()
+        last = next((one.entry for one in writer.select(newest=True, limit=1)), None)
+        end = beginning(self.space) if last is None else End(last.seq, last.id)
         now = self.now()
         # Also when a clock goes back, the order of the ledger is that of its times.
-        last = next((one.entry.committed for one in writer.select(newest=True, limit=1)), now - 1)
-        committed = max(now, last + 1)
+        committed = now if last is None else max(now, last.committed + 1)
         told = {**(data or {}), **({"clock": now} if committed != now else {})}
         note = note_of(author, account, said or {})
         if in_force and fields.get("effective") is None:
@@ -149,20 +153,13 @@ class Ledger:
 
     # Profiles
 
-    def keep(self, writer: Writer, profile: Profile, text: str) -> bytes:
-        """Keep the text of a profile, and give its id."""
-        key = body_id(FORMAT, text)
-        writer.put(key, packed(FORMAT, text))
-        self.remember(key, profile)
-        return key
-
     def remember(self, key: bytes, profile: Profile) -> None:
         """Keep a profile at hand; the oldest goes where there are many."""
         if len(self.profiles) >= _KEPT:
             self.profiles.pop(next(iter(self.profiles)), None)
         self.profiles[key] = profile
 
-    def profile(self, key: bytes, called: str) -> Profile:
+    def profile(self, key: bytes, name: str, number: int) -> Profile:
         """Give the profile of an id.
 
         Raises:
@@ -170,6 +167,7 @@ class Ledger:
         """
         found = self.profiles.get(key)
         if found is None:
+            called = f"v{number} of {name!r}"
             with self.store.reading(self.space) as reader:
                 text = text_in(reader, key, called, repr(self.store))
             try:
@@ -187,9 +185,15 @@ class Ledger:
         """Make a version of its entry."""
         entry, note = stored
         assert entry.object is not None  # a version has a profile
-        called = f"v{entry.number} of {entry.name!r}"
-        load = partial(self.profile, entry.object, called)
-        return version_of(stored, {} if note is None else json.loads(note.body), load)
+        assert entry.number is not None  # and a number
+        load = partial(self.profile, entry.object, entry.name, entry.number)
+        parent = partial(self._id_of, entry.name, entry.number - 1)
+        return Version(entry, note, parent, load)
+
+    def _id_of(self, name: str, number: int) -> str | None:
+        with self.store.reading(self.space) as reader:
+            found = self.numbered(reader, name, number)
+        return None if found is None else found.entry.id.hex()
 
     def head(self, reader: Reader, name: str) -> Stored | None:
         """Give the latest version of a name, drafts included."""

@@ -223,9 +223,7 @@ class Overrides:
                         versions[whose] = self._version(writer, whose, version if whose == name else None)
                     against = versions[whose]
                     data = self._checked(writer, row, against)
-                    first = seen.setdefault((against.entry.name, row["account"]), number)
-                    if first != number:
-                        raise ValueError(f"is in row {first} already: give each account one row")
+                    _check_first(seen.setdefault((against.entry.name, row["account"]), number), number)
                 except (HistoryError, ValueError, TypeError) as error:
                     if len(rows) == 1:
                         if isinstance(error, HistoryError):
@@ -313,13 +311,13 @@ class Overrides:
             name: the profile, or None for all.
             at: the moment; None for now.
         """
-        moment = self._ledger.now() if at is None else end_of("at", at)
-        return _listing(one for one in self._lasting(name, moment) if not _expired(one, moment))
+        moment, found = self._lasting(name, at)
+        return _listing(one for one in found if not _expired(one, moment))
 
     def expired(self, name: str | None = None, *, at: date | str | None = None) -> Listing[Override]:
         """Give the last decision about each account where it has expired."""
-        moment = self._ledger.now() if at is None else end_of("at", at)
-        return _listing(one for one in self._lasting(name, moment) if _expired(one, moment))
+        moment, found = self._lasting(name, at)
+        return _listing(one for one in found if _expired(one, moment))
 
     def stale(self, name: str | None = None) -> Listing[Override]:
         """Give what holds now, and was decided against a version before the head: is it still right?"""
@@ -329,13 +327,15 @@ class Overrides:
             numbers = {one: head.entry.number or 0 for one, head in heads.items() if head is not None}
         return _listing(one for one in found if one.version < numbers[one.name])
 
-    def _lasting(self, name: str | None, moment: int) -> Iterator[Override]:
+    def _lasting(self, name: str | None, at: date | str | None) -> tuple[int, list[Override]]:
+        """Give a moment, and the last decision about each account until then that was not taken back."""
         last: dict[tuple[str, Any], Override] = {}
         with self._reading(name) as reader:
+            moment = self._ledger.present(reader) if at is None else end_of("at", at)
             for one in self._all(reader, name):
                 if one.account is not None and one.at <= instant(moment):
                     last[one.name, one.account] = one
-        return (one for one in last.values() if one.action != "clear")
+        return moment, [one for one in last.values() if one.action != "clear"]
 
     @contextmanager
     def _reading(self, name: str | None) -> Iterator[Reader]:
@@ -383,6 +383,11 @@ def override_of(stored: Stored) -> Override:
 
 def _expired(override: Override, moment: int) -> bool:
     return override.expires is not None and override.expires < instant(moment)
+
+
+def _check_first(first: int, number: int) -> None:
+    if first != number:
+        raise ValueError(f"is in row {first} already: give each account one row")
 
 
 def _called(row: Mapping[str, Any]) -> str:

@@ -8,16 +8,14 @@ ledger stays whole.
 import hashlib
 import json
 import secrets
-import zlib
 from typing import Any, Final, NamedTuple
+
+from icpkit.history.packing import squeezed, unsqueezed
 
 #: The kinds of entries that are versions of a profile.
 VERSIONS: Final = ("commit", "draft", "rollback")
 #: How many random bytes keep the hash of a note from being guessed.
 SALT_BYTES: Final = 32
-#: How long the text of one profile may be, in bytes: ten times what a file may hold.
-MOST_TEXT: Final = 10 * 2**20
-_CHECK_BYTES: Final = 8
 
 
 class Entry(NamedTuple):
@@ -35,7 +33,6 @@ class Entry(NamedTuple):
         committed: when it was written, in microseconds since 1970, UTC; it rises from entry to entry.
         effective: from when the version is in force, in the same unit, or None.
         token: the caller's idempotency key, or None.
-        parent: the id of the version before, or None.
         object: the id of the profile's text, or None.
         content: the profile's content_id, or None.
         note: the hash of what people wrote, or None.
@@ -54,7 +51,6 @@ class Entry(NamedTuple):
     committed: int
     effective: int | None
     token: str | None
-    parent: bytes | None
     object: bytes | None
     content: bytes | None
     note: bytes | None
@@ -177,8 +173,7 @@ def packed(form: int, text: str) -> Body:
     >>> unpacked(packed(1, '{"name":"SaaS"}'))
     '{"name":"SaaS"}'
     """
-    squeezed = zlib.compress(text.encode(), 9)
-    return Body(form, squeezed + hashlib.sha256(squeezed).digest()[:_CHECK_BYTES])
+    return Body(form, squeezed(text))
 
 
 def unpacked(body: Body) -> str:
@@ -187,15 +182,4 @@ def unpacked(body: Body) -> str:
     Raises:
         ValueError: for what is damaged, and for what would become too long.
     """
-    squeezed, check = body.packed[:-_CHECK_BYTES], body.packed[-_CHECK_BYTES:]
-    # Some bits of compressed data mean nothing, and are under no other hash.
-    if hashlib.sha256(squeezed).digest()[:_CHECK_BYTES] != check:
-        raise ValueError("its bytes are not those that were written")
-    unpacking = zlib.decompressobj()
-    try:
-        text = unpacking.decompress(squeezed, MOST_TEXT)
-    except zlib.error as error:
-        raise ValueError(f"it cannot be unpacked: {error}") from None
-    if not unpacking.eof or unpacking.unused_data:
-        raise ValueError("it is not one whole text" if len(text) < MOST_TEXT else "it is too long")
-    return text.decode()
+    return unsqueezed(body.packed)
