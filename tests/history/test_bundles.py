@@ -152,7 +152,7 @@ def test_an_erasure_reaches_older_copies(path: Path) -> None:
     history.save_bundle(path)
     assert copy["SaaS", 1].author == "ann@example.com"
     assert copy.load_bundle(path) == 1
-    assert (copy["SaaS", 1].author, copy["SaaS", 2].author) == (None, "ben@example.com")
+    assert [copy["SaaS", number].author for number in (1, 2)] == [None, "ben@example.com"]
     assert copy.verify(checkpoint=history.checkpoint())
 
 
@@ -275,7 +275,7 @@ def mend(key: str, value: Any) -> Callable[[dict[str, Any]], None]:
         (lambda line: line.update(note=[]), "entry 1 in it is none: its note is none"),
         (lambda line: line.pop("note"), "its note (author, message) is gone, and nobody erased it"),
     ],
-)  # fmt: skip
+)
 def test_entries_that_cannot_be(saved: Path, path: Path, change: Any, problem: str) -> None:
     """An entry or a note of another form, another type, or with more than there is, is refused by name."""
     lines = lines_of(saved)
@@ -295,7 +295,7 @@ def test_entries_that_cannot_be(saved: Path, path: Path, change: Any, problem: s
         ({"profile": "{}", "format": 1}, "in it belongs to no version"),
         ({}, "entry None in it is none: it is None"),
     ],
-)  # fmt: skip
+)
 def test_lines_that_cannot_be(saved: Path, path: Path, line: dict[str, Any], problem: str) -> None:
     """A line that is no entry and no profile, or a profile that no version has, is refused."""
     lines = lines_of(saved)
@@ -380,7 +380,7 @@ def test_a_line_that_is_too_long(saved: Path, path: Path, monkeypatch: pytest.Mo
         {"kind": "commit", "committed": 1, "number": 1},
         {"kind": "requirement", "committed": 1, "label": "production"},
     ],
-)  # fmt: skip
+)
 def test_forged_entries_that_hash_rightly(path: Path, tmp_path: Path, entry: dict[str, Any], store: str) -> None:
     """An entry that no history writes is refused, though all its hashes are right, by every store."""
     history = opened() if store == "memory" else icp.History(tmp_path / "icp.db")
@@ -393,7 +393,12 @@ def test_a_profile_that_is_none_is_told_when_it_is_read(path: Path) -> None:
     from icpkit.history.records import body_id
 
     entry = {
-        **{"kind": "commit", "name": "P", "committed": 1, "number": 1, "effective": 1, "content": b"\0" * 32},
+        "kind": "commit",
+        "name": "P",
+        "committed": 1,
+        "number": 1,
+        "effective": 1,
+        "content": b"\0" * 32,
         "object": body_id(1, "nonsense"),
     }
     lines = lines_of(forged(path, entry))
@@ -418,7 +423,12 @@ def test_a_bundle_is_lines_of_canonical_json(saved: Path) -> None:
     for line in saved.read_text(encoding="utf-8").splitlines():
         assert plain_json(json.loads(line)) == line
     assert lines_of(saved)[0] | {"end": "", "library": ""} == {
-        **{"icpkit": "history", "format": 1, "library": "", "space": "default", "entries": 8, "end": ""}
+        "icpkit": "history",
+        "format": 1,
+        "library": "",
+        "space": "default",
+        "entries": 8,
+        "end": "",
     }
 
 

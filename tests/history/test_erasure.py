@@ -104,6 +104,9 @@ def test_overrides_hold_on_without_their_author() -> None:
     assert [one.version for one in held.values()] == [3, 3]
     assert history.erase(account="acme").notes == 1
     assert [one.account for one in history.overrides.active()] == ["globex"]
+    history.overrides.clear("globex", **DANA)
+    assert history.erase(author=DANA_IS).carried == 1
+    assert history.overrides.active() == []
     assert history.verify()
 
 

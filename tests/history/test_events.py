@@ -8,7 +8,6 @@ from icpkit.history.records import sealed
 from icpkit.words import ENGLISH
 from tests.history.cases import ANN, BEN, CLEO, DANA, FIRST, SECOND, THIRD, Clock, opened, saas
 
-
 #: As a table shows the first minute of the clock.
 WHEN = "2026-01-05 09:00"
 
@@ -64,15 +63,26 @@ def test_an_event() -> None:
     assert one.id == history["SaaS", 1].id
     assert (tag.kind, tag.version, tag.label) == ("tag", 1, "2026-Q1")
     assert [event.kind for event in history.events()] == [
-        *("commit", "draft", "rollback", "tag", "alias", "alias", "approval", "withdrawal", "requirement", "requirement"),
+        *(
+            "commit",
+            "draft",
+            "rollback",
+            "tag",
+            "alias",
+            "alias",
+            "approval",
+            "withdrawal",
+            "requirement",
+            "requirement",
+        ),
         *("review", "override", "erased", "override"),
-    ]  # fmt: skip
+    ]
     assert "commit" in repr(one)
     assert one == history.events()[0]
 
 
 def test_the_events_of_one_profile() -> None:
-    """What happened to one profile leaves out the others, and what is said of all; one that is not there is an error."""
+    """What happened to one profile leaves out the others, and what is said of all; the profile must be there."""
     history = lived()
     history.commit(saas(name="Other"), **ANN)
     assert {event.name for event in history.events()} == {"SaaS", "Other", ""}

@@ -39,30 +39,47 @@ def test_a_name_is_a_tag_or_an_alias() -> None:
     history = of_three()
     history.tag("SaaS@v1", "stays")
     history.move_alias("SaaS", "moves", to=1, **CLEO)
-    with pytest.raises(icp.ConflictError, match="^'moves' is an alias of 'SaaS' already, for v1\n"):
+    with pytest.raises(icp.ConflictError, match=r"^'moves' is an alias of 'SaaS' already, for v1\n"):
         history.tag("SaaS@v1", "moves")
-    with pytest.raises(icp.ConflictError, match="^'stays' is a tag of 'SaaS' and stays at v1\n"):
+    with pytest.raises(icp.ConflictError, match=r"^'stays' is a tag of 'SaaS' and stays at v1\n"):
         history.move_alias("SaaS", "stays", to=2, expected="any", **CLEO)
     history.move_alias("SaaS", "moves", to=None, expected=1, **CLEO)
-    with pytest.raises(icp.ConflictError, match="^'moves' is an alias of 'SaaS' already\n"):
+    with pytest.raises(icp.ConflictError, match=r"^'moves' is an alias of 'SaaS' already\n"):
         history.tag("SaaS@v1", "moves")
 
 
 @pytest.mark.parametrize(
     "label",
     [
-        *("v3", "V3", "3", "12", "20260101", "head", "any", "2026-01-01", "2026-01-01T09:00", "2026-13-99", "sha:abcdef"),
+        *(
+            "v3",
+            "V3",
+            "3",
+            "12",
+            "20260101",
+            "head",
+            "any",
+            "2026-01-01",
+            "2026-01-01T09:00",
+            "2026-13-99",
+            "sha:abcdef",
+        ),
         *("abcdef", "3fa92c1b", "a@b", " x", "x ", "", "a\nb", "\ud800", "x" * 101, "٣"),
     ],
-)  # fmt: skip
+)
 def test_labels_that_mean_something_else(label: str) -> None:
     """A label must not look like a number, a day, an id or a word of ours, and must be a text on one line."""
     history = of_three()
-    for what, name in ((lambda: history.tag("SaaS", label), "tag"), (lambda: alias(history, label), "alias")):
+    for put, name in ((tagged, "tag"), (alias, "alias")):
         with pytest.raises(ValueError, match=rf"^an? {name} must ") as caught:
-            what()
+            put(history, label)
         assert repr(label)[:50] in told(caught) or "at most 100 characters (got 101)" in told(caught)
     assert history.labels("SaaS") == {}
+
+
+def tagged(history: icp.History, label: Any) -> None:
+    """Give the head a tag."""
+    history.tag("SaaS", label)
 
 
 def alias(history: icp.History, label: Any) -> None:
@@ -98,7 +115,7 @@ def test_an_alias_moves() -> None:
     assert history["SaaS@production"].number == history.alias("SaaS", "production").number == 1
     history.move_alias("SaaS", "production", to=None, expected="v1", **CLEO)
     assert history.labels("SaaS") == {}
-    with pytest.raises(icp.NoSuchVersionError, match="'SaaS' has no version 'production': there are v1 to v3$"):
+    with pytest.raises(icp.NoSuchVersionError, match=r"'SaaS' has no version 'production': there are v1 to v3$"):
         _ = history["SaaS@production"]
     history.move_alias("SaaS", "production", to="head", **CLEO)
     assert history.labels("SaaS") == {"production": 3}
@@ -125,9 +142,11 @@ def test_an_alias_to_where_it_is() -> None:
         (
             "production",
             2,
-            "the alias 'production' of 'SaaS' points to v1, not to v2\n\n"
-            "What changed meanwhile: SaaS\n  Size / employees: high 1,000 → 500\n\n"
-            "Hint: if it should move from there, pass expected=1",
+            (
+                "the alias 'production' of 'SaaS' points to v1, not to v2\n\n"
+                "What changed meanwhile: SaaS\n  Size / employees: high 1,000 → 500\n\n"
+                "Hint: if it should move from there, pass expected=1"
+            ),
         ),
         ("new", 2, "the alias 'new' of 'SaaS' points nowhere yet, not to v2\n\nHint: pass expected=None"),
     ],
@@ -229,7 +248,7 @@ def test_an_approval_that_is_taken_back() -> None:
     history.approve("SaaS@v1", "sales", author="ben")
     history.withdraw_approval("SaaS@v2", "sales", author="ben", message="Not after all")
     assert history.approvals("SaaS@v1") == history.approvals("SaaS@v2") == {}
-    with pytest.raises(ValueError, match="^there is no approval of v1 of 'SaaS' by sales to take back$"):
+    with pytest.raises(ValueError, match=r"^there is no approval of v1 of 'SaaS' by sales to take back$"):
         history.withdraw_approval("SaaS@v1", "sales", author="ben")
     history.approve("SaaS@v2", "sales", author="ben")
     assert list(history.approvals("SaaS@v1")) == ["sales"]
@@ -254,7 +273,7 @@ def test_a_role_that_is_none(role: Any, hint: str) -> None:
 def test_an_approval_needs_a_name_and_a_version() -> None:
     """Who approves must be told, and the version must be there."""
     history = of_three()
-    with pytest.raises(ValueError, match="^author must be given"):
+    with pytest.raises(ValueError, match=r"^author must be given"):
         history.approve("SaaS", "sales")
     with pytest.raises(icp.NoSuchVersionError):
         history.approve("SaaS@v9", "sales", author="ann")

@@ -75,15 +75,21 @@ def test_two_ids_that_begin_alike(history: icp.History, monkeypatch: pytest.Monk
         ("SaaS@4", "'SaaS' has no version '4': there are v1 to v3", "there is 2026-Q2, production"),
         ("SaaS@prodution", "'SaaS' has no version 'prodution': there are v1 to v3", "did you mean 'production'?"),
         ("SaaS@", "'SaaS' has no version '': there are v1 to v3", "there is 2026-Q2, production"),
-        ("SaaS@sha:ffffffffff", "'SaaS' has no version 'sha:ffffffffff': there are v1 to v3", "there is 2026-Q2, production"),
+        (
+            "SaaS@sha:ffffffffff",
+            "'SaaS' has no version 'sha:ffffffffff': there are v1 to v3",
+            "there is 2026-Q2, production",
+        ),
         (
             "SaaS@2025-12-31",
-            "no version of 'SaaS' was in force at 2025-12-31T23:59:59.999999+00:00: "
-            "the first is in force from 2026-01-05T09:00:01+00:00",
+            (
+                "no version of 'SaaS' was in force at 2025-12-31T23:59:59.999999+00:00: "
+                "the first is in force from 2026-01-05T09:00:01+00:00"
+            ),
             "",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_version_that_is_not_there(history: icp.History, ref: Any, problem: str, hint: str) -> None:
     """The error says what was looked for, what there is, and what was probably meant."""
     with pytest.raises(icp.NoSuchVersionError) as caught:
@@ -98,14 +104,14 @@ def test_an_empty_history_says_so() -> None:
         history.head("SaaS")
     assert told(caught) == "there is no profile 'SaaS' in this history (space 'default'), which is empty"
     history.commit(FIRST, **ANN)
-    with pytest.raises(icp.NoSuchVersionError, match="'SaaS' has no version 'x': there is v1$"):
+    with pytest.raises(icp.NoSuchVersionError, match=r"'SaaS' has no version 'x': there is v1$"):
         _ = history["SaaS@x"]
 
 
 @pytest.mark.parametrize("ref", [None, 3, 3.5, ("SaaS",), ("SaaS", "v1", "v2"), (3, "v1"), ["SaaS", "v1"], FIRST])
 def test_what_stands_for_no_version(history: icp.History, ref: Any) -> None:
     """Anything else is a TypeError that shows what does."""
-    with pytest.raises(TypeError, match="^a version is named by itself, 'name', 'name@label', or") as caught:
+    with pytest.raises(TypeError, match=r"^a version is named by itself, 'name', 'name@label', or") as caught:
         _ = history[ref]
     assert "Hint: a label is v3, a tag, an alias, a day in ISO form" in told(caught)
 
@@ -210,7 +216,7 @@ def test_drafts_are_never_in_force() -> None:
     """Where there are drafts only, nothing is in force, and the error says why; a profile must be there at all."""
     history = opened()
     history.commit(FIRST, draft=True, **ANN)
-    with pytest.raises(icp.NoSuchVersionError, match="there are drafts only$"):
+    with pytest.raises(icp.NoSuchVersionError, match=r"there are drafts only$"):
         history.in_force("SaaS")
     with pytest.raises(icp.NoSuchVersionError, match="there is no profile 'Saas'"):
         history.in_force("Saas")
@@ -262,11 +268,20 @@ def test_a_clock_that_tells_no_time(tells: Any) -> None:
         ({"author": "ann", "message": "\n"}, "message must not be blank (got '\\n')"),
         ({"author": "a" * 201, "message": "why"}, "author must have at most 200 characters (got 201)"),
         ({"author": "a", "message": "x" * 10_001}, "message must have at most 10,000 characters (got 10,001)"),
-        ({"author": "a\nb", "message": "why"}, "author must hold no control characters and no half characters (got 'a\\nb')"),
-        ({"author": "a", "message": "\ud800"}, "message must hold no control characters and no half characters (got '\\ud800')"),
-        ({"author": "a", "message": "a\0"}, "message must hold no control characters and no half characters (got 'a\\x00')"),
+        (
+            {"author": "a\nb", "message": "why"},
+            "author must hold no control characters and no half characters (got 'a\\nb')",
+        ),
+        (
+            {"author": "a", "message": "\ud800"},
+            "message must hold no control characters and no half characters (got '\\ud800')",
+        ),
+        (
+            {"author": "a", "message": "a\0"},
+            "message must hold no control characters and no half characters (got 'a\\x00')",
+        ),
     ],
-)  # fmt: skip
+)
 def test_who_and_why_must_be_told(given: dict[str, Any], problem: str) -> None:
     """Author and message are needed and must be text that can be stored and shown; nothing is written without."""
     history = opened()

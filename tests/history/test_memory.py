@@ -1,7 +1,11 @@
+from typing import Any
+
 import pytest
 
+import icpkit as icp
 from icpkit.history.memory import MemoryStore
 from icpkit.history.records import beginning, sealed
+from icpkit.history.store import Writer
 from tests.history.cases import ANN, FIRST, opened
 
 
@@ -36,7 +40,39 @@ def test_an_empty_change_makes_no_space() -> None:
         writer.append(sealed(beginning("a"), space="a", kind="tag", name="x", committed=0), None)
     assert store.spaces() == ["a"]
     with pytest.raises(KeyboardInterrupt), store.writing("a") as writer:
-        writer.drop()
-        raise KeyboardInterrupt
+        interrupt(writer)
     assert store.spaces() == ["a"]
     assert list(store.damage()) == []
+
+
+def interrupt(writer: Writer) -> None:
+    """Drop the space, then be interrupted."""
+    writer.drop()
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [({"token": "k"}, "an entry has the token 'k' already"), ({"number": 1}, "'SaaS' has v1 already")],
+)
+def test_a_number_or_a_token_that_is_taken(fields: dict[str, Any], problem: str) -> None:
+    """A store in memory refuses what a database would refuse by its indexes."""
+    store = MemoryStore()
+    for told in ({"number": 1, "token": "k"}, fields):
+        with store.writing("a") as writer:
+            entry = sealed(writer.end(), space="a", kind="commit", name="SaaS", committed=1, **told)
+            if told is not fields:
+                writer.append(entry, None)
+                continue
+            with pytest.raises(icp.StoreError, match=f"^memory: {problem}$"):
+                writer.append(entry, None)
+
+
+def test_a_change_within_a_change() -> None:
+    """A thread that is changing a space cannot begin another change of it, which would undo the first."""
+    store = MemoryStore()
+    again = pytest.raises(icp.StoreError, match="this thread is changing 'a' already")
+    with store.writing("a"), store.writing("b"), again, store.writing("a"):
+        pass
+    with store.writing("a"):
+        pass

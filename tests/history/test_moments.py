@@ -47,7 +47,7 @@ def test_a_moment_is_itself(given: Any) -> None:
 def test_what_is_no_moment_is_refused(given: Any, problem: str) -> None:
     """The error names the field and the value, and shows how a moment is written."""
     for read in (beginning_of, end_of):
-        with pytest.raises(ValueError, match="^effective_from ") as caught:
+        with pytest.raises(ValueError, match=r"^effective_from ") as caught:
             read("effective_from", given)
         first, _, hint = told(caught).partition("\n\n")
         assert first == f"effective_from {problem}"

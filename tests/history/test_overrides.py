@@ -95,7 +95,10 @@ def test_an_override_is_taken_back() -> None:
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        ({"tier": "strong"}, "tier must be one of Perfect, Strong, Moderate, Weak (got 'strong'); did you mean 'Strong'?"),
+        (
+            {"tier": "strong"},
+            "tier must be one of Perfect, Strong, Moderate, Weak (got 'strong'); did you mean 'Strong'?",
+        ),
         ({"tier": "A"}, "tier must be one of Perfect, Strong, Moderate, Weak (got 'A')"),
         ({"tier": 3}, "tier must be one of Perfect, Strong, Moderate, Weak (got 3)"),
         ({}, "give one of tier, fit and points (got none)"),
@@ -106,7 +109,10 @@ def test_an_override_is_taken_back() -> None:
         ({"fit": float("nan")}, "fit must be a number from 0 to 100 with at most six decimals (got nan)"),
         ({"fit": True}, "fit must be a number from 0 to 100 with at most six decimals (got True)"),
         ({"fit": "80"}, "fit must be a number from 0 to 100 with at most six decimals (got '80')"),
-        ({"fit": 80, "justification": None}, "justification must be given: who changes what, and why, is what a history is for"),
+        (
+            {"fit": 80, "justification": None},
+            "justification must be given: who changes what, and why, is what a history is for",
+        ),
         ({"fit": 80, "justification": " "}, "justification must not be blank (got ' ')"),
         ({"fit": 80, "author": None}, "author must be given: who changes what, and why, is what a history is for"),
         ({"fit": 80, "expires": "2026-01-04"}, "expires must lie ahead (got '2026-01-04')"),
@@ -119,7 +125,7 @@ def test_an_override_is_taken_back() -> None:
         ({"fit": 80, "account": 2**60}, f"account must be within ±2^53 (got {2**60})"),
         ({"fit": 80, "version": 3.5}, "a version is named by itself, 'name', 'name@label', or (name, label) (got 3.5)"),
     ],
-)  # fmt: skip
+)
 def test_an_override_that_cannot_be(given: dict[str, Any], problem: str) -> None:
     """The error names the account, the field and the value, and nothing is written."""
     history = started(Clock())
@@ -249,14 +255,17 @@ def test_rows_of_several_profiles() -> None:
 @pytest.mark.parametrize(
     ("rows", "problems"),
     [
-        ([{"acount": "a", "fit": 1}], ("the column 'account' is missing", "there is no column 'acount': did you mean 'account'?")),
+        (
+            [{"acount": "a", "fit": 1}],
+            ("the column 'account' is missing", "there is no column 'acount': did you mean 'account'?"),
+        ),
         (
             {"account": ["a"], "score": [1]},
             ("there is no column 'score': account, tier, fit, points, justification, author, expires, profile",),
         ),
         ({}, ("the column 'account' is missing",)),
     ],
-)  # fmt: skip
+)
 def test_columns_that_cannot_be(rows: Any, problems: tuple[str, ...]) -> None:
     """A column that is missing or unknown is named, with what was probably meant."""
     with pytest.raises(icp.OverridesError) as caught:

@@ -1,6 +1,7 @@
 import logging
 import pickle
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ DAY = "2026-11-21"
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Let seconds pass at will."""
     now = [1000.0]
-    monkeypatch.setattr(serving.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
 
     def passed(seconds: float) -> None:
         now[0] += seconds

@@ -195,7 +195,7 @@ def test_damage_of_a_file_is_told(kept: Path) -> None:
             file.write(b"\0" * (kept.stat().st_size - 4096))
         found = history.verify()
         assert not found
-        with pytest.raises(icp.StoreDamagedError, match="history.verify") as caught:
+        with pytest.raises(icp.StoreDamagedError, match=r"history\.verify") as caught:
             history.log("SaaS")
         assert caught.value.__cause__ is not None
 
@@ -291,6 +291,12 @@ def test_what_sqlite_says_is_told_as_an_error_of_ours(
     store.close()
 
 
+def fill(history: icp.History) -> None:
+    """Commit long messages for as long as there is room."""
+    for number in range(1, 1000):
+        history.commit(FIRST, expected=number, allow_same=True, author="ann", message="x" * 3000)
+
+
 def test_a_full_disk(kept: Path) -> None:
     """Where no room is left the commit is refused, nothing of it is there, and the history goes on working."""
     with icp.History(kept) as history:
@@ -298,8 +304,7 @@ def test_a_full_disk(kept: Path) -> None:
         pages = held.execute("PRAGMA page_count").fetchone()[0]
         held.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(icp.StoreFullError, match="the disk is full"):
-            for number in range(1, 1000):
-                history.commit(FIRST, expected=number, allow_same=True, author="ann", message="x" * 3000)
+            fill(history)
         count = len(history.log("SaaS"))
         held.execute("PRAGMA max_page_count = 1000000")
         assert history.commit(SECOND, expected=count, **BEN).number == count + 1
@@ -466,10 +471,18 @@ def test_settings_that_sqlite_does_not_take(path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("version", "safe"),
     [
-        ((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 45, 0), False), ((3, 50, 6), False),
-        ((3, 50, 7), True), ((3, 51, 2), False), ((3, 51, 3), True), ((3, 52, 0), True), ((4, 0, 0), True),
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 52, 0), True),
+        ((4, 0, 0), True),
     ],
-)  # fmt: skip
+)
 def test_releases_of_sqlite_that_can_damage_files(version: tuple[int, ...], safe: bool) -> None:
     """The race was repaired in 3.51.3, and in 3.44.6 and 3.50.7 afterwards."""
     assert wal_is_safe(version) is safe

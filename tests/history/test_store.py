@@ -11,7 +11,6 @@ from icpkit.history.records import Body, End, Entry, Note, Stored, beginning, no
 from icpkit.history.sqlite import SqliteStore
 from icpkit.history.store import Reader, Store, Writer
 
-
 #: A store, and the entries that are in it.
 Held: TypeAlias = tuple[Store, list[Entry]]
 
@@ -207,21 +206,25 @@ def test_an_entry_that_does_not_follow_the_end_is_refused(store: Store, stale: C
         assert reader.end().length == 7
 
 
+def change_and_fail(writer: Writer, space: str) -> None:
+    """Change all that can be changed, then fail."""
+    add(writer, space, note_of("ann", None, {}), token="second")
+    writer.put(b"key", Body(1, b"x"))
+    writer.forget([1])
+    raise RuntimeError("enough")
+
+
 def test_all_of_a_change_or_nothing(store: Store) -> None:
     """What is done before an error is undone: entries, notes, texts, tokens."""
     filled(store)
     with pytest.raises(RuntimeError, match="enough"), store.writing("a") as writer:
-        add(writer, note=note_of("ann", None, {}), token="second")
-        writer.put(b"key", Body(1, b"x"))
-        writer.forget([1])
-        raise RuntimeError("enough")
+        change_and_fail(writer, "a")
     with store.reading("a") as reader:
         assert reader.end().length == 7
         assert list(reader.select(token="second")) == []
         assert (reader.noted(), reader.body(b"key")) == ([], None)
     with pytest.raises(RuntimeError, match="enough"), store.writing("new") as writer:
-        add(writer, "new")
-        raise RuntimeError("enough")
+        change_and_fail(writer, "new")
     assert store.spaces() == ["a"]
     with store.writing("a") as writer:
         add(writer, token="second")

@@ -74,6 +74,8 @@ def swapped(space: Any) -> None:
     space.entries[1], space.entries[2] = space.entries[2], space.entries[1]
 
 
+#: What stands where a number belongs.
+TEXT: Any = "1"
 HASH = "is not as it was written: its hash is another"
 FOLLOWS = "does not follow the entry before it"
 ENDS = "the history: does not end where its end says"
@@ -100,7 +102,10 @@ ENDS = "the history: does not end where its end says"
         (gone(2, 2), ["entries 2 to 3: missing: the history goes on behind it"]),
         (gone(1), ["entry 1: missing: the history goes on behind it"]),
         (swapped, ["entry 2: missing: the history goes on behind it", "entry 2 (v2 of 'SaaS'): an entry has no place"]),
-        (lambda space: space.notes.pop(2), ["entry 2 (v2 of 'SaaS'): its note (author, message) is gone, and nobody erased it"]),
+        (
+            lambda space: space.notes.pop(2),
+            ["entry 2 (v2 of 'SaaS'): its note (author, message) is gone, and nobody erased it"],
+        ),
         (
             lambda space: space.notes.update({2: space.notes[2]._replace(author="eve")}),
             ["entry 2 (v2 of 'SaaS'): its note (author, message) is not as it was written"],
@@ -113,8 +118,14 @@ ENDS = "the history: does not end where its end says"
             lambda space: space.notes.update({7: note_of("eve", None, {})}),
             ["entry 7 (tag of 'SaaS'): has a note that was not written with it"],
         ),
-        (lambda space: space.notes.update({5: space.notes[4]}), ["its note (author, message) is not as it was written", "entry 5: was erased, and yet there is a note"]),
-        (lambda space: space.notes.update({99: space.notes[1]}), ["entry 99: there is a note beside an entry that is not there"]),
+        (
+            lambda space: space.notes.update({5: space.notes[4]}),
+            ["its note (author, message) is not as it was written", "entry 5: was erased, and yet there is a note"],
+        ),
+        (
+            lambda space: space.notes.update({99: space.notes[1]}),
+            ["entry 99: there is a note beside an entry that is not there"],
+        ),
         (lambda space: space.bodies.popitem(), ["of entry 3 (v3 of 'SaaS'): is not there"]),
         (
             lambda space: space.bodies.update({b"more": packed(1, "{}")}),
@@ -129,12 +140,14 @@ ENDS = "the history: does not end where its end says"
             ["of entry 1 (v1 of 'SaaS'): is damaged: its bytes are not those that were written"],
         ),
         (
-            lambda space: space.bodies.update(dict.fromkeys(list(space.bodies)[:1], Body("1", packed(1, "{}").packed))),
+            lambda space: space.bodies.update(
+                dict.fromkeys(list(space.bodies)[:1], Body(TEXT, packed(1, "{}").packed))
+            ),
             ["of entry 1 (v1 of 'SaaS'): is damaged: %d format"],
         ),
         (lambda space: space.bodies.update({3: packed(1, "{}")}), ["the profile 3: is not as it was written"]),
     ],
-)  # fmt: skip
+)
 def test_each_kind_of_damage_is_named(damage: Any, found: list[str]) -> None:
     """Whatever is changed, taken away, added or moved is told with its place."""
     history = lived()
@@ -245,7 +258,7 @@ def add(history: icp.History, beside: Note | None = None, **fields: Any) -> None
         ({"kind": "tag", "about": 1, "label": "x", "committed": 1}, "is not later than the entry before it"),
         ({"kind": "later", "number": None, "token": "k"}, "uses the idempotency key 'k' again"),
     ],
-)  # fmt: skip
+)
 def test_what_no_history_says(fields: dict[str, Any], problem: str) -> None:
     """An entry that hashes rightly and breaks the rules is named, so that nobody has to guess what it means."""
     history = of_three()
@@ -331,7 +344,7 @@ def test_a_checkpoint_shows_that_the_end_was_cut_off() -> None:
     history.commit(FIRST, expected=3, **ANN)
     after = history.checkpoint()
     assert history.verify(checkpoint=before).ok is history.verify(checkpoint=str(after)).ok is True
-    for entries, told in (
+    for entries, wanted in (
         (7, "entry 8: missing: the end was cut off by 1 entry"),
         (5, "entry 6: missing: the end was cut off by 3 entries"),
     ):
@@ -341,7 +354,7 @@ def test_a_checkpoint_shows_that_the_end_was_cut_off() -> None:
             del space.notes[place]
         space.versions["SaaS"] = space.versions["SaaS"][:3]
         cut = history.verify(checkpoint=after)
-        assert told in [str(one) for one in cut.findings]
+        assert wanted in [str(one) for one in cut.findings]
     assert point == before
 
 

@@ -248,10 +248,11 @@ class Walk:
         restored = self.contents.get((entry.name, entry.about or 0))
         if entry.kind == "rollback" and restored != (entry.object, entry.content):
             yield self._finding(entry.seq, f"does not restore v{entry.about}, as it says", called)
-        if entry.number is not None and entry.object is not None:
-            self.heads[entry.name] = entry.number
-            self.contents[entry.name, entry.number] = entry.object, entry.content
-            self.objects.setdefault(entry.object, called)
+        assert entry.number is not None  # or it would have been nonsense
+        assert entry.object is not None  # the same
+        self.heads[entry.name] = entry.number
+        self.contents[entry.name, entry.number] = entry.object, entry.content
+        self.objects.setdefault(entry.object, called)
 
     def _note(self, entry: Entry, note: Note | None, called: str) -> Iterator[Finding]:
         if note is not None:
