@@ -1,6 +1,6 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import batch, exports, import_time, loading, one_account, replay, streams
+from benchmarks import batch, exports, history, import_time, loading, one_account, replay, streams
 
 one_account.main()
 print()
@@ -13,5 +13,7 @@ print()
 batch.main()
 print()
 replay.main()
+print()
+history.main()
 print()
 streams.main()

@@ -51,3 +51,21 @@ def schema(engine: sa.Engine) -> Iterator[str]:
 def sqlite_url(tmp_path: Path) -> str:
     """Name a file of SQLite as SQLAlchemy does."""
     return f"sqlite:///{tmp_path / 'icp.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_engine(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[sa.Engine]:
+    """Give an engine on a file, or on the server."""
+    if request.param == "postgresql":
+        request.getfixturevalue("schema")
+        yield request.getfixturevalue("engine")
+        return
+    engine = sa.create_engine(sqlite_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def any_schema(any_engine: sa.Engine, request: pytest.FixtureRequest) -> str | None:
+    """Name the schema of the tables on that engine."""
+    return request.getfixturevalue("schema") if any_engine.dialect.name == "postgresql" else None

@@ -7,7 +7,6 @@ import textwrap
 import threading
 import time
 import traceback
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event, exc
-from sqlalchemy.dialects import mysql
 
 import icpkit as icp
 from icpkit.history import sqlalchemy as store_module
 from icpkit.history.errors import (
     ForkedStoreError,
-    StaleError,
     StoreBusyError,
     StoreClosedError,
     StoreDamagedError,
@@ -32,41 +29,10 @@ from icpkit.history.errors import (
 )
 from icpkit.history.records import End, beginning, packed
 from icpkit.history.sqlalchemy import SqlalchemyStore, ddl, metadata
-from icpkit.history.sqlalchemy_tables import ExactText
 from icpkit.testing.ledgers import Raises, add, fill, joined, length_of, started
+from tests.history.databases import run, write
 
 PERSON = "Ada Lovelace"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_engine(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[sa.Engine]:
-    """Give an engine on a file, or on the server."""
-    if request.param == "postgresql":
-        request.getfixturevalue("schema")
-        yield request.getfixturevalue("engine")
-        return
-    engine = sa.create_engine(sqlite_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def any_schema(any_engine: sa.Engine, request: pytest.FixtureRequest) -> str | None:
-    """Name the schema of the tables on that engine."""
-    return request.getfixturevalue("schema") if any_engine.dialect.name == "postgresql" else None
-
-
-def write(store: SqlalchemyStore, space: str = "t42", **fields: Any) -> None:
-    """Append one entry."""
-    with store.writing(space) as writer:
-        add(writer, space, **{"number": writer.end().length + 1, **fields})
-
-
-def run(engine: sa.Engine, *statements: str) -> None:
-    """Do something behind the back of a store."""
-    with engine.begin() as held:
-        for statement in statements:
-            held.exec_driver_sql(statement)
 
 
 # A host's connection
@@ -167,29 +133,6 @@ def test_without_create_what_lacks_is_named(any_engine: sa.Engine, any_schema: s
     with any_engine.connect() as held:
         assert any_schema is None or not sa.inspect(held).has_schema(any_schema)
         assert not sa.inspect(held).get_table_names()
-
-
-def test_statements_make_the_tables(engine: sa.Engine, schema: str, sqlite_url: str) -> None:
-    """What ddl() says, or the host's tools make of metadata(), is all that a store needs."""
-    run(engine, *ddl("postgresql", schema).rstrip(";\n").split(";"))
-    store = SqlalchemyStore(engine, schema, create=False)
-    write(store)
-    assert list(store.damage()) == []
-    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as held:
-        held.executescript(ddl("sqlite"))
-    with closing(SqlalchemyStore(sqlite_url, create=False)) as store:
-        write(store)
-        assert list(store.damage()) == []
-
-
-def test_tables_of_the_hosts_tools_need_no_line_in_the_layout(sqlite_url: str) -> None:
-    """Tools such as Alembic make tables and no lines: the layout is then the first."""
-    engine = sa.create_engine(sqlite_url)
-    metadata().create_all(engine)
-    store = SqlalchemyStore(engine, create=False)
-    write(store)
-    assert (list(store.damage()), length_of(store, "t42")) == ([], 1)
-    engine.dispose()
 
 
 def test_a_schema_is_made_once(engine: sa.Engine, schema: str) -> None:
@@ -552,43 +495,7 @@ def test_a_change_with_a_failure_never_stays(any_engine: sa.Engine, any_schema: 
     assert length_of(store, "t42") == 1
 
 
-def test_a_fork_is_seen_even_where_the_end_was_moved_back(any_engine: sa.Engine, any_schema: str | None) -> None:
-    """An entry for a place that is taken is stale, though the ledger's end says that it is free."""
-    store = SqlalchemyStore(any_engine, any_schema)
-    fill(store, "t42")
-    with store.reading("t42") as reader:
-        second = list(reader.select(until=2))[-1].entry
-    at = "" if any_schema is None else f"{any_schema}."
-    with any_engine.begin() as held:
-        held.execute(sa.text(f"UPDATE {at}icp_ledger SET length = 2, id = :id"), {"id": second.id})
-    with Raises(StaleError), store.writing("t42") as writer:
-        assert writer.end() == End(2, second.id)
-        add(writer, "t42", kind="tag")
-
-
-def test_texts_that_are_too_long(sqlite_url: str) -> None:
-    """What no column holds is refused with its field, its length and what fits, on every database."""
-    with closing(SqlalchemyStore(sqlite_url)) as store:
-        for field, most in {"name": 200, "label": 200, "token": 200, "author": 200, "account": 512}.items():
-            with pytest.raises(ValueError, match=rf"^{field} must be at most {most} characters.*\(got {most + 1}\)$"):
-                write(store, **{field: "x" * (most + 1)})
-            write(store, **{field: "x" * most})
-
-
 # Threads, processes, handles
-
-
-def test_a_dropped_space_begins_anew_for_who_waited(engine: sa.Engine, schema: str) -> None:
-    """A writer that waited while its space was dropped finds it empty, and writes."""
-    store, other = SqlalchemyStore(engine, schema), SqlalchemyStore(engine, schema)
-    fill(store, "t42")
-    with store.writing("t42") as writer:
-        waiting = started(write, other)
-        waiting.join(0.2)
-        assert waiting.is_alive()
-        writer.drop()
-    joined(waiting)
-    assert length_of(store, "t42") == 1
 
 
 def test_two_first_writers_of_a_space(engine: sa.Engine, schema: str) -> None:
@@ -794,63 +701,6 @@ def test_another_process_is_refused(sqlite_url: str, monkeypatch: pytest.MonkeyP
             with pytest.raises(ForkedStoreError, match="open the history in each process"):
                 use()
     store.close()
-
-
-# Damage
-
-
-def test_changed_tables_are_named(engine: sa.Engine, schema: str, sqlite_url: str) -> None:
-    """Tables, columns, keys and indexes that are missing or not as they were made are named, each by itself."""
-    store = SqlalchemyStore(engine, schema)
-    run(
-        engine,
-        f"DROP INDEX {schema}.icp_entry_token",
-        f"DROP INDEX {schema}.icp_entry_number",
-        f"CREATE INDEX icp_entry_number ON {schema}.icp_entry (space, name, number) WHERE number IS NOT NULL",
-        f"DROP INDEX {schema}.icp_entry_other",
-        f"CREATE INDEX icp_entry_other ON {schema}.icp_entry (space, name, kind, seq)",
-        f"ALTER TABLE {schema}.icp_entry ALTER COLUMN about TYPE integer, ALTER COLUMN data DROP NOT NULL",
-        f"ALTER TABLE {schema}.icp_entry ALTER COLUMN label SET NOT NULL, ADD COLUMN mine text",
-        f"ALTER TABLE {schema}.icp_ledger DROP CONSTRAINT icp_ledger_space, ADD PRIMARY KEY (id)",
-        f"ALTER TABLE {schema}.icp_object DROP COLUMN format",
-        f"DROP TABLE {schema}.icp_note",
-    )
-    assert list(store.damage()) == [
-        "the primary key of 'icp_ledger' is (id), and was made otherwise",
-        "the column icp_object.format is missing",
-        "the column icp_entry.about is of the type INTEGER, and was made as BIGINT",
-        "the column icp_entry.label must not be empty, unlike when it was made",
-        "the column icp_entry.data may be empty, unlike when it was made",
-        "there is a column icp_entry.mine which does not belong there",
-        "the index 'icp_entry_number' is not as it was made",
-        "the index 'icp_entry_other' is not as it was made",
-        "the index 'icp_entry_token' is missing",
-        "the table 'icp_note' is missing",
-    ]
-    run(engine, f"DROP SCHEMA {schema} CASCADE")
-    assert len(list(store.damage())) == 5
-    with closing(SqlalchemyStore(sqlite_url)) as other:
-        assert list(other.damage()) == []
-        Path(sqlite_url.removeprefix("sqlite:///")).write_bytes(b"no database at all" * 1000)
-        assert list(other.damage()) == ["cannot be read: file is not a database"]
-
-
-# Other servers
-
-
-@pytest.mark.parametrize("dialect", ["mysql", "mariadb", "mssql"])
-def test_elsewhere_text_is_kept_as_bytes(dialect: str) -> None:
-    """Servers that take "SaaS" and "saas" for one get bytes, which they compare one by one."""
-    text = ddl(dialect)
-    assert "space VARBINARY(400) NOT NULL" in text
-    assert "VARCHAR" not in text
-    assert "TEXT" not in text
-    kind, there = ExactText(10), mysql.dialect()
-    assert kind.process_bind_param("Ä", there) == b"\xc3\x84"
-    assert kind.process_bind_param(None, there) is None
-    assert kind.process_result_value(b"\xc3\x84", there) == "Ä"
-    assert kind.process_result_value("Ä", there) == "Ä"
-    assert kind.process_result_value(None, there) is None
 
 
 def test_a_history_on_an_engine(any_engine: sa.Engine, any_schema: str | None) -> None:
