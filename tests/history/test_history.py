@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
+import sqlalchemy as sa
 
 import icpkit as icp
 from icpkit.history.memory import MemoryStore
@@ -55,6 +56,22 @@ def test_a_store_of_ones_own() -> None:
     assert repr(history) == "<History in memory, space 't42'>"
     assert history.store is store
     assert history.space == "t42"
+
+
+def test_tables_for_a_host() -> None:
+    """The tables of a history are given to the host's migrations, as SQLAlchemy's metadata and as statements."""
+    assert "icp_entry" in icp.History.metadata().tables
+    assert "t42.icp_entry" in icp.History.metadata("t42").tables
+    assert "CREATE TABLE t42.icp_entry" in icp.History.ddl("postgresql", "t42")
+
+
+def test_a_history_in_a_database() -> None:
+    """A history is kept wherever SQLAlchemy leads."""
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    history = icp.History.connect(engine, space="t42", anonymous=True)
+    assert history.commit(FIRST).number == 1
+    assert icp.History.connect(engine, space="t42").head("SaaS").profile == FIRST
+    engine.dispose()
 
 
 # What there is

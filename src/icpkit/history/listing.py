@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, ClassVar, Generic, TypeVar, overload
 
 import attrs
 
@@ -51,7 +51,7 @@ class Listing(Sequence[Item], Generic[Item]):
         """Compare the items."""
         return list(self) == list(other) if isinstance(other, Sequence) and not isinstance(other, str) else False
 
-    __hash__ = None  # type: ignore[assignment]  # as a list: it compares by what it holds
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # as a list: it compares by what it holds
 
     def _table(self, words: Words) -> tuple[list[str], list[list[str]]]:
         header = [words[f"column_history_{name}"] for name in self.columns]

@@ -160,10 +160,13 @@ class Walk:
     def __init__(self, space: str) -> None:
         """Begin before the first entry."""
         self.space = space
-        self.last, self.id = 0, beginning(space).id
-        self.first = self.id.hex()[:_IDENTITY]
+        self.last: int = 0
+        self.id: bytes = beginning(space).id
+        self.first: str = self.id.hex()[:_IDENTITY]
         self.committed: int | None = None
-        self.count = self.versions = self.erased_count = 0
+        self.count: int = 0
+        self.versions: int = 0
+        self.erased_count: int = 0
         self.wrong: list[int] = []
         self.ids: dict[int, bytes] = {}
         self.heads: dict[str, int] = {}
