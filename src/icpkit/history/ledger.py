@@ -14,6 +14,7 @@ from icpkit.errors import ProfileTextError
 from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.moments import Clock, end_of, instant, micros
 from icpkit.history.records import (
+    UNREADABLE,
     VERSIONS,
     Entry,
     Stored,
@@ -24,6 +25,7 @@ from icpkit.history.records import (
     plain_json,
     sealed,
     unpacked,
+    unreadable,
 )
 from icpkit.history.store import Reader, Store, Writer
 from icpkit.history.versions import Version, version_of
@@ -181,12 +183,19 @@ class Ledger:
     # Versions
 
     def version(self, stored: Stored) -> Version:
-        """Make a version of its entry."""
+        """Make a version of its entry.
+
+        Raises:
+            StoreDamagedError: for an entry that is not as it was written.
+        """
         entry, note = stored
-        assert entry.object is not None  # a version has a profile
-        called = f"v{entry.number} of {entry.name!r}"
-        load = partial(self.profile, entry.object, called)
-        return version_of(stored, {} if note is None else json.loads(note.body), load)
+        try:
+            assert entry.object is not None  # a version has a profile
+            called = f"v{entry.number} of {entry.name!r}"
+            load = partial(self.profile, entry.object, called)
+            return version_of(stored, {} if note is None else json.loads(note.body), load)
+        except UNREADABLE as error:
+            raise unreadable(entry, error) from error
 
     def head(self, reader: Reader, name: str) -> Stored | None:
         """Give the latest version of a name, drafts included."""
@@ -310,9 +319,10 @@ def text_in(reader: Reader, key: bytes, called: str, place: str) -> str:
         raise StoreDamagedError(place, f"the profile of {called} is not there")
     try:
         text = unpacked(body)
-    except ValueError as error:
+        same = body_id(body.format, text) == key
+    except (TypeError, ValueError) as error:
         raise StoreDamagedError(place, f"the profile of {called} is damaged: {error}") from error
-    if body_id(body.format, text) != key:
+    if not same:
         raise StoreDamagedError(place, f"the profile of {called} is not the one that was written")
     return text
 

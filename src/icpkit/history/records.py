@@ -9,7 +9,14 @@ import hashlib
 import json
 import secrets
 import zlib
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
+
+from icpkit.history.errors import StoreDamagedError
+
+Told = ParamSpec("Told")
+Made = TypeVar("Made")
 
 #: The kinds of entries that are versions of a profile.
 VERSIONS: Final = ("commit", "draft", "rollback")
@@ -84,6 +91,32 @@ class Stored(NamedTuple):
 
     entry: Entry
     note: Note | None
+
+
+def of_entry(make: Callable[Concatenate[Stored, Told], Made]) -> Callable[Concatenate[Stored, Told], Made]:
+    """Let what makes something of an entry tell damage as such: what is as it was written can be read."""
+
+    @wraps(make)
+    def made(stored: Stored, /, *args: Told.args, **kwargs: Told.kwargs) -> Made:
+        try:
+            return make(stored, *args, **kwargs)
+        except UNREADABLE as error:
+            raise unreadable(stored.entry, error) from error
+
+    return made
+
+
+#: What comes of reading an entry or a note that is not as it was written.
+UNREADABLE: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def unreadable(entry: Entry, error: Exception) -> StoreDamagedError:
+    """Make the error that tells of it."""
+    return StoreDamagedError(
+        f"entry {entry.seq!r} of space {entry.space!r}",
+        f"is not as it was written, and cannot be read: {error or type(error).__name__}",
+        "history.verify() tells what is damaged; restore a backup, or load a bundle into a new file",
+    )
 
 
 class Body(NamedTuple):

@@ -395,7 +395,7 @@ class SqliteStore:
                 held = self._connection()
                 found = [text for (text,) in held.execute("PRAGMA integrity_check") if text != "ok"]
                 layout = _layout_of(held)
-                return [*found, *_schema_damage(held, LAYOUT if layout is None else layout)]
+                return [*found, *_schema_damage(held, LAYOUT if layout is None else layout), *_strays(held)]
         except (StoreClosedError, ForkedStoreError):
             raise
         except StoreError as error:
@@ -435,16 +435,37 @@ def _layout_of(held: sqlite3.Connection) -> int | None:
     raise StoreDamagedError(path, "is a database of something else, no history", "name another file")
 
 
+def _strays(held: sqlite3.Connection) -> Iterator[str]:
+    """Look for rows of spaces that the store does not know, so that verifying each that it knows leaves nothing out."""
+    for table in _TABLES:
+        text = f"SELECT DISTINCT space FROM {table} WHERE space NOT IN (SELECT space FROM ledger)"  # noqa: S608  # ours
+        for (space,) in held.execute(text):
+            yield f"there are rows of the space {space!r} in {table!r}, which the store does not list"
+
+
 def _schema_damage(held: sqlite3.Connection, layout: int) -> Iterator[str]:
     """Compare the tables, indexes and triggers with those that a history makes."""
-    found = {name: text for name, text in held.execute("SELECT name, sql FROM sqlite_master") if text is not None}
-    kinds = dict(held.execute("SELECT name, type FROM sqlite_master"))
-    for name, text in _SCHEMA.items():
+    rows = held.execute("SELECT name, type, tbl_name, sql FROM sqlite_master").fetchall()
+    found = {name: told for name, *told in rows}
+    for name, told in _MASTER.items():
         if name not in found:
-            yield f"the {text.split()[1].lower()} {name!r} is missing"
-        elif found[name] != text and (layout <= LAYOUT or name not in _TABLES):
+            yield f"the {told[0]} {name!r} is missing"
+        elif found[name][:2] != told[:2] or (found[name][2] != told[2] and (layout <= LAYOUT or name not in _TABLES)):
             yield f"{name!r} is not as it was made: {found[name]!r}"
-    for name in found.keys() - _SCHEMA.keys():
+    for name, kind, table, text in rows:
         # A later layout of ours may have more tables and indexes, and nothing else.
-        if layout <= LAYOUT or kinds[name] not in {"table", "index"}:
-            yield f"there is a {kinds[name]} {name!r} which does not belong there"
+        if name not in _MASTER and (layout <= LAYOUT or kind not in {"table", "index"}):
+            yield f"there is a {kind} {name!r} of {table!r} which does not belong there: {text!r}"
+    if len(found) < len(rows):
+        yield "a table, an index or a trigger is there twice"
+
+
+#: What SQLite notes of each of them: what it is, of which table, and its text; it makes an index for a key itself.
+_MASTER: Final = {
+    **{
+        name: [kind.lower(), name if kind == "TABLE" else text.partition(" ON ")[2].split()[0], text]
+        for name, text in _SCHEMA.items()
+        for kind in [text.removeprefix("CREATE ").removeprefix("UNIQUE ").split()[0]]
+    },
+    "sqlite_autoindex_ledger_1": ["index", "ledger", None],
+}

@@ -180,7 +180,7 @@ class Walk:
             yield from self.step(stored)
         yield from self.done(reader.end())
         yield from self.bodies(reader.bodies())
-        for place in sorted(noted):
+        for place in sorted(noted, key=lambda place: place if type(place) is int else 0):
             yield self._finding(place, "there is a note beside an entry that is not there")
 
     def step(self, stored: Stored) -> Iterator[Finding]:
@@ -293,7 +293,7 @@ class Walk:
             yield Finding(f"the profile {_hex(key)} of {called}", "is not there")
 
     def _finding(self, place: int, problem: str, called: str = "") -> Finding:
-        self.wrong.append(place)
+        self.wrong.append(place if type(place) is int else 0)
         return Finding(called or f"entry {place}", problem)
 
 
