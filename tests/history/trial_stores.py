@@ -1,0 +1,53 @@
+"""What all trials of a history use: small profiles, a reader that is not ours, and how many rounds are gone."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import icpkit as icp
+from icpkit.history import History
+
+#: A trial at two lengths: short in the default run, and as long as it was meant to be in ``make slow``.
+SIGNED = {"author": "trial@example.com", "message": "Trial"}
+TABLES = ("ledger", "object", "entry", "note")
+
+
+def at_two_lengths(short: int, full: int) -> list[Any]:
+    """Give the two lengths of a trial, as the parameters of a test."""
+    return [pytest.param(short, id="short"), pytest.param(full, id="full", marks=pytest.mark.slow)]
+
+
+def small(number: int, name: str = "Small") -> icp.Profile:
+    """Give a profile of one criterion, which says something else for each number."""
+    return icp.Profile(name, [icp.Dimension("Size", [icp.Range("employees", 1, 2 + number)])])
+
+
+def at(path: "str | Path", **options: Any) -> History:
+    """Open a history in a file, whose writers do not wait for ever."""
+    return History(path, **{"timeout": 60.0, **options})
+
+
+def dump(source: bytes) -> dict[str, list[Any]]:
+    """Read all tables and the schema of a database, by a reader that is not ours and uses no index.
+
+    Raises:
+        sqlite3.Error: for what cannot be read.
+    """
+    with closing(sqlite3.connect(":memory:")) as held:
+        held.deserialize(source)
+        held.text_factory = bytes
+        found = {"schema": held.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()}
+        for table in TABLES:
+            found[table] = sorted(held.execute(f"SELECT * FROM {table} NOT INDEXED").fetchall(), key=repr)
+        return found
+
+
+def raw(path: "str | Path") -> sqlite3.Connection:
+    """Open a file past the library, as a writer would who knows SQL, with the guard rails taken away."""
+    held = sqlite3.connect(path, isolation_level=None)
+    for trigger in ("entry_stays", "entry_remains"):
+        held.execute(f"DROP TRIGGER {trigger}")
+    return held
