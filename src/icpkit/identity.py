@@ -5,11 +5,11 @@ that a field that a later release adds changes no id.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 import attrs
@@ -92,23 +92,35 @@ def data_of(part: Any) -> Any:
     if isinstance(part, AbsentKind):
         return {"kind": part.kind, **thaw(part.fields), **_common(part)}
     if isinstance(part, Criterion):
-        own = [field for field in attrs.fields(type(part)) if field.name not in _COMMON]
-        own.sort(key=lambda field: field.kw_only)  # what is given by position comes first
-        return {"kind": kind_of(type(part)), **_fields(part, own), **_common(part)}
-    data = _fields(part, attrs.fields(type(part)))
+        return {"kind": kind_of(type(part)), **_fields(part, _own_fields(part.__class__)), **_common(part)}
+    data = _fields(part, _told_fields(part.__class__))
     return {name: data[name] for name in sorted(data, key=lambda name: isinstance(data[name], _CONTAINERS))}
 
 
+@lru_cache(maxsize=256)
+def _told_fields(cls: Any) -> tuple[tuple[Any, Any], ...]:
+    """Give the fields that a constructor takes, each with its default."""
+    return tuple(
+        (field, None if field.default is attrs.NOTHING else field.default) for field in attrs.fields(cls) if field.init
+    )
+
+
+@lru_cache(maxsize=256)
+def _own_fields(cls: Any) -> tuple[tuple[Any, Any], ...]:
+    """Give the fields that a class of criteria adds; what is given by position comes first."""
+    own = [told for told in _told_fields(cls) if told[0].name not in _COMMON]
+    return tuple(sorted(own, key=lambda told: told[0].kw_only))
+
+
 def _common(criterion: Criterion) -> dict[str, Any]:
-    return _fields(criterion, attrs.fields(Criterion))
+    return _fields(criterion, _told_fields(Criterion))
 
 
-def _fields(part: Any, fields: Any) -> dict[str, Any]:
+def _fields(part: Any, fields: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
     data: dict[str, Any] = {}
-    for field in fields:
+    for field, default in fields:
         value = getattr(part, field.name)
-        default = None if field.default is attrs.NOTHING else field.default
-        if not field.init or (value is None if default is None else value == default):
+        if value is None if default is None else value == default:
             continue
         if isinstance(value, TierScale):  # the profile itself holds what is within
             data |= data_of(value)
@@ -157,17 +169,22 @@ def canonical(data: Any) -> bytes:
 
 def _canonical_text(data: Any) -> str:
     if isinstance(data, str):
-        return json.dumps(data, ensure_ascii=False)
+        return encode_basestring(data)
     if data is None or isinstance(data, bool):
         return "null" if data is None else "true" if data else "false"
     if isinstance(data, int | float):
         return number_text(data)
     if isinstance(data, list):
-        return f"[{','.join(map(_canonical_text, data))}]"
-    ordered = sorted(data.items(), key=lambda item: item[0].encode("utf-16-be", "surrogatepass"))
-    return "{" + ",".join(f"{_canonical_text(key)}:{_canonical_text(item)}" for key, item in ordered) + "}"
+        return "[" + ",".join([_canonical_text(item) for item in data]) + "]"
+    ordered = sorted(data) if all(map(str.isascii, data)) else sorted(data, key=_in_utf_16)
+    return "{" + ",".join([f"{encode_basestring(key)}:{_canonical_text(data[key])}" for key in ordered]) + "}"
 
 
+def _in_utf_16(key: str) -> bytes:
+    return key.encode("utf-16-be", "surrogatepass")
+
+
+@lru_cache(maxsize=4096)  # what is equal is written alike: 1, 1.0 and True
 def number_text(number: float) -> str:
     """Write a finite number as ECMAScript does: the shortest digits that give the same float64.
 

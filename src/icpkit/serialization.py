@@ -174,7 +174,7 @@ def _check_no_null(path: str, value: Any) -> None:
 
 def _check_loadable(data: dict[str, Any], text: str, form: Form) -> None:
     """Refuse to write what would not be read again."""
-    path, problem = next(problems_of(data), excess_of(data))
+    path, problem = ("", "") if is_sound(data) else next(problems_of(data), excess_of(data))
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES[form]:
         path, problem = "$", f"is too long: {size:,} bytes, where {MOST_BYTES[form]:,} are the most"

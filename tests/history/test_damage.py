@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import icpkit as icp
 from icpkit.errors import IcpkitError
 from icpkit.history import History, StoreError
-from tests.golden.make_history import NAME, SPACES, story, without_chance
+from tests.golden.make_history import NAME, PEOPLE, SPACES, story, without_chance
 from tests.history.trial_stores import at_two_lengths, dump
 
 PAGE = 4096
@@ -51,10 +52,14 @@ def use(path: Path) -> None:
             lambda: history.in_force(NAME, at="2026-12-31", known_at="2026-01-10"),
             lambda: history[NAME + "@production"].profile,
             lambda: history.labels(NAME),
+            lambda: history.alias(NAME, "production", at="2026-03-01"),
             lambda: history.approvals((NAME, 2)),
             lambda: history.review_due(NAME),
             lambda: str(history.overrides.log()),
             lambda: str(history.overrides.stale()),
+            lambda: history.overrides.of("acme"),
+            lambda: history.commit(icp.standard_profile(NAME), expected="any", author="x", message="y"),
+            lambda: history.erase(author=PEOPLE["sales"]),
         ):
             try:
                 look()

@@ -10,7 +10,8 @@ from typing import Any, Final
 from icpkit._version import __version__
 from icpkit.history.errors import BundleError, ConflictError, StoreDamagedError
 from icpkit.history.ledger import Ledger, text_in
-from icpkit.history.records import MOST_TEXT, Body, Entry, Note, Stored, body_id, packed, plain_json
+from icpkit.history.packing import MOST_TEXT
+from icpkit.history.records import Body, Entry, Note, Stored, body_id, packed, plain_json
 from icpkit.history.store import Reader, Writer
 from icpkit.history.verification import Walk, called_of
 from icpkit.writing import write_whole
@@ -21,7 +22,7 @@ _FORMAT: Final = 1
 _FORMATS: Final = 1_000
 #: The longest line, in bytes: the text of a profile is the longest thing in a bundle.
 _LONGEST: Final = 2 * MOST_TEXT
-_BYTES: Final = ("parent", "object", "content", "note", "prev", "id")
+_BYTES: Final = ("object", "content", "note", "prev", "id")
 _TYPES: Final = {"space": str, "seq": int, "kind": str, "name": str, "committed": int, "data": str}
 _OPTIONAL: Final = {"number": int, "about": int, "effective": int, "label": str, "token": str}
 

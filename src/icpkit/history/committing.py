@@ -5,13 +5,13 @@ from typing import Any
 
 import attrs
 
-from icpkit.differences import diff
 from icpkit.errors import near
 from icpkit.history.errors import ConflictError, FailingExamplesError, KeyReusedError, UnchangedError
 from icpkit.history.ledger import LONGEST_NAME, Ledger, compact_text, text_of
-from icpkit.history.records import VERSIONS, Stored
+from icpkit.history.records import VERSIONS, Body, Stored, body_id, packed
 from icpkit.history.store import Reader, Writer
 from icpkit.history.versions import Version
+from icpkit.identity import FORMAT
 from icpkit.profile import Profile
 from icpkit.views import fold
 
@@ -23,7 +23,9 @@ class Draft:
     Attributes:
         name: the profile's name in the history.
         profile: the profile.
-        text: its text.
+        key: the id of its text.
+        body: its text, packed.
+        content: its content_id.
         author: who makes it.
         message: why.
         owner: who answers for the profile.
@@ -36,7 +38,9 @@ class Draft:
 
     name: str
     profile: Profile
-    text: str
+    key: bytes
+    body: Body
+    content: bytes
     author: str | None
     message: str | None
     owner: str | None
@@ -45,11 +49,6 @@ class Draft:
     kind: str
     token: str | None
     same: bool
-
-    @property
-    def content(self) -> bytes:
-        """The profile's content_id."""
-        return bytes.fromhex(self.profile.content_id)
 
 
 def drafted(
@@ -76,7 +75,9 @@ def drafted(
     return Draft(
         text_of("the profile's name", profile.name if name is None else name, LONGEST_NAME),
         profile,
-        text,
+        body_id(FORMAT, text),
+        packed(FORMAT, text),
+        bytes.fromhex(profile.content_id),
         who,
         why,
         None if owner is None else text_of("owner", owner, LONGEST_NAME),
@@ -117,7 +118,8 @@ def commit(ledger: Ledger, writer: Writer, draft: Draft) -> Version:
     in_force_now = head is not None and head.entry.kind == "draft" and draft.kind == "commit"
     if head is not None and not draft.same and not in_force_now and head.entry.content == draft.content:
         raise UnchangedError(ledger.version(head))
-    key = ledger.keep(writer, draft.profile, draft.text)
+    writer.put(draft.key, draft.body)
+    ledger.remember(draft.key, draft.profile)
     stored = ledger.add(
         writer,
         kind=draft.kind,
@@ -126,8 +128,7 @@ def commit(ledger: Ledger, writer: Writer, draft: Draft) -> Version:
         effective=draft.effective,
         in_force=draft.kind == "commit",
         token=draft.token,
-        parent=None if head is None else head.entry.id,
-        object=key,
+        object=draft.key,
         content=draft.content,
         author=draft.author,
         said={"message": draft.message, "owner": draft.owner},
@@ -198,7 +199,6 @@ def check_expected(
         base=before,
         ours=ours,
         theirs=theirs,
-        diff=diff(before.profile, theirs.profile),
     )
 
 
@@ -241,7 +241,6 @@ def restore(
         about=old.entry.number,
         effective=effective,
         in_force=True,
-        parent=head.entry.id,
         object=old.entry.object,
         content=old.entry.content,
         author=author,

@@ -22,13 +22,14 @@
         └── StaleError                    an entry that does not follow the end of its ledger
 """
 
+import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from icpkit.differences import Diff, diff
 from icpkit.errors import SHOWN, IcpkitError, near
 
 if TYPE_CHECKING:
-    from icpkit.differences import Diff
     from icpkit.history.versions import Version
     from icpkit.profile import Profile
     from icpkit.scoring import ExampleFailure
@@ -46,14 +47,12 @@ class ConflictError(HistoryError):
         base: the version that the change was built on, or None where it expected none.
         ours: the profile that was to be committed, or None where an alias was to move.
         theirs: the version that is there now, or None where there is none.
-        diff: what changed from base to theirs, or None where one of them is missing.
     """
 
     name: str
     base: "Version | None"
     ours: "Profile | None"
     theirs: "Version | None"
-    diff: "Diff | None"
 
     def __init__(
         self,
@@ -64,12 +63,23 @@ class ConflictError(HistoryError):
         base: "Version | None" = None,
         ours: "Profile | None" = None,
         theirs: "Version | None" = None,
-        diff: "Diff | None" = None,
     ) -> None:
-        """Say what is there, and what others did."""
-        self.name, self.base, self.ours, self.theirs, self.diff = name, base, ours, theirs, diff
-        done = f"\n\nWhat changed meanwhile: {diff}" if diff else ""
-        super().__init__(f"{problem}{done}\n\nHint: {hint}")
+        """Remember what is there; what others did is told when it is asked for, so that a loser goes on at once."""
+        self.name, self.base, self.ours, self.theirs = name, base, ours, theirs
+        self._problem, self._hint = problem, hint
+        super().__init__(problem, hint)
+
+    @functools.cached_property
+    def diff(self) -> Diff | None:
+        """What others changed, from base to theirs; None where one of them is missing."""
+        if self.base is None or self.theirs is None:
+            return None
+        return diff(self.base.profile, self.theirs.profile)
+
+    def __str__(self) -> str:
+        """Say what is there, what others did, and the way out."""
+        done = f"\n\nWhat changed meanwhile: {self.diff}" if self.diff else ""
+        return f"{self._problem}{done}\n\nHint: {self._hint}"
 
 
 class UnchangedError(HistoryError, ValueError):

@@ -13,10 +13,10 @@ from icpkit.criteria import Criterion
 from icpkit.differences import Diff, diff
 from icpkit.history import bundles, committing, labels, reviews
 from icpkit.history.erasure import Erasure, erase
-from icpkit.history.errors import NoSuchVersionError
+from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.events import Event, event_of, events_listed
 from icpkit.history.labels import Approval, label_of, role_of
-from icpkit.history.ledger import LONGEST_SPACE, Ledger, Ref, text_of
+from icpkit.history.ledger import EVER, LONGEST_SPACE, Ledger, Ref, text_of
 from icpkit.history.listing import Listing, moment_text, said_text
 from icpkit.history.memory import MemoryStore
 from icpkit.history.moments import Clock, beginning_of, end_of, instant, now, seconds
@@ -267,9 +267,9 @@ class History:
         >>> history.in_force("Standard", at="2026-03-15") == v1
         True
         """
-        moment = self._ledger.now() if at is None else end_of("at", at)
-        known = _EVER if known_at is None else end_of("known_at", known_at)
+        known = EVER if known_at is None else end_of("known_at", known_at)
         with self.store.reading(self.space) as reader:
+            moment = self._ledger.present(reader) if at is None else end_of("at", at)
             return self._ledger.version(self._ledger.in_force(reader, name, moment, known))
 
     def diff(self, before: "Ref | Profile", after: "Ref | Profile") -> Diff:
@@ -459,7 +459,9 @@ class History:
         low, high = 0, reader.end().length
         while low < high:
             middle = (low + high + 1) // 2
-            entry = next(one.entry for one in reader.select(after=middle - 1, until=middle))
+            entry = next((one.entry for one in reader.select(after=middle - 1, until=middle)), None)
+            if entry is None:
+                raise StoreDamagedError(repr(self.store), f"entry {middle} of space {self.space!r} is not there")
             low, high = (middle, high) if entry.committed <= moment else (low, middle - 1)
         return low
 
@@ -584,8 +586,8 @@ class History:
         Args:
             at: the moment; None for now.
         """
-        moment = self._ledger.now() if at is None else end_of("at", at)
         with self.store.reading(self.space) as reader:
+            moment = self._ledger.present(reader) if at is None else end_of("at", at)
             return reviews.overdue(self._ledger, reader, instant(moment).date())
 
     # Scoring
@@ -632,10 +634,9 @@ class History:
         Raises:
             NoSuchVersionError: where no version was in force then.
         """
-        when = instant(self._ledger.now()) if as_of is None else as_of
-        moment = end_of("as_of", when)
         with self.store.reading(self.space) as reader:
-            version = self._ledger.version(self._ledger.in_force(reader, name, moment, _EVER))
+            when = instant(self._ledger.present(reader)) if as_of is None else as_of
+            version = self._ledger.version(self._ledger.in_force(reader, name, end_of("as_of", when), EVER))
         return self._prepared.of(version).score(account, as_of=when, key=key, on_invalid=on_invalid, redact=redact)
 
     # Trust
@@ -719,10 +720,6 @@ class History:
     def __repr__(self) -> str:
         """Say where it is kept, without a password."""
         return f"<History in {self.store!r}, space {self.space!r}>"
-
-
-#: Later than everything that was ever committed.
-_EVER = 2**53
 
 
 def _log_row(named: dict[int, list[str]], version: Version, words: Words) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """One space of a store, and the two things that are done with it: entries are added, and versions are found."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,22 +13,20 @@ from icpkit.errors import ProfileTextError
 from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.moments import Clock, end_of, instant, micros
 from icpkit.history.records import (
-    UNREADABLE,
     VERSIONS,
     Entry,
     Stored,
     body_id,
+    check_types,
     note_hash,
     note_of,
-    packed,
     plain_json,
     sealed,
     unpacked,
     unreadable,
 )
 from icpkit.history.store import Reader, Store, Writer
-from icpkit.history.versions import Version, version_of
-from icpkit.identity import FORMAT
+from icpkit.history.versions import Version
 from icpkit.profile import Profile
 from icpkit.serialization import compact, loads
 
@@ -44,6 +41,8 @@ _NUMBER: Final = re.compile(r"v([1-9][0-9]{0,8})")
 _ID: Final = re.compile(r"(?:sha:)?([0-9a-f]{6,64})")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 LABELS: Final = ("tag", "alias")
+#: Later than everything that was ever committed.
+EVER: Final = 2**53
 
 
 @attrs.frozen(eq=False)
@@ -77,6 +76,14 @@ class Ledger:
             raise ValueError(f"clock must tell an aware datetime (got {when!r})")
         return micros(when.astimezone(UTC))
 
+    def present(self, reader: Reader) -> int:
+        """Give the moment up to which everything has happened: now, or the last entry's, if the clock is behind it."""
+        last = next(reader.select(newest=True, limit=1), None)
+        if last is None:
+            return self.now()
+        check_types(last)
+        return max(self.now(), last.entry.committed)
+
     # Entries
 
     def add(
@@ -104,8 +111,10 @@ class Ledger:
         end = writer.end()
         now = self.now()
         # Also when a clock goes back, the order of the ledger is that of its times.
-        last = next((one.entry.committed for one in writer.select(newest=True, limit=1)), now - 1)
-        committed = max(now, last + 1)
+        last = next(writer.select(newest=True, limit=1), None)
+        if last is not None:
+            check_types(last)
+        committed = now if last is None else max(now, last.entry.committed + 1)
         told = {**(data or {}), **({"clock": now} if committed != now else {})}
         note = note_of(author, account, said or {})
         if in_force and fields.get("effective") is None:
@@ -148,20 +157,13 @@ class Ledger:
 
     # Profiles
 
-    def keep(self, writer: Writer, profile: Profile, text: str) -> bytes:
-        """Keep the text of a profile, and give its id."""
-        key = body_id(FORMAT, text)
-        writer.put(key, packed(FORMAT, text))
-        self.remember(key, profile)
-        return key
-
     def remember(self, key: bytes, profile: Profile) -> None:
         """Keep a profile at hand; the oldest goes where there are many."""
         if len(self.profiles) >= _KEPT:
             self.profiles.pop(next(iter(self.profiles)), None)
         self.profiles[key] = profile
 
-    def profile(self, key: bytes, called: str) -> Profile:
+    def profile(self, key: bytes, name: str, number: int) -> Profile:
         """Give the profile of an id.
 
         Raises:
@@ -169,6 +171,7 @@ class Ledger:
         """
         found = self.profiles.get(key)
         if found is None:
+            called = f"v{number} of {name!r}"
             with self.store.reading(self.space) as reader:
                 text = text_in(reader, key, called, repr(self.store))
             try:
@@ -189,13 +192,17 @@ class Ledger:
             StoreDamagedError: for an entry that is not as it was written.
         """
         entry, note = stored
-        try:
-            assert entry.object is not None  # a version has a profile
-            called = f"v{entry.number} of {entry.name!r}"
-            load = partial(self.profile, entry.object, called)
-            return version_of(stored, {} if note is None else json.loads(note.body), load)
-        except UNREADABLE as error:
-            raise unreadable(entry, error) from error
+        check_types(stored)
+        if entry.number is None or entry.object is None or entry.content is None:
+            raise unreadable(entry, "a version has a number and a profile")
+        load = partial(self.profile, entry.object, entry.name, entry.number)
+        parent = partial(self._id_of, entry.name, entry.number - 1)
+        return Version(entry, note, parent, load)
+
+    def _id_of(self, name: str, number: int) -> str | None:
+        with self.store.reading(self.space) as reader:
+            found = self.numbered(reader, name, number)
+        return None if found is None else found.entry.id.hex()
 
     def head(self, reader: Reader, name: str) -> Stored | None:
         """Give the latest version of a name, drafts included."""
@@ -268,7 +275,7 @@ class Ledger:
         if named is not None and named.about is not None:
             found = self.numbered(reader, name, named.about)
         elif _DATE.fullmatch(label):
-            found = reader.in_force(name, end_of("the day of a version", label), self.now())
+            found = reader.in_force(name, end_of("the day of a version", label), EVER)
         elif match := _ID.fullmatch(label):
             found = self._with_id(reader, name, match[1])
         if found is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from icpkit.history.errors import StaleError
+from icpkit.history.errors import StaleError, StoreError
 from icpkit.history.records import VERSIONS, Body, End, Entry, Note, Stored, beginning
 
 
@@ -108,6 +108,10 @@ class _View:
         end = self.end()
         if (entry.seq, entry.prev, entry.space) != (end.length + 1, end.id, self.name):
             raise StaleError(entry.seq, end.length)
+        if entry.token is not None and entry.token in self.held.tokens:
+            raise StoreError("memory", f"an entry has the token {entry.token!r} already")
+        if entry.number is not None and entry.number <= len(self.held.versions.get(entry.name, ())):
+            raise StoreError("memory", f"{entry.name!r} has v{entry.number} already")
         self.held.entries.append(entry)
         if note is not None:
             self.held.notes[entry.seq] = note
@@ -135,6 +139,7 @@ class MemoryStore:
 
     _spaces: dict[str, _Space] = attrs.field(factory=dict, init=False)
     _lock: Any = attrs.field(factory=threading.RLock, init=False)
+    _changing: set[str] = attrs.field(factory=set, init=False)
 
     @contextmanager
     def reading(self, space: str) -> Iterator[_View]:
@@ -146,6 +151,9 @@ class MemoryStore:
     def writing(self, space: str) -> Iterator[_View]:
         """Open a view of a space to write to."""
         with self._lock:
+            if space in self._changing:  # by this very thread, or the lock would not be ours
+                raise StoreError("memory", f"this thread is changing {space!r} already", "leave that block first")
+            self._changing.add(space)
             before = self._spaces.get(space)
             held = _Space() if before is None else before.copy()
             self._spaces[space] = held  # who reads within the change sees it; all others wait for the lock
@@ -155,6 +163,7 @@ class MemoryStore:
                 held = _Space() if before is None else before
                 raise
             finally:
+                self._changing.remove(space)
                 self._keep(space, held)
 
     def _keep(self, space: str, held: _Space) -> None:

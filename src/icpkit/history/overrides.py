@@ -301,13 +301,13 @@ class Overrides:
             name: the profile, or None for all.
             at: the moment; None for now.
         """
-        moment = self._ledger.now() if at is None else end_of("at", at)
-        return _listing(one for one in self._lasting(name, moment) if not _expired(one, moment))
+        moment, found = self._lasting(name, at)
+        return _listing(one for one in found if not _expired(one, moment))
 
     def expired(self, name: str | None = None, *, at: date | str | None = None) -> Listing[Override]:
         """Give the last decision about each account where it has expired."""
-        moment = self._ledger.now() if at is None else end_of("at", at)
-        return _listing(one for one in self._lasting(name, moment) if _expired(one, moment))
+        moment, found = self._lasting(name, at)
+        return _listing(one for one in found if _expired(one, moment))
 
     def stale(self, name: str | None = None) -> Listing[Override]:
         """Give what holds now, and was decided against a version before the head: is it still right?"""
@@ -317,13 +317,15 @@ class Overrides:
             numbers = {one: head.entry.number or 0 for one, head in heads.items() if head is not None}
         return _listing(one for one in found if one.version < numbers.get(one.name, 0))
 
-    def _lasting(self, name: str | None, moment: int) -> Iterator[Override]:
+    def _lasting(self, name: str | None, at: date | str | None) -> tuple[int, list[Override]]:
+        """Give a moment, and the last decision about each account until then that was not taken back."""
         last: dict[tuple[str, Any], Override] = {}
         with self._ledger.store.reading(self._ledger.space) as reader:
+            moment = self._ledger.present(reader) if at is None else end_of("at", at)
             for one in self._all(reader, name):
                 if one.account is not None and one.at <= instant(moment):
                     last[one.name, one.account] = one
-        return (one for one in last.values() if one.action != "clear")
+        return moment, [one for one in last.values() if one.action != "clear"]
 
     def _all(self, reader: Reader, name: str | None) -> Iterator[Override]:
         return map(override_of, reader.select(kinds=("override",), name=name))
@@ -392,13 +394,14 @@ def _tier(value: Any, profile: Profile) -> str:
     return str(value)
 
 
-def _millionths(what: str, value: float) -> int:
+def _millionths(what: str, value: Any) -> int:
     least = 0 if what == "fit" else -100
     fine = not isinstance(value, bool) and isinstance(value, int | float) and least <= value <= 100
     if not fine or (what == "points" and value == 0) or round(value, 6) != value:
         but = ", not 0," if what == "points" else ""
         raise ValueError(f"{what} must be a number from {least} to 100{but} with at most six decimals (got {value!r})")
-    return round(value * _MILLION)
+    millionths: int = round(value * _MILLION)
+    return millionths
 
 
 def _listing(found: Any) -> Listing[Override]:

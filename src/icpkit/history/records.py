@@ -8,12 +8,12 @@ ledger stays whole.
 import hashlib
 import json
 import secrets
-import zlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 
 from icpkit.history.errors import StoreDamagedError
+from icpkit.history.packing import squeezed, unsqueezed
 
 Told = ParamSpec("Told")
 Made = TypeVar("Made")
@@ -22,9 +22,6 @@ Made = TypeVar("Made")
 VERSIONS: Final = ("commit", "draft", "rollback")
 #: How many random bytes keep the hash of a note from being guessed.
 SALT_BYTES: Final = 32
-#: How long the text of one profile may be, in bytes: ten times what a file may hold.
-MOST_TEXT: Final = 10 * 2**20
-_CHECK_BYTES: Final = 8
 
 
 class Entry(NamedTuple):
@@ -42,7 +39,6 @@ class Entry(NamedTuple):
         committed: when it was written, in microseconds since 1970, UTC; it rises from entry to entry.
         effective: from when the version is in force, in the same unit, or None.
         token: the caller's idempotency key, or None.
-        parent: the id of the version before, or None.
         object: the id of the profile's text, or None.
         content: the profile's content_id, or None.
         note: the hash of what people wrote, or None.
@@ -61,7 +57,6 @@ class Entry(NamedTuple):
     committed: int
     effective: int | None
     token: str | None
-    parent: bytes | None
     object: bytes | None
     content: bytes | None
     note: bytes | None
@@ -91,32 +86,6 @@ class Stored(NamedTuple):
 
     entry: Entry
     note: Note | None
-
-
-def of_entry(make: Callable[Concatenate[Stored, Told], Made]) -> Callable[Concatenate[Stored, Told], Made]:
-    """Let what makes something of an entry tell damage as such: what is as it was written can be read."""
-
-    @wraps(make)
-    def made(stored: Stored, /, *args: Told.args, **kwargs: Told.kwargs) -> Made:
-        try:
-            return make(stored, *args, **kwargs)
-        except UNREADABLE as error:
-            raise unreadable(stored.entry, error) from error
-
-    return made
-
-
-#: What comes of reading an entry or a note that is not as it was written.
-UNREADABLE: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
-
-
-def unreadable(entry: Entry, error: Exception) -> StoreDamagedError:
-    """Make the error that tells of it."""
-    return StoreDamagedError(
-        f"entry {entry.seq!r} of space {entry.space!r}",
-        f"is not as it was written, and cannot be read: {error or type(error).__name__}",
-        "history.verify() tells what is damaged; restore a backup, or load a bundle into a new file",
-    )
 
 
 class Body(NamedTuple):
@@ -210,8 +179,7 @@ def packed(form: int, text: str) -> Body:
     >>> unpacked(packed(1, '{"name":"SaaS"}'))
     '{"name":"SaaS"}'
     """
-    squeezed = zlib.compress(text.encode(), 9)
-    return Body(form, squeezed + hashlib.sha256(squeezed).digest()[:_CHECK_BYTES])
+    return Body(form, squeezed(text))
 
 
 def unpacked(body: Body) -> str:
@@ -220,15 +188,58 @@ def unpacked(body: Body) -> str:
     Raises:
         ValueError: for what is damaged, and for what would become too long.
     """
-    squeezed, check = body.packed[:-_CHECK_BYTES], body.packed[-_CHECK_BYTES:]
-    # Some bits of compressed data mean nothing, and are under no other hash.
-    if hashlib.sha256(squeezed).digest()[:_CHECK_BYTES] != check:
-        raise ValueError("its bytes are not those that were written")
-    unpacking = zlib.decompressobj()
-    try:
-        text = unpacking.decompress(squeezed, MOST_TEXT)
-    except zlib.error as error:
-        raise ValueError(f"it cannot be unpacked: {error}") from None
-    if not unpacking.eof or unpacking.unused_data:
-        raise ValueError("it is not one whole text" if len(text) < MOST_TEXT else "it is too long")
-    return text.decode()
+    return unsqueezed(body.packed)
+
+
+# What is not as it was written
+
+
+def unreadable(entry: Entry, problem: object) -> StoreDamagedError:
+    """Make the error that tells of an entry that cannot be read."""
+    return StoreDamagedError(
+        f"entry {entry.seq!r} of space {entry.space!r}",
+        f"is not as it was written, and cannot be read: {problem}",
+        "history.verify() tells what is damaged; restore a backup, or load a bundle into a new file",
+    )
+
+
+def of_entry(make: Callable[Concatenate[Stored, Told], Made]) -> Callable[Concatenate[Stored, Told], Made]:
+    """Let what makes something of an entry tell damage as such: what is as it was written can be read."""
+
+    @wraps(make)
+    def made(stored: Stored, /, *args: Told.args, **kwargs: Told.kwargs) -> Made:
+        try:
+            return make(stored, *args, **kwargs)
+        except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise unreadable(stored.entry, error or type(error).__name__) from error
+
+    return made
+
+
+def check_types(stored: Stored) -> None:
+    """See that an entry and its note hold values of the types that they were written with.
+
+    Raises:
+        StoreDamagedError: for one that holds others; it names the field.
+    """
+    types = (*map(type, stored.entry), *map(type, stored.note or ()))
+    if types in _SEEN:  # there are only so many: which may be missing, and are
+        return
+    for field, kind in zip((*Entry._fields, *Note._fields), types, strict=False):
+        if kind is not _TYPES[field] and not (kind is type(None) and field in _OPTIONAL):
+            raise unreadable(stored.entry, f"its {field} is {kind.__name__}, no {_TYPES[field].__name__}")
+    _SEEN.add(types)
+
+
+_SEEN: Final[set[tuple[type, ...]]] = set()
+_BYTES: Final = ("object", "content", "note", "prev", "id", "salt")
+_NUMBERS: Final = ("seq", "number", "about", "committed", "effective")
+_TYPES: Final[dict[str, type]] = {
+    **dict.fromkeys((*Entry._fields, *Note._fields), str),
+    **dict.fromkeys(_NUMBERS, int),
+    **dict.fromkeys(_BYTES, bytes),
+}
+_OPTIONAL: Final = (
+    *("number", "about", "label", "effective", "token", "object", "content", "note"),
+    *("author", "account"),
+)

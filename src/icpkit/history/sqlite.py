@@ -1,8 +1,10 @@
 """A store in one file: SQLite, from the standard library."""
 
 import os
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +36,7 @@ _TABLES: Final = {
     "ledger": "space TEXT NOT NULL PRIMARY KEY, length INTEGER NOT NULL, id BLOB NOT NULL",
     "object": "space TEXT NOT NULL, id BLOB NOT NULL, format INTEGER NOT NULL, packed BLOB NOT NULL",
     "entry": "space TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, number INTEGER, "
-    "about INTEGER, label TEXT, committed INTEGER NOT NULL, effective INTEGER, token TEXT, parent BLOB, object BLOB, "
+    "about INTEGER, label TEXT, committed INTEGER NOT NULL, effective INTEGER, token TEXT, object BLOB, "
     "content BLOB, note BLOB, data TEXT NOT NULL, prev BLOB NOT NULL, id BLOB NOT NULL",
     "note": "space TEXT NOT NULL, seq INTEGER NOT NULL, salt BLOB NOT NULL, author TEXT, account TEXT, "
     "body TEXT NOT NULL",
@@ -44,7 +46,7 @@ _INDEXES: Final = {
     "entry_seq": "UNIQUE INDEX entry_seq ON entry (space, seq)",
     "entry_number": "UNIQUE INDEX entry_number ON entry (space, name, number) WHERE number IS NOT NULL",
     "entry_effective": "INDEX entry_effective ON entry (space, name, effective, number) WHERE effective IS NOT NULL",
-    "entry_other": "INDEX entry_other ON entry (space, name, kind, seq) WHERE number IS NULL",
+    "entry_other": "INDEX entry_other ON entry (space, kind, name, seq) WHERE number IS NULL",
     "entry_token": "UNIQUE INDEX entry_token ON entry (space, token) WHERE token IS NOT NULL",
     "note_seq": "UNIQUE INDEX note_seq ON note (space, seq)",
     "note_account": "INDEX note_account ON note (space, account) WHERE account IS NOT NULL",
@@ -73,6 +75,8 @@ _REPAIRED: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
 #: What `PRAGMA synchronous` answers for EXTRA.
 _EXTRA: Final = 3
+#: For how many seconds a writer pauses before it looks again whether others are done.
+_PAUSE: Final = (0.0002, 0.002)
 _BUSY, _FULL = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), (sqlite3.SQLITE_FULL,)
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -148,8 +152,9 @@ class _View:
             # So that its index is used, in whose order versions are, too.
             text, order = f"{text} AND entry.number IS NOT NULL", "number"
         elif kinds is not None:
+            if not _VERSIONS & set(kinds):  # without being told, SQLite would walk through the whole ledger
+                text = text.replace("FROM entry", "FROM entry INDEXED BY entry_other") + " AND entry.number IS NULL"
             text += f" AND entry.kind IN ({', '.join('?' * len(kinds))})"
-            text += "" if _VERSIONS & set(kinds) else " AND entry.number IS NULL"
             values += kinds
         for sign, place in ((">", after or None), ("<=", until)):
             if place is not None:
@@ -374,13 +379,33 @@ class SqliteStore:
             held = self._connection()
             if self.read_only:
                 raise StoreReadOnlyError(self.path, "was opened with read_only=True")
-            held.execute("BEGIN IMMEDIATE")
+            self._begin(held)
             try:
                 yield _View(space, held)
                 held.execute("COMMIT")
             except BaseException:
                 _roll_back(held)
                 raise
+
+    def _begin(self, held: sqlite3.Connection) -> None:
+        """Begin to write as soon as nobody else does.
+
+        SQLite itself would look again after longer and longer pauses, up to a tenth of a second.
+        """
+        until = time.monotonic() + self.timeout
+        held.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    held.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() >= until:
+                        raise
+                else:
+                    return
+                time.sleep(random.uniform(*_PAUSE))  # noqa: S311  # so that writers do not look all at once
+        finally:
+            held.execute(f"PRAGMA busy_timeout = {int(self.timeout * 1000)}")
 
     def spaces(self) -> list[str]:
         """Give all spaces."""

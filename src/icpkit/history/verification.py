@@ -164,7 +164,7 @@ class Walk:
         self.count = self.versions = self.erased_count = 0
         self.wrong: list[int] = []
         self.ids: dict[int, bytes] = {}
-        self.heads: dict[str, tuple[int, bytes]] = {}
+        self.heads: dict[str, int] = {}
         self.objects: dict[bytes, str] = {}
         self.contents: dict[tuple[str, int], tuple[bytes | None, bytes | None]] = {}
         self.unnoted: dict[int, str] = {}
@@ -236,14 +236,14 @@ class Walk:
     def _version(self, entry: Entry, called: str) -> Iterator[Finding]:
         """Check that a version follows the one before, and that a rollback restores what it says."""
         self.versions += 1
-        number, parent = self.heads.get(entry.name, (0, None))
-        if (entry.number, entry.parent) != (number + 1, parent):
+        number = self.heads.get(entry.name, 0)
+        if entry.number != number + 1:
             yield self._finding(entry.seq, f"does not follow v{number} of {entry.name!r}", called)
         restored = self.contents.get((entry.name, entry.about or 0))
         if entry.kind == "rollback" and restored != (entry.object, entry.content):
             yield self._finding(entry.seq, f"does not restore v{entry.about}, as it says", called)
         if entry.number is not None and entry.object is not None:
-            self.heads[entry.name] = entry.number, entry.id
+            self.heads[entry.name] = entry.number
             self.contents[entry.name, entry.number] = entry.object, entry.content
             self.objects.setdefault(entry.object, called)
 

@@ -1,5 +1,6 @@
 """One version of a profile, and what others ask of it: who made it, when, why, and the profile itself."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import Any, Literal, TypeAlias, cast
 import attrs
 
 from icpkit.history.moments import instant
-from icpkit.history.records import Stored
+from icpkit.history.records import Entry, Note, Stored, of_entry
 from icpkit.markup import visible
 from icpkit.profile import Profile
 
@@ -18,42 +19,90 @@ Kind: TypeAlias = Literal["commit", "draft", "rollback"]
 
 @attrs.frozen(slots=False, eq=False, repr=False)
 class Version:
-    """One immutable version of a profile.
+    """One immutable version of a profile; histories make them."""
 
-    Attributes:
-        id: its hash, as hexadecimal text: of the profile, of all that is said of it here, and of all that came before.
-        number: 1 for the first of its name, and so on.
-        name: the profile's name in the history.
-        parent: the id of the version before it, or None.
-        author: who made it, or None where nobody was named or the name was erased.
-        message: why, or None likewise.
-        owner: who answers for the profile, or None likewise.
-        committed_at: when it was written, in UTC; later than every version before it.
-        effective_from: from when it is in force, in UTC; None for a draft.
-        kind: ``"commit"``, ``"draft"`` or ``"rollback"``.
-        restores: the number of the version to which a rollback went back, else None.
-        content_id: that of the profile.
-        erased: whether what people wrote has been erased.
-        space: the tenant in whose history it is.
-        seq: its place in that history.
-    """
-
-    id: str
-    number: int
-    name: str
-    parent: str | None
-    author: str | None
-    message: str | None
-    owner: str | None
-    committed_at: datetime
-    effective_from: datetime | None
-    kind: Kind
-    restores: int | None
-    content_id: str
-    erased: bool
-    space: str
-    seq: int
+    _entry: Entry
+    _note: Note | None
+    _parent: Callable[[], str | None]
     _load: Callable[[], Profile]
+
+    @property
+    def id(self) -> str:
+        """Its hash, as hexadecimal text: of the profile, of all that is said here, and of all that came before."""
+        return self._entry.id.hex()
+
+    @property
+    def number(self) -> int:
+        """1 for the first of its name, and so on."""
+        assert self._entry.number is not None  # versions have one
+        return self._entry.number
+
+    @property
+    def name(self) -> str:
+        """The profile's name in the history."""
+        return self._entry.name
+
+    @property
+    def author(self) -> str | None:
+        """Who made it; None where nobody was named, or the name was erased."""
+        return None if self._note is None else self._note.author
+
+    @property
+    def message(self) -> str | None:
+        """Why it was made; None where nothing was said, or it was erased."""
+        return _said(Stored(self._entry, self._note), "message")
+
+    @property
+    def owner(self) -> str | None:
+        """Who answers for the profile; None where nobody was named, or the name was erased."""
+        return _said(Stored(self._entry, self._note), "owner")
+
+    @property
+    def committed_at(self) -> datetime:
+        """When it was written, in UTC; later than every version before it."""
+        return _moment(Stored(self._entry, self._note), self._entry.committed)
+
+    @property
+    def effective_from(self) -> datetime | None:
+        """From when it is in force, in UTC; None for a draft."""
+        moment = self._entry.effective
+        return None if moment is None else _moment(Stored(self._entry, self._note), moment)
+
+    @property
+    def kind(self) -> Kind:
+        """``"commit"``, ``"draft"`` or ``"rollback"``."""
+        return cast("Kind", self._entry.kind)
+
+    @property
+    def restores(self) -> int | None:
+        """The number of the version to which a rollback went back; None for others."""
+        return self._entry.about
+
+    @property
+    def content_id(self) -> str:
+        """The ``content_id`` of the profile."""
+        assert self._entry.content is not None  # versions have a profile
+        return self._entry.content.hex()
+
+    @property
+    def erased(self) -> bool:
+        """Whether what people wrote has been erased."""
+        return self._entry.note is not None and self._note is None
+
+    @property
+    def space(self) -> str:
+        """The tenant in whose history it is."""
+        return self._entry.space
+
+    @property
+    def seq(self) -> int:
+        """Its place in that history."""
+        return self._entry.seq
+
+    @cached_property
+    def parent(self) -> str | None:
+        """The id of the version before it; None for the first."""
+        return self._parent()
 
     @cached_property
     def profile(self) -> Profile:
@@ -74,9 +123,7 @@ class Version:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel with the profile, without the history."""
-        profile = self.profile
-        fields = [getattr(self, field.name) for field in attrs.fields(Version)[:-1]]
-        return Version, (*fields, _Loaded(profile))
+        return Version, (self._entry, self._note, _Given(self.parent), _Given(self.profile))
 
     def __repr__(self) -> str:
         """Say in one line which it is."""
@@ -84,42 +131,22 @@ class Version:
         return f"<Version {told}{'' if self.author is None else f', {visible(self.author)}'}>"
 
 
+@of_entry
+def _said(stored: Stored, what: str) -> str | None:
+    said: dict[str, str] = {} if stored.note is None else json.loads(stored.note.body)
+    return said.get(what)
+
+
+@of_entry
+def _moment(_: Stored, moment: int) -> datetime:
+    return instant(moment)
+
+
 @attrs.frozen
-class _Loaded:
-    """A profile that is there already."""
+class _Given:
+    """Gives what is there already."""
 
-    profile: Profile
+    value: Any
 
-    def __call__(self) -> Profile:
-        return self.profile
-
-
-def version_of(stored: Stored, said: dict[str, Any], load: Callable[[], Profile]) -> Version:
-    """Make a version of an entry.
-
-    Args:
-        stored: the entry and its note.
-        said: what the note's body says.
-        load: gives the profile.
-    """
-    entry, note = stored
-    assert entry.number is not None  # versions have one
-    assert entry.content is not None  # and a profile
-    return Version(
-        entry.id.hex(),
-        entry.number,
-        entry.name,
-        None if entry.parent is None else entry.parent.hex(),
-        None if note is None else note.author,
-        said.get("message"),
-        said.get("owner"),
-        instant(entry.committed),
-        None if entry.effective is None else instant(entry.effective),
-        cast("Kind", entry.kind),
-        entry.about,
-        entry.content.hex(),
-        entry.note is not None and note is None,
-        entry.space,
-        entry.seq,
-        load,
-    )
+    def __call__(self) -> Any:
+        return self.value
