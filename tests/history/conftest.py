@@ -49,3 +49,18 @@ def schema(engine: sa.Engine) -> Iterator[str]:
 def sqlite_url(tmp_path: Path) -> str:
     """Name a file of SQLite as SQLAlchemy does."""
     return f"sqlite:///{tmp_path / 'icp.db'}"
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Name a place for a history of its own, in each store that several processes can use."""
+    if request.param == "file":
+        return str(tmp_path / "icp.db")
+    if request.param == "sqlalchemy on a file":
+        return f"sqlite:///{tmp_path / 'icp.db'}"
+    url: sa.URL = request.getfixturevalue("postgresql")
+    name = f"trial{next(_NUMBERS)}"
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as held:
+        held.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)

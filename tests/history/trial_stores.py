@@ -20,6 +20,14 @@ def at_two_lengths(short: int, full: int) -> list[Any]:
     return [pytest.param(short, id="short"), pytest.param(full, id="full", marks=pytest.mark.slow)]
 
 
+def in_each_store(short: int, full: int) -> Any:
+    """Give the lengths of a trial with processes: short in a file, and in full in each store that they can share."""
+    kinds = ("file", "postgresql", "sqlalchemy on a file")
+    params = [pytest.param("file", short, id="file-short")]
+    params += [pytest.param(kind, full, id=f"{kind}-full", marks=pytest.mark.slow) for kind in kinds]
+    return pytest.mark.parametrize(("address", "rounds"), params, indirect=["address"])
+
+
 def small(number: int, name: str = "Small") -> icp.Profile:
     """Give a profile of one criterion, which says something else for each number."""
     return icp.Profile(name, [icp.Dimension("Size", [icp.Range("employees", 1, 2 + number)])])

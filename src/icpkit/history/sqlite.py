@@ -185,7 +185,7 @@ class _View:
             "SELECT (SELECT min(name) FROM entry WHERE space = :s AND number IS NOT NULL AND name > one.name) "
             "FROM one WHERE one.name IS NOT NULL) SELECT name FROM one WHERE name IS NOT NULL"
         )
-        return [name for (name,) in self.held.execute(text, {"s": self.space})]
+        return [str(name) for (name,) in self.held.execute(text, {"s": self.space})]  # in a damaged file it may be none
 
     def body(self, id: bytes) -> Body | None:  # noqa: A002  # as in the protocol
         text = "SELECT format, packed FROM object WHERE space = ? AND id = ?"
