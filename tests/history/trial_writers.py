@@ -197,4 +197,4 @@ if __name__ == "__main__":
     History.memory(anonymous=True).commit(small(0))  # all that is imported on first use is there when a child begins
     task, address, *numbers = sys.argv[1:]
     tasks: dict[str, Callable[..., dict[str, Any]]] = {"kill": kill, "race": race, "retry": retry, "gather": gather}
-    print(json.dumps(tasks[task](address, *map(int, numbers))))
+    sys.stdout.write(json.dumps(tasks[task](address, *map(int, numbers))))

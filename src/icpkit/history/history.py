@@ -21,7 +21,7 @@ from icpkit.history.listing import Listing, moment_text, said_text
 from icpkit.history.memory import MemoryStore
 from icpkit.history.moments import Clock, beginning_of, end_of, instant, now, seconds
 from icpkit.history.overrides import Overrides
-from icpkit.history.records import VERSIONS
+from icpkit.history.records import VERSIONS, check_types
 from icpkit.history.serving import LiveScorer, Prepared
 from icpkit.history.sqlite import SqliteStore
 from icpkit.history.store import Store
@@ -459,10 +459,10 @@ class History:
         low, high = 0, reader.end().length
         while low < high:
             middle = (low + high + 1) // 2
-            entry = next((one.entry for one in reader.select(after=middle - 1, until=middle)), None)
-            if entry is None:
+            found = next(reader.select(after=middle - 1, until=middle), None)
+            if found is None:
                 raise StoreDamagedError(repr(self.store), f"entry {middle} of space {self.space!r} is not there")
-            low, high = (middle, high) if entry.committed <= moment else (low, middle - 1)
+            low, high = (middle, high) if check_types(found).committed <= moment else (low, middle - 1)
         return low
 
     def approve(self, version: "Ref", role: str, *, author: str | None = None, message: str | None = None) -> None:

@@ -14,8 +14,10 @@ from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.moments import Clock, end_of, instant, micros
 from icpkit.history.records import (
     VERSIONS,
+    End,
     Entry,
     Stored,
+    beginning,
     body_id,
     check_types,
     note_hash,
@@ -81,8 +83,7 @@ class Ledger:
         last = next(reader.select(newest=True, limit=1), None)
         if last is None:
             return self.now()
-        check_types(last)
-        return max(self.now(), last.entry.committed)
+        return max(self.now(), check_types(last).committed)
 
     # Entries
 
@@ -108,13 +109,12 @@ class Ledger:
             in_force: whether what has no ``effective`` is in force from now on.
             fields: the fields of the entry.
         """
-        end = writer.end()
+        stored = next(writer.select(newest=True, limit=1), None)
+        last = None if stored is None else check_types(stored)
+        end = beginning(self.space) if last is None else End(last.seq, last.id)
         now = self.now()
         # Also when a clock goes back, the order of the ledger is that of its times.
-        last = next(writer.select(newest=True, limit=1), None)
-        if last is not None:
-            check_types(last)
-        committed = now if last is None else max(now, last.entry.committed + 1)
+        committed = now if last is None else max(now, last.committed + 1)
         told = {**(data or {}), **({"clock": now} if committed != now else {})}
         note = note_of(author, account, said or {})
         if in_force and fields.get("effective") is None:

@@ -208,6 +208,7 @@ def of_entry(make: Callable[Concatenate[Stored, Told], Made]) -> Callable[Concat
 
     @wraps(make)
     def made(stored: Stored, /, *args: Told.args, **kwargs: Told.kwargs) -> Made:
+        check_types(stored)
         try:
             return make(stored, *args, **kwargs)
         except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -216,19 +217,20 @@ def of_entry(make: Callable[Concatenate[Stored, Told], Made]) -> Callable[Concat
     return made
 
 
-def check_types(stored: Stored) -> None:
-    """See that an entry and its note hold values of the types that they were written with.
+def check_types(stored: Stored) -> Entry:
+    """Give an entry, once it is seen that it and its note hold values of the types that they were written with.
 
     Raises:
         StoreDamagedError: for one that holds others; it names the field.
     """
     types = (*map(type, stored.entry), *map(type, stored.note or ()))
     if types in _SEEN:  # there are only so many: which may be missing, and are
-        return
+        return stored.entry
     for field, kind in zip((*Entry._fields, *Note._fields), types, strict=False):
         if kind is not _TYPES[field] and not (kind is type(None) and field in _OPTIONAL):
             raise unreadable(stored.entry, f"its {field} is {kind.__name__}, no {_TYPES[field].__name__}")
     _SEEN.add(types)
+    return stored.entry
 
 
 _SEEN: Final[set[tuple[type, ...]]] = set()

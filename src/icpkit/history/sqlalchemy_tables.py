@@ -89,12 +89,12 @@ def _described(held: sa.MetaData) -> Tables:
         sa.Table(
             "icp_entry", held, text("space"), number("seq"), text("kind"), text("name"), number("number", null=True),
             number("about", null=True), text("label", null=True), number("committed"), number("effective", null=True),
-            text("token", null=True), id_("parent", null=True), id_("object", null=True), id_("content", null=True),
+            text("token", null=True), id_("object", null=True), id_("content", null=True),
             id_("note", null=True), text("data"), id_("prev"), id_("id"),
             sa.PrimaryKeyConstraint("space", "seq", name="icp_entry_seq"),
             index("icp_entry_number", "space", "name", "number", where="number IS NOT NULL", unique=True),
             index("icp_entry_effective", "space", "name", "effective", "number", where="effective IS NOT NULL"),
-            index("icp_entry_other", "space", "name", "kind", "seq", where="number IS NULL"),
+            index("icp_entry_other", "space", "kind", "name", "seq", where="number IS NULL"),
             index("icp_entry_token", "space", "token", where="token IS NOT NULL", unique=True),
         ),
         sa.Table(

@@ -256,7 +256,7 @@ class StoreContract:
                     add(writer, "t42", number=number, committed=when, effective=when)
                 for number, id_ in enumerate(ids, len(TIMES) + 1):
                     when = 2**60 + number
-                    add(writer, "t42", number=number, committed=when, parent=id_, object=id_, content=id_)
+                    add(writer, "t42", number=number, committed=when, object=id_, content=id_)
                     writer.put(id_, packed(1, id_.hex()))
             with store.reading("t42") as reader:
                 found = [one.entry for one in reader.select()]
@@ -265,7 +265,7 @@ class StoreContract:
                     stored = reader.in_force("SaaS", when, when)
                     same(stored and stored.entry.effective, when, f"what is in force at {when}")
                 same(reader.in_force("SaaS", TIMES[0] - 1, 2**60), None, "what is in force before")
-                same(tuple(one.parent for one in found[len(TIMES) :]), ids, "the ids")
+                same(tuple(one.object for one in found[len(TIMES) :]), ids, "the ids")
                 same({id_ for id_, _ in reader.bodies()}, set(ids), "the ids of the texts")
                 for id_ in ids:
                     same(reader.body(id_), packed(1, id_.hex()), f"the text {id_.hex()}")
