@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from icpkit.history import ConflictError, History
-from tests.history.trial_stores import SIGNED, at, at_two_lengths, in_each_store, small
+from tests.history.trial_profiles import SIGNED, small
+from tests.history.trial_stores import at, at_two_lengths, in_each_store
 from tests.history.trial_writers import NAME, told
 
 WRITERS = 8
@@ -86,7 +87,7 @@ def test_a_child_that_was_forked_must_open_its_own(tmp_path: Path) -> None:
     script = f"""
 import os, sys
 from icpkit.history import ForkedStoreError, History
-from tests.history.trial_stores import SIGNED, small
+from tests.history.trial_profiles import SIGNED, small
 
 history = History({str(tmp_path / "icp.db")!r})
 history.commit(small(0), **SIGNED)

@@ -8,7 +8,8 @@ import pytest
 
 from icpkit.history import History
 from icpkit.history.sqlite import SqliteStore
-from tests.history.trial_stores import SIGNED, at, at_two_lengths, in_each_store, small
+from tests.history.trial_profiles import SIGNED, small
+from tests.history.trial_stores import at, at_two_lengths, in_each_store
 from tests.history.trial_writers import NAME, told
 
 

@@ -11,7 +11,8 @@ import pytest
 from icpkit.history import Checkpoint, History, StoreError
 from icpkit.history.sqlite import SqliteStore
 from tests.history.trial_power import CarelessStore, PowerStore, cuts
-from tests.history.trial_stores import SIGNED, at_two_lengths, small
+from tests.history.trial_profiles import SIGNED, small
+from tests.history.trial_stores import at_two_lengths
 
 NAME = "Small"
 

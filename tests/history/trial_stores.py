@@ -1,4 +1,4 @@
-"""What all trials of a history use: small profiles, a reader that is not ours, and how many rounds are gone."""
+"""What all trials of a history use: their lengths, a reader that is not ours, and a writer past the library."""
 
 import sqlite3
 from contextlib import closing
@@ -7,11 +7,8 @@ from typing import Any
 
 import pytest
 
-import icpkit as icp
 from icpkit.history import History
 
-#: A trial at two lengths: short in the default run, and as long as it was meant to be in ``make slow``.
-SIGNED = {"author": "trial@example.com", "message": "Trial"}
 TABLES = ("ledger", "object", "entry", "note")
 
 
@@ -26,11 +23,6 @@ def in_each_store(short: int, full: int) -> Any:
     params = [pytest.param("file", short, id="file-short")]
     params += [pytest.param(kind, full, id=f"{kind}-full", marks=pytest.mark.slow) for kind in kinds]
     return pytest.mark.parametrize(("address", "rounds"), params, indirect=["address"])
-
-
-def small(number: int, name: str = "Small") -> icp.Profile:
-    """Give a profile of one criterion, which says something else for each number."""
-    return icp.Profile(name, [icp.Dimension("Size", [icp.Range("employees", 1, 2 + number)])])
 
 
 def at(path: "str | Path", **options: Any) -> History:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from icpkit.history import ConflictError, History
-from tests.history.trial_stores import SIGNED, small
+from tests.history.trial_profiles import SIGNED, small
 
 NAME = "Small"
 #: How long a write to a pipe may be so that it stays in one piece.
