@@ -65,6 +65,8 @@ def use(path: Path) -> None:
                 look()
             except IcpkitError:
                 continue
+            except ValueError as error:  # the index knows a name of which the table has no version: what commit says
+                assert "which is there already" in str(error)  # noqa: PT017
 
 
 def is_another(broken: bytes, whole: bytes) -> bool:

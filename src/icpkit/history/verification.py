@@ -268,7 +268,8 @@ class Walk:
         if end != (self.last, self.id):
             problem = f"has {self.last} entries, and its end says {end.length}"
             problem = problem if end.length != self.last else "does not end where its end says"
-            yield self._finding(min(self.last, end.length) + 1, problem, "the history")
+            ends = [self.last, *([end.length] if type(end.length) is int else [])]
+            yield self._finding(min(ends) + 1, problem, "the history")
         for place, called in sorted(self.unnoted.items()):
             if place in self.erased:
                 self.erased_count += 1
