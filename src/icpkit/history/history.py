@@ -456,7 +456,8 @@ class History:
 
     def _place_at(self, reader: Any, moment: int) -> int:
         """Find the last entry that was committed up to a moment: they rise, so half are left out at each step."""
-        low, high = 0, reader.end().length
+        last = next(reader.select(newest=True, limit=1), None)
+        low, high = 0, 0 if last is None else check_types(last).seq
         while low < high:
             middle = (low + high + 1) // 2
             found = next(reader.select(after=middle - 1, until=middle), None)
