@@ -56,7 +56,7 @@ def story(where: "str | Path | Store") -> None:
 
 def _versions(history: History) -> None:
     profile = icp.standard_profile(NAME)
-    signed = {"author": PEOPLE["revops"]}
+    signed: dict[str, Any] = {"author": PEOPLE["revops"]}
     first = history.commit(
         profile, **signed, message="First definition", effective_from="2026-01-01", owner=PEOPLE["leaver"]
     )

@@ -1,8 +1,9 @@
 """Crashes: what was acknowledged is there after kill -9, and a commit that is tried again makes one version."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_a_commit_that_nobody_heard_of_is_made_once(rounds: int, tmp_path: Path)
             return history.commit(small(number), **SIGNED, expected=number, idempotency_key=key).number
 
         with at(tmp_path / "icp.db") as history:
-            ending = [_after_the_commit, _before_the_commit, _closed][number % 3]
+            ending = (_after_the_commit, _before_the_commit, _closed)[number % 3]
             with pytest.raises(_EndedError), ending(history):
                 commit(history)
         with at(tmp_path / "icp.db") as history:
@@ -70,7 +71,7 @@ def _at_the_commit(history: History, end: Callable[[str, str], bool]) -> Iterato
         in_transaction = property(lambda _: held.in_transaction)
         close = held.close
 
-        def execute(self, text: str, *values: object) -> object:
+        def execute(self, text: str, *values: Any) -> Any:
             if end(text, "before"):
                 raise _EndedError
             found = held.execute(text, *values)
@@ -82,11 +83,11 @@ def _at_the_commit(history: History, end: Callable[[str, str], bool]) -> Iterato
     yield
 
 
-def _after_the_commit(history: History) -> object:
+def _after_the_commit(history: History) -> AbstractContextManager[None]:
     return _at_the_commit(history, lambda text, when: (text, when) == ("COMMIT", "after"))
 
 
-def _before_the_commit(history: History) -> object:
+def _before_the_commit(history: History) -> AbstractContextManager[None]:
     return _at_the_commit(history, lambda text, when: (text, when) == ("COMMIT", "before"))
 
 

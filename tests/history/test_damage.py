@@ -26,7 +26,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def findings(path: Path) -> list[str]:
     """Open a file and verify each space, as an operator would; what is wrong is told, or no other error is raised."""
-    found = []
+    found = list[str]()
     for space in SPACES:
         try:
             with History(path, space=space, timeout=0) as history:

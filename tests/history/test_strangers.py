@@ -99,7 +99,7 @@ def test_one_that_is_made_while_another_opens_it_is_no_stranger(
     """Who opens a file at the moment at which another makes the history in it sees an empty file or all of it."""
     path = tmp_path / "icp.db"
     connect = sqlite3.connect
-    made = []
+    made = list[int]()
 
     class Late(sqlite3.Connection):
         """A connection that is held up after it has asked whose file it is."""

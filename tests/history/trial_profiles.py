@@ -1,8 +1,10 @@
 """Small profiles for trials, and who commits them."""
 
+from typing import Any
+
 import icpkit as icp
 
-SIGNED = {"author": "trial@example.com", "message": "Trial"}
+SIGNED: dict[str, Any] = {"author": "trial@example.com", "message": "Trial"}
 
 
 def small(number: int, name: str = "Small") -> icp.Profile:

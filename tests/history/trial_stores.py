@@ -17,7 +17,7 @@ def at_two_lengths(short: int, full: int) -> list[Any]:
     return [pytest.param(short, id="short"), pytest.param(full, id="full", marks=pytest.mark.slow)]
 
 
-def in_each_store(short: int, full: int) -> Any:
+def in_each_store(short: int, full: int) -> pytest.MarkDecorator:
     """Give the lengths of a trial with processes: short in a file, and in full in each store that they can share."""
     kinds = ("file", "postgresql", "sqlalchemy on a file")
     params = [pytest.param("file", short, id="file-short")]

@@ -81,7 +81,7 @@ def writing_on(address: str, seed: int) -> Callable[[Callable[[str], None]], Non
 def kill(address: str, rounds: int, writers: int) -> dict[str, Any]:
     """Let some write at once, kill them all after a random while, and look whether anything is missing; again."""
     draw = random.Random(20261121)
-    acknowledged, problems, kept = 0, list[str](), None
+    acknowledged, versions, problems, kept = 0, 0, list[str](), None
     for number in range(rounds):
         children = [forked(writing_on(address, seed=number * writers + one)) for one in range(writers)]
         time.sleep(draw.uniform(0.02, 0.25))

@@ -212,7 +212,7 @@ def of_entry(make: Callable[Concatenate[Stored, Told], Made]) -> Callable[Concat
         try:
             return make(stored, *args, **kwargs)
         except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise unreadable(stored.entry, error or type(error).__name__) from error
+            raise unreadable(stored.entry, str(error) or type(error).__name__) from error
 
     return made
 

@@ -523,12 +523,13 @@ def _schema_damage(held: sqlite3.Connection, layout: int) -> Iterator[str]:
         yield "a table, an index or a trigger is there twice"
 
 
-#: What SQLite notes of each of them: what it is, of which table, and its text; it makes an index for a key itself.
+def _as_noted(name: str, text: str) -> list[str | None]:
+    """Give what SQLite notes of a table, an index or a trigger: what it is, of which table, and its text."""
+    kind = text.removeprefix("CREATE ").removeprefix("UNIQUE ").split()[0].lower()
+    return [kind, name if kind == "table" else text.partition(" ON ")[2].split()[0], text]
+
+
 _MASTER: Final = {
-    **{
-        name: [kind.lower(), name if kind == "TABLE" else text.partition(" ON ")[2].split()[0], text]
-        for name, text in _SCHEMA.items()
-        for kind in [text.removeprefix("CREATE ").removeprefix("UNIQUE ").split()[0]]
-    },
-    "sqlite_autoindex_ledger_1": ["index", "ledger", None],
+    **{name: _as_noted(name, text) for name, text in _SCHEMA.items()},
+    "sqlite_autoindex_ledger_1": ["index", "ledger", None],  # SQLite's own, for a key
 }
