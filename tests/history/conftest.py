@@ -69,3 +69,19 @@ def any_engine(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[sa.E
 def any_schema(any_engine: sa.Engine, request: pytest.FixtureRequest) -> str | None:
     """Name the schema of the tables on that engine."""
     return request.getfixturevalue("schema") if any_engine.dialect.name == "postgresql" else None
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Name a place for a history of its own, in each store that several processes can use."""
+    if request.param == "file":
+        return str(tmp_path / "icp.db")
+    if request.param == "sqlalchemy on a file":
+        return f"sqlite:///{tmp_path / 'icp.db'}"
+    url: sa.URL = request.getfixturevalue("postgresql")
+    name = f"trial{next(_NUMBERS)}"
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as held:
+        held.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)

@@ -248,8 +248,6 @@ def test_an_approval_that_is_taken_back() -> None:
     history.approve("SaaS@v1", "sales", author="ben")
     history.withdraw_approval("SaaS@v2", "sales", author="ben", message="Not after all")
     assert history.approvals("SaaS@v1") == history.approvals("SaaS@v2") == {}
-    with pytest.raises(ValueError, match=r"^there is no approval of v1 of 'SaaS' by sales to take back$"):
-        history.withdraw_approval("SaaS@v1", "sales", author="ben")
     history.approve("SaaS@v2", "sales", author="ben")
     assert list(history.approvals("SaaS@v1")) == ["sales"]
 

@@ -153,13 +153,16 @@ def test_a_later_layout_that_adds_is_read_and_written(kept: Path) -> None:
     [
         ("DROP TRIGGER entry_stays", "the trigger 'entry_stays' is missing"),
         ("DROP INDEX entry_token", "the index 'entry_token' is missing"),
-        ("CREATE TABLE more (a)", "there is a table 'more' which does not belong there"),
+        (
+            "CREATE TABLE more (a)",
+            "there is a table 'more' of 'more' which does not belong there: 'CREATE TABLE more (a)'",
+        ),
         (
             "CREATE TRIGGER evil AFTER INSERT ON note BEGIN UPDATE note SET author = 'x'; END",
-            "there is a trigger 'evil' which does not belong there",
+            "there is a trigger 'evil' of 'note' which does not belong there: ",
         ),
-        ("CREATE VIEW evil AS SELECT 1", "there is a view 'evil' which does not belong there"),
-        ("ALTER TABLE note ADD COLUMN more TEXT", "'note' is not as it was made: 'CREATE TABLE note"),
+        ("CREATE VIEW evil AS SELECT 1", "there is a view 'evil' of 'evil' which does not belong there: "),
+        ("ALTER TABLE note ADD COLUMN more TEXT", "'note' is not as it was made: ['table', 'note', 'CREATE TABLE note"),
     ],
 )
 def test_tables_that_are_not_as_they_were_made(kept: Path, change: str, problem: str) -> None:
@@ -363,14 +366,22 @@ def test_a_closed_history(kept: Path) -> None:
 
 
 def test_closing_closes_the_connections_of_all_threads(kept: Path) -> None:
-    """Each thread has a connection of its own, and all are closed."""
-    store = SqliteStore(kept)
-    thread = threading.Thread(target=store.spaces)
+    """Each thread has a connection of its own, which goes with the thread; closing closes those that are left."""
+    store, asked, closed = SqliteStore(kept), threading.Event(), threading.Event()
+
+    def ask() -> None:
+        store.spaces()
+        asked.set()
+        assert closed.wait(10)
+
+    thread = threading.Thread(target=ask)
     thread.start()
-    thread.join()
+    assert asked.wait(10)
     held = list(store._all)
     assert len(held) == 2
     store.close()
+    closed.set()
+    thread.join()
     for one in held:
         with pytest.raises(sqlite3.ProgrammingError):
             one.execute("SELECT 1")

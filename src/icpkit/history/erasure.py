@@ -7,7 +7,7 @@ import attrs
 
 from icpkit.history.ledger import Ledger
 from icpkit.history.listing import counted
-from icpkit.history.records import Stored, plain_json
+from icpkit.history.records import Stored, of_entry, plain_json
 from icpkit.history.store import Writer
 from icpkit.words import ENGLISH, Words
 
@@ -65,6 +65,7 @@ def erase(ledger: Ledger, writer: Writer, author: str | None, account: Any) -> E
     return Erasure(len(places), len(carried))
 
 
+@of_entry
 def _is_by(stored: Stored, author: str | None) -> bool:
     note = stored.note
     return note is not None and (note.author == author or json.loads(note.body).get("owner") == author)

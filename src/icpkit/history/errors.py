@@ -155,7 +155,7 @@ class NoSuchVersionError(HistoryError, LookupError):
 
     def __init__(self, problem: str, wanted: str, known: Iterable[str] = ()) -> None:
         """Say what was looked for, and what is there."""
-        self.wanted, self.known = wanted, tuple(known)
+        self.wanted, self.known = wanted, tuple(map(str, known))  # of a damaged store they may be anything
         more = ", …" if len(self.known) > SHOWN else ""
         listed = f"there is {', '.join(self.known[:SHOWN])}{more}" if self.known else ""
         hint = near(wanted, self.known) or listed

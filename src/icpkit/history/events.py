@@ -9,7 +9,7 @@ import attrs
 from icpkit.history.listing import Listing, counted, moment_text, said_text
 from icpkit.history.moments import instant
 from icpkit.history.overrides import override_of
-from icpkit.history.records import VERSIONS, Stored
+from icpkit.history.records import VERSIONS, Stored, of_entry
 from icpkit.words import ENGLISH, Words, listed
 
 
@@ -45,29 +45,16 @@ class Event:
 
     def describe(self, words: Words = ENGLISH) -> str:
         """Say what happened."""
-        entry = self._stored.entry
-        data: dict[str, Any] = json.loads(entry.data)
-        if entry.kind == "override":
-            one = override_of(self._stored)
-            account = words["history_erased"] if one.account is None else str(one.account)
-            return words["event_override"].format(account=account, what=one.describe(words))
-        told = {"version": self.version, "label": self.label, "about": entry.about}
-        key = f"event_{self.kind}"
-        if key not in ENGLISH:  # a later release wrote it
-            return self.kind
-        if self.kind == "alias" and self.version is None:
-            key = "event_alias_gone"
-        if self.kind == "requirement":
-            told["roles"] = listed(data["roles"], words) or words["history_none"]
-        if self.kind == "review":
-            told["due"] = moment_text(instant(data["due"]), words)
-        if self.kind == "erased":
-            told["notes"] = counted("verify_notes", len(data["places"]), words)
-        return words[key].format(**told)
+        return _described(self._stored, words)
 
 
+@of_entry
 def event_of(stored: Stored) -> Event:
-    """Make an event of its entry."""
+    """Make an event of its entry.
+
+    Raises:
+        StoreDamagedError: for an entry that is not as it was written.
+    """
     entry, note = stored
     said: dict[str, Any] = {} if note is None else json.loads(note.body)
     return Event(
@@ -83,6 +70,30 @@ def event_of(stored: Stored) -> Event:
         entry.id.hex(),
         stored,
     )
+
+
+@of_entry
+def _described(stored: Stored, words: Words) -> str:
+    """Say what an entry says."""
+    entry = stored.entry
+    data: dict[str, Any] = json.loads(entry.data)
+    if entry.kind == "override":
+        one = override_of(stored)
+        account = words["history_erased"] if one.account is None else str(one.account)
+        return words["event_override"].format(account=account, what=one.describe(words))
+    told: dict[str, Any] = {"version": entry.number or entry.about, "label": entry.label, "about": entry.about}
+    key = f"event_{entry.kind}"
+    if key not in ENGLISH:  # a later release wrote it
+        return entry.kind
+    if entry.kind == "alias" and entry.about is None:
+        key = "event_alias_gone"
+    if entry.kind == "requirement":
+        told["roles"] = listed(data["roles"], words) or words["history_none"]
+    if entry.kind == "review":
+        told["due"] = moment_text(instant(data["due"]), words)
+    if entry.kind == "erased":
+        told["notes"] = counted("verify_notes", len(data["places"]), words)
+    return words[key].format(**told)
 
 
 def events_listed(events: tuple[Event, ...]) -> Listing[Event]:

@@ -13,7 +13,7 @@ from icpkit.criteria import Criterion
 from icpkit.differences import Diff, diff
 from icpkit.history import bundles, committing, labels, reviews
 from icpkit.history.erasure import Erasure, erase
-from icpkit.history.errors import NoSuchVersionError
+from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.events import Event, event_of, events_listed
 from icpkit.history.labels import Approval, label_of, role_of
 from icpkit.history.ledger import EVER, LONGEST_NAME, LONGEST_SPACE, Ledger, Ref, text_of
@@ -21,7 +21,7 @@ from icpkit.history.listing import Listing, moment_text, said_text
 from icpkit.history.memory import MemoryStore
 from icpkit.history.moments import Clock, beginning_of, end_of, instant, now, seconds
 from icpkit.history.overrides import Overrides, check_account
-from icpkit.history.records import VERSIONS
+from icpkit.history.records import VERSIONS, check_types
 from icpkit.history.serving import LiveScorer, Prepared
 from icpkit.history.sqlite import SqliteStore
 from icpkit.history.store import Store
@@ -467,11 +467,14 @@ class History:
 
     def _place_at(self, reader: Any, moment: int) -> int:
         """Find the last entry that was committed up to a moment: they rise, so half are left out at each step."""
-        low, high = 0, reader.end().length
+        last = next(reader.select(newest=True, limit=1), None)
+        low, high = 0, 0 if last is None else check_types(last).seq
         while low < high:
             middle = (low + high + 1) // 2
-            entry = next(one.entry for one in reader.select(after=middle - 1, until=middle))
-            low, high = (middle, high) if entry.committed <= moment else (low, middle - 1)
+            found = next(reader.select(after=middle - 1, until=middle), None)
+            if found is None:
+                raise StoreDamagedError(repr(self.store), f"entry {middle} of space {self.space!r} is not there")
+            low, high = (middle, high) if check_types(found).committed <= moment else (low, middle - 1)
         return low
 
     def approve(self, version: "Ref", role: str, *, author: str | None = None, message: str | None = None) -> None:
@@ -499,10 +502,6 @@ class History:
             role: as for `approve`.
             author: as for `approve`.
             message: as for `approve`.
-
-        Raises:
-            NoSuchVersionError: for a version that is not there.
-            ValueError: where the role has not approved it.
         """
         self._say("withdrawal", version, role, author, message)
 
@@ -511,8 +510,6 @@ class History:
         who, why = self._ledger.people(author, message, optional=True)
         with self.store.writing(self.space) as writer:
             entry = self._ledger.find(writer, ref).entry
-            if kind == "withdrawal" and role not in labels.approved(self._ledger, writer, entry):
-                raise ValueError(f"there is no approval of v{entry.number} of {entry.name!r} by {role} to take back")
             self._ledger.add(
                 writer, kind=kind, name=entry.name, about=entry.number, label=role, author=who, said={"message": why}
             )

@@ -10,7 +10,7 @@ from icpkit.errors import near
 from icpkit.history.errors import ConflictError, UnapprovedError
 from icpkit.history.ledger import ID, Ledger, Ref, text_of
 from icpkit.history.moments import instant
-from icpkit.history.records import Entry, Stored
+from icpkit.history.records import Entry, Stored, of_entry
 from icpkit.history.store import Reader, Writer
 
 #: Who has a say in a profile.
@@ -171,8 +171,13 @@ def approved(ledger: Ledger, reader: Reader, entry: Entry) -> dict[str, Stored]:
     return found
 
 
+@of_entry
 def approval_of(stored: Stored) -> Approval:
-    """Make an approval of its entry."""
+    """Make an approval of its entry.
+
+    Raises:
+        StoreDamagedError: for an entry that is not as it was written.
+    """
     entry, note = stored
     message = None if note is None else json.loads(note.body).get("message")
     author = None if note is None else note.author
@@ -184,8 +189,13 @@ def required(reader: Reader, name: str, alias: str) -> tuple[str, ...]:
     for whose in (name, ""):
         said = next(reader.select(kinds=("requirement",), name=whose, label=alias, newest=True, limit=1), None)
         if said is not None:
-            return tuple(json.loads(said.entry.data)["roles"])
+            return _roles_of(said)
     return ()
+
+
+@of_entry
+def _roles_of(said: Stored) -> tuple[str, ...]:
+    return tuple(json.loads(said.entry.data)["roles"])
 
 
 def missing_approvals(ledger: Ledger, reader: Reader, entry: Entry, alias: str) -> tuple[str, ...]:

@@ -20,11 +20,13 @@ from icpkit.history.records import (
     Stored,
     beginning,
     body_id,
+    check_types,
     note_hash,
     note_of,
     plain_json,
     sealed,
     unpacked,
+    unreadable,
 )
 from icpkit.history.store import Reader, Store, Writer
 from icpkit.history.versions import Version
@@ -83,7 +85,9 @@ class Ledger:
     def present(self, reader: Reader) -> int:
         """Give the moment up to which everything has happened: now, or the last entry's, if the clock is behind it."""
         last = next(reader.select(newest=True, limit=1), None)
-        return self.now() if last is None else max(self.now(), last.entry.committed)
+        if last is None:
+            return self.now()
+        return max(self.now(), check_types(last).committed)
 
     # Entries
 
@@ -109,7 +113,8 @@ class Ledger:
             in_force: whether what has no ``effective`` is in force from now on.
             fields: the fields of the entry.
         """
-        last = next((one.entry for one in writer.select(newest=True, limit=1)), None)
+        stored = next(writer.select(newest=True, limit=1), None)
+        last = None if stored is None else check_types(stored)
         end = beginning(self.space) if last is None else End(last.seq, last.id)
         now = self.now()
         # Also when a clock goes back, the order of the ledger is that of its times.
@@ -185,10 +190,15 @@ class Ledger:
     # Versions
 
     def version(self, stored: Stored) -> Version:
-        """Make a version of its entry."""
+        """Make a version of its entry.
+
+        Raises:
+            StoreDamagedError: for an entry that is not as it was written.
+        """
         entry, note = stored
-        assert entry.object is not None  # a version has a profile
-        assert entry.number is not None  # and a number
+        check_types(stored)
+        if entry.number is None or entry.object is None or entry.content is None:
+            raise unreadable(entry, "a version has a number and a profile")
         load = partial(self.profile, entry.object, entry.name, entry.number)
         parent = partial(self._id_of, entry.name, entry.number - 1)
         return Version(entry, note, parent, load)
@@ -324,9 +334,10 @@ def text_in(reader: Reader, key: bytes, called: str, place: str) -> str:
         raise StoreDamagedError(place, f"the profile of {called} is not there")
     try:
         text = unpacked(body)
-    except ValueError as error:
+        same = body_id(body.format, text) == key
+    except (TypeError, ValueError) as error:
         raise StoreDamagedError(place, f"the profile of {called} is damaged: {error}") from error
-    if body_id(body.format, text) != key:
+    if not same:
         raise StoreDamagedError(place, f"the profile of {called} is not the one that was written")
     return text
 

@@ -17,7 +17,7 @@ from icpkit.history.errors import HistoryError, OverridesError
 from icpkit.history.ledger import Ledger, Ref, text_of
 from icpkit.history.listing import Listing, moment_text, said_text
 from icpkit.history.moments import end_of, instant
-from icpkit.history.records import Stored, plain_json
+from icpkit.history.records import Stored, of_entry, plain_json
 from icpkit.history.store import Reader
 from icpkit.profile import Profile
 from icpkit.views import is_unknown
@@ -325,7 +325,7 @@ class Overrides:
         with self._ledger.store.reading(self._ledger.space) as reader:
             heads = {one: self._ledger.head(reader, one) for one in {override.name for override in found}}
             numbers = {one: head.entry.number or 0 for one, head in heads.items() if head is not None}
-        return _listing(one for one in found if one.version < numbers[one.name])
+        return _listing(one for one in found if one.version < numbers.get(one.name, 0))
 
     def _lasting(self, name: str | None, at: date | str | None) -> tuple[int, list[Override]]:
         """Give a moment, and the last decision about each account until then that was not taken back."""
@@ -360,8 +360,13 @@ class Overrides:
         return f"<overrides of space {self._ledger.space!r}>"
 
 
+@of_entry
 def override_of(stored: Stored) -> Override:
-    """Make an override of its entry."""
+    """Make an override of its entry.
+
+    Raises:
+        StoreDamagedError: for an entry that is not as it was written.
+    """
     entry, note = stored
     data = json.loads(entry.data)
     expires = data.get("expires")

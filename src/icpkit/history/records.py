@@ -8,9 +8,15 @@ ledger stays whole.
 import hashlib
 import json
 import secrets
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 
+from icpkit.history.errors import StoreDamagedError
 from icpkit.history.packing import squeezed, unsqueezed
+
+Told = ParamSpec("Told")
+Made = TypeVar("Made")
 
 #: The kinds of entries that are versions of a profile.
 VERSIONS: Final = ("commit", "draft", "rollback")
@@ -183,3 +189,59 @@ def unpacked(body: Body) -> str:
         ValueError: for what is damaged, and for what would become too long.
     """
     return unsqueezed(body.packed)
+
+
+# What is not as it was written
+
+
+def unreadable(entry: Entry, problem: object) -> StoreDamagedError:
+    """Make the error that tells of an entry that cannot be read."""
+    return StoreDamagedError(
+        f"entry {entry.seq!r} of space {entry.space!r}",
+        f"is not as it was written, and cannot be read: {problem}",
+        "history.verify() tells what is damaged; restore a backup, or load a bundle into a new file",
+    )
+
+
+def of_entry(make: Callable[Concatenate[Stored, Told], Made]) -> Callable[Concatenate[Stored, Told], Made]:
+    """Let what makes something of an entry tell damage as such: what is as it was written can be read."""
+
+    @wraps(make)
+    def made(stored: Stored, /, *args: Told.args, **kwargs: Told.kwargs) -> Made:
+        check_types(stored)
+        try:
+            return make(stored, *args, **kwargs)
+        except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise unreadable(stored.entry, str(error) or type(error).__name__) from error
+
+    return made
+
+
+def check_types(stored: Stored) -> Entry:
+    """Give an entry, once it is seen that it and its note hold values of the types that they were written with.
+
+    Raises:
+        StoreDamagedError: for one that holds others; it names the field.
+    """
+    types = (*map(type, stored.entry), *map(type, stored.note or ()))
+    if types in _SEEN:  # there are only so many: which may be missing, and are
+        return stored.entry
+    for field, kind in zip((*Entry._fields, *Note._fields), types, strict=False):
+        if kind is not _TYPES[field] and not (kind is type(None) and field in _OPTIONAL):
+            raise unreadable(stored.entry, f"its {field} is {kind.__name__}, no {_TYPES[field].__name__}")
+    _SEEN.add(types)
+    return stored.entry
+
+
+_SEEN: Final[set[tuple[type, ...]]] = set()
+_BYTES: Final = ("object", "content", "note", "prev", "id", "salt")
+_NUMBERS: Final = ("seq", "number", "about", "committed", "effective")
+_TYPES: Final[dict[str, type]] = {
+    **dict.fromkeys((*Entry._fields, *Note._fields), str),
+    **dict.fromkeys(_NUMBERS, int),
+    **dict.fromkeys(_BYTES, bytes),
+}
+_OPTIONAL: Final = (
+    *("number", "about", "label", "effective", "token", "object", "content", "note"),
+    *("author", "account"),
+)

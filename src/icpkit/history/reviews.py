@@ -9,6 +9,7 @@ import attrs
 from icpkit.history.ledger import Ledger
 from icpkit.history.listing import Listing, counted
 from icpkit.history.moments import beginning_of, instant, micros, months_after
+from icpkit.history.records import Stored, of_entry
 from icpkit.history.store import Reader, Writer
 from icpkit.words import Words
 
@@ -52,11 +53,17 @@ def review(ledger: Ledger, writer: Writer, name: str, *, said: tuple[str | None,
 
 def due(ledger: Ledger, reader: Reader, name: str) -> date:
     """Give the day of the next review."""
-    head = ledger.find(reader, (name, "head")).entry
+    head = ledger.find(reader, (name, "head"))
     last = next(reader.select(kinds=("review",), name=name, newest=True, limit=1), None)
-    if last is not None and last.entry.seq > head.seq:
+    return _day_after(head if last is None or last.entry.seq < head.entry.seq else last)
+
+
+@of_entry
+def _day_after(last: Stored) -> date:
+    """Give the day that a review names, or the one that a new version leaves to the calendar."""
+    if last.entry.kind == "review":
         return instant(json.loads(last.entry.data)["due"]).date()
-    return months_after(instant(head.committed).date(), QUARTER)
+    return months_after(instant(last.entry.committed).date(), QUARTER)
 
 
 def overdue(ledger: Ledger, reader: Reader, today: date) -> Listing[Due]:

@@ -5,6 +5,7 @@ import random
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,13 @@ _SELECT: Final = (
     "LEFT JOIN note ON note.space = entry.space AND note.seq = entry.seq WHERE entry.space = ?"
 )
 _INSERT: Final = f"INSERT INTO entry ({', '.join(Entry._fields)}) VALUES ({', '.join('?' * _COLUMNS)})"  # noqa: S608
+# Columns are named, and rows are never replaced: a later layout of ours may have more of them.
+_INSERT_NOTE: Final = "INSERT INTO note (space, seq, salt, author, account, body) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_OBJECT: Final = "INSERT OR IGNORE INTO object (space, id, format, packed) VALUES (?, ?, ?, ?)"
+_MOVE_END: Final = (
+    "INSERT INTO ledger (space, length, id) VALUES (?, ?, ?) "
+    "ON CONFLICT (space) DO UPDATE SET length = excluded.length, id = excluded.id"
+)
 
 #: The first releases of SQLite that have a repair: before, writers in WAL mode can damage a file, if rarely.
 _REPAIRED: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
@@ -77,6 +85,8 @@ _REPAIRED: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 _EXTRA: Final = 3
 #: For how many seconds a writer pauses before it looks again whether others are done.
 _PAUSE: Final = (0.0002, 0.002)
+#: The longest timeout that SQLite can be told, in seconds.
+_LONGEST: Final = 2_000_000
 _BUSY, _FULL = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), (sqlite3.SQLITE_FULL,)
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -187,7 +197,7 @@ class _View:
             "SELECT (SELECT min(name) FROM entry WHERE space = :s AND number IS NOT NULL AND name > one.name) "
             "FROM one WHERE one.name IS NOT NULL) SELECT name FROM one WHERE name IS NOT NULL"
         )
-        return [name for (name,) in self.held.execute(text, {"s": self.space})]
+        return [str(name) for (name,) in self.held.execute(text, {"s": self.space})]  # in a damaged file it may be none
 
     def body(self, id: bytes) -> Body | None:  # noqa: A002  # as in the protocol
         text = "SELECT format, packed FROM object WHERE space = ? AND id = ?"
@@ -211,13 +221,11 @@ class _View:
         run = self.held.execute
         run(_INSERT, entry)
         if note is not None:
-            columns = "space, seq, salt, author, account, body"  # a later layout may have more
-            run(f"INSERT INTO note ({columns}) VALUES (?, ?, ?, ?, ?, ?)", (self.space, entry.seq, *note))  # noqa: S608  # ours
-        run("INSERT OR REPLACE INTO ledger (space, length, id) VALUES (?, ?, ?)", (self.space, entry.seq, entry.id))
+            run(_INSERT_NOTE, (self.space, entry.seq, *note))
+        run(_MOVE_END, (self.space, entry.seq, entry.id))
 
     def put(self, id: bytes, body: Body) -> None:  # noqa: A002  # as in the protocol
-        text = "INSERT OR IGNORE INTO object (space, id, format, packed) VALUES (?, ?, ?, ?)"
-        self.held.execute(text, (self.space, id, *body))
+        self.held.execute(_INSERT_OBJECT, (self.space, id, *body))
 
     def forget(self, places: Collection[int]) -> None:
         rows = [(self.space, place) for place in places]
@@ -234,6 +242,17 @@ def _stored(row: tuple[Any, ...]) -> Stored:
     # A note has a salt: where there is none, there is no note.
     note = None if row[_COLUMNS] is None else Note(*row[_COLUMNS:])
     return Stored(Entry(*row[:_COLUMNS]), note)
+
+
+class _Life:
+    """Lives as long as the thread whose connection it stands beside."""
+
+
+def _let_go(connections: list[sqlite3.Connection], held: sqlite3.Connection, pid: int) -> None:
+    """Close the connection of a thread that has ended; a child process must not close that of its parent."""
+    if os.getpid() == pid and held in connections:
+        connections.remove(held)
+        held.close()
 
 
 def _as_path(path: "str | os.PathLike[str]") -> str:
@@ -332,8 +351,10 @@ class SqliteStore:
         held: sqlite3.Connection | None = getattr(self._local, "held", None)
         if held is None:
             held = self._connect()
-            self._local.held = held
+            life = _Life()
+            self._local.held, self._local.life = held, life
             self._all.append(held)
+            weakref.finalize(life, _let_go, self._all, held, self._pid).atexit = False
         return held
 
     def _connect(self) -> sqlite3.Connection:
@@ -342,7 +363,11 @@ class SqliteStore:
         if self.read_only and not Path(self.path).exists():
             raise StoreError(self.path, "there is no such file", "without read_only=True it would be made")
         held = sqlite3.connect(
-            where, isolation_level=None, timeout=self.timeout, uri=self.read_only, check_same_thread=False
+            where,
+            isolation_level=None,
+            timeout=min(self.timeout, _LONGEST),
+            uri=self.read_only,
+            check_same_thread=False,
         )
         try:
             self._set(held)
@@ -376,14 +401,8 @@ class SqliteStore:
         """Open a view of a space."""
         with _told(self.path):
             held = self._connection()
-            if held.in_transaction:  # within a change: it sees what the change has done
+            with _one_look(held):
                 yield _View(space, held)
-                return
-            held.execute("BEGIN")
-            try:
-                yield _View(space, held)
-            finally:
-                _roll_back(held)
 
     @contextmanager
     def writing(self, space: str) -> Iterator[_View]:
@@ -418,7 +437,7 @@ class SqliteStore:
                     return
                 time.sleep(random.uniform(*_PAUSE))  # noqa: S311  # so that writers do not look all at once
         finally:
-            held.execute(f"PRAGMA busy_timeout = {int(self.timeout * 1000)}")
+            held.execute(f"PRAGMA busy_timeout = {int(min(self.timeout, _LONGEST) * 1000)}")
 
     def spaces(self) -> list[str]:
         """Give all spaces."""
@@ -433,7 +452,7 @@ class SqliteStore:
                 held = self._connection()
                 found = [text for (text,) in held.execute("PRAGMA integrity_check") if text != "ok"]
                 layout = _layout_of(held)
-                return [*found, *_schema_damage(held, LAYOUT if layout is None else layout)]
+                return [*found, *_schema_damage(held, LAYOUT if layout is None else layout), *_strays(held)]
         except (StoreClosedError, ForkedStoreError):
             raise
         except StoreError as error:
@@ -457,33 +476,69 @@ def _roll_back(held: sqlite3.Connection) -> None:
         held.execute("ROLLBACK")
 
 
+@contextmanager
+def _one_look(held: sqlite3.Connection) -> Iterator[None]:
+    """See one state of the file for as long as this is open; within a change, what the change has done."""
+    if held.in_transaction:
+        yield
+        return
+    held.execute("BEGIN")
+    try:
+        yield
+    finally:
+        _roll_back(held)
+
+
 def _layout_of(held: sqlite3.Connection) -> int | None:
     """Give the number of the layout, or None for an empty file.
 
     Raises:
         StoreDamagedError: for a database of somebody else.
     """
-    mark: int = held.execute("PRAGMA application_id").fetchone()[0]
-    layout: int = held.execute("PRAGMA user_version").fetchone()[0]
+    with _one_look(held):  # others may be making it
+        mark: int = held.execute("PRAGMA application_id").fetchone()[0]
+        layout: int = held.execute("PRAGMA user_version").fetchone()[0]
+        empty = held.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     if mark == APPLICATION:
         return layout
-    if mark == 0 and held.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+    if mark == 0 and empty:
         return None
     path = held.execute("PRAGMA database_list").fetchone()[2]
     raise StoreDamagedError(path, "is a database of something else, no history", "name another file")
 
 
+def _strays(held: sqlite3.Connection) -> Iterator[str]:
+    """Look for rows of spaces that the store does not know, so that verifying each that it knows leaves nothing out."""
+    for table in _TABLES:
+        text = f"SELECT DISTINCT space FROM {table} WHERE space NOT IN (SELECT space FROM ledger)"  # noqa: S608  # ours
+        for (space,) in held.execute(text):
+            yield f"there are rows of the space {space!r} in {table!r}, which the store does not list"
+
+
 def _schema_damage(held: sqlite3.Connection, layout: int) -> Iterator[str]:
     """Compare the tables, indexes and triggers with those that a history makes."""
-    found = {name: text for name, text in held.execute("SELECT name, sql FROM sqlite_master") if text is not None}
-    kinds = dict(held.execute("SELECT name, type FROM sqlite_master"))
-    for name, text in _SCHEMA.items():
+    rows = held.execute("SELECT name, type, tbl_name, sql FROM sqlite_master").fetchall()
+    found = {name: told for name, *told in rows}
+    for name, told in _MASTER.items():
         if name not in found:
-            kind = text.replace("UNIQUE ", "").split()[1].lower()
-            yield f"the {kind} {name!r} is missing"
-        elif found[name] != text and (layout <= LAYOUT or name not in _TABLES):
+            yield f"the {told[0]} {name!r} is missing"
+        elif found[name][:2] != told[:2] or (found[name][2] != told[2] and (layout <= LAYOUT or name not in _TABLES)):
             yield f"{name!r} is not as it was made: {found[name]!r}"
-    for name in found.keys() - _SCHEMA.keys():
+    for name, kind, table, text in rows:
         # A later layout of ours may have more tables and indexes, and nothing else.
-        if layout <= LAYOUT or kinds[name] not in {"table", "index"}:
-            yield f"there is a {kinds[name]} {name!r} which does not belong there"
+        if name not in _MASTER and (layout <= LAYOUT or kind not in {"table", "index"}):
+            yield f"there is a {kind} {name!r} of {table!r} which does not belong there: {text!r}"
+    if len(found) < len(rows):
+        yield "a table, an index or a trigger is there twice"
+
+
+def _as_noted(name: str, text: str) -> list[str | None]:
+    """Give what SQLite notes of a table, an index or a trigger: what it is, of which table, and its text."""
+    kind = text.removeprefix("CREATE ").removeprefix("UNIQUE ").split()[0].lower()
+    return [kind, name if kind == "table" else text.partition(" ON ")[2].split()[0], text]
+
+
+_MASTER: Final = {
+    **{name: _as_noted(name, text) for name, text in _SCHEMA.items()},
+    "sqlite_autoindex_ledger_1": ["index", "ledger", None],  # SQLite's own, for a key
+}

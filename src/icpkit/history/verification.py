@@ -185,7 +185,7 @@ class Walk:
             yield from self.step(stored)
         yield from self.done(reader.end())
         yield from self.bodies(reader.bodies())
-        for place in sorted(noted):
+        for place in sorted(noted, key=lambda place: place if type(place) is int else 0):
             yield self._finding(place, "there is a note beside an entry that is not there")
 
     def step(self, stored: Stored) -> Iterator[Finding]:
@@ -280,7 +280,8 @@ class Walk:
         if end != (self.last, self.id):
             problem = f"has {self.last} entries, and its end says {end.length}"
             problem = problem if end.length != self.last else "does not end where its end says"
-            yield self._finding(min(self.last, end.length) + 1, problem, "the history")
+            ends = [self.last, *([end.length] if type(end.length) is int else [])]
+            yield self._finding(min(ends) + 1, problem, "the history")
         for place, called in sorted(self.unnoted.items()):
             if place in self.erased:
                 self.erased_count += 1
@@ -305,7 +306,7 @@ class Walk:
             yield Finding(f"the profile {_hex(key)} of {called}", "is not there")
 
     def _finding(self, place: int, problem: str, called: str = "") -> Finding:
-        self.wrong.append(place)
+        self.wrong.append(place if type(place) is int else 0)
         return Finding(called or f"entry {place}", problem)
 
 

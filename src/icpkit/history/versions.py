@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, cast
 import attrs
 
 from icpkit.history.moments import instant
-from icpkit.history.records import Entry, Note
+from icpkit.history.records import Entry, Note, Stored, of_entry
 from icpkit.markup import visible
 from icpkit.profile import Profile
 
@@ -50,26 +50,23 @@ class Version:
     @property
     def message(self) -> str | None:
         """Why it was made; None where nothing was said, or it was erased."""
-        return self._said("message")
+        return _said(Stored(self._entry, self._note), "message")
 
     @property
     def owner(self) -> str | None:
         """Who answers for the profile; None where nobody was named, or the name was erased."""
-        return self._said("owner")
-
-    def _said(self, what: str) -> str | None:
-        said: dict[str, str] = {} if self._note is None else json.loads(self._note.body)
-        return said.get(what)
+        return _said(Stored(self._entry, self._note), "owner")
 
     @property
     def committed_at(self) -> datetime:
         """When it was written, in UTC; later than every version before it."""
-        return instant(self._entry.committed)
+        return _moment(Stored(self._entry, self._note), self._entry.committed)
 
     @property
     def effective_from(self) -> datetime | None:
         """From when it is in force, in UTC; None for a draft."""
-        return None if self._entry.effective is None else instant(self._entry.effective)
+        moment = self._entry.effective
+        return None if moment is None else _moment(Stored(self._entry, self._note), moment)
 
     @property
     def kind(self) -> Kind:
@@ -132,6 +129,17 @@ class Version:
         """Say in one line which it is."""
         told = f"v{self.number} of {self.name!r}, {self.id[:8]}, {self.committed_at:%Y-%m-%d %H:%M}"
         return f"<Version {told}{'' if self.author is None else f', {visible(self.author)}'}>"
+
+
+@of_entry
+def _said(stored: Stored, what: str) -> str | None:
+    said: dict[str, str] = {} if stored.note is None else json.loads(stored.note.body)
+    return said.get(what)
+
+
+@of_entry
+def _moment(_: Stored, moment: int) -> datetime:
+    return instant(moment)
 
 
 @attrs.frozen
