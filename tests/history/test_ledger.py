@@ -373,3 +373,26 @@ def test_a_profile_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(ledger, "text_in", lambda *_: '{"format":99}')
     with pytest.raises(icp.StoreDamagedError, match="the profile of v1 of 'SaaS' cannot be loaded: the text has"):
         _ = history["SaaS"].profile
+
+
+def test_a_version_without_a_number_is_damage() -> None:
+    """An entry that is called a version and is none is told as damage."""
+    history = opened()
+    history.commit(FIRST, **ANN)
+    stored = history.events()[0]._stored
+    with pytest.raises(icp.StoreDamagedError, match="a version has a number and a profile"):
+        history._ledger.version(stored._replace(entry=stored.entry._replace(number=None)))
+
+
+def test_nothing_is_overdue_where_there_is_nothing() -> None:
+    """An empty history has a present, too."""
+    assert opened().overdue() == opened().overrides.active() == []
+
+
+def test_an_entry_that_is_missing_is_told_when_it_is_needed() -> None:
+    """Where an alias pointed at a moment cannot be told without an entry that is gone."""
+    history = of_three()
+    history.move_alias("SaaS", "production", to=1, author="ann", reason="x")
+    del history.store._spaces["default"].entries[2]  # type: ignore[attr-defined]
+    with pytest.raises(icp.StoreDamagedError, match="entry 4 of space 'default' is not there"):
+        history.alias("SaaS", "production", at="2026-12-31")

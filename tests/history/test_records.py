@@ -3,13 +3,17 @@ from typing import Any
 import pytest
 import rfc8785
 
+import icpkit as icp
+from icpkit.history.overrides import override_of
 from icpkit.history.records import (
     SALT_BYTES,
     End,
     Entry,
     Note,
+    Stored,
     beginning,
     body_id,
+    check_types,
     entry_id,
     note_hash,
     note_of,
@@ -129,3 +133,26 @@ def test_a_text_is_packed_and_unpacked() -> None:
     """A profile's text keeps its format, and comes back as it was."""
     body = packed(1, '{"name":"SaaS"}')
     assert (body.format, unpacked(body)) == (1, '{"name":"SaaS"}')
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"committed": "10"}, "its committed is str, no int"),
+        ({"name": b"SaaS"}, "its name is bytes, no str"),
+        ({"id": None}, "its id is NoneType, no bytes"),
+    ],
+)
+def test_a_value_of_another_type_is_damage(change: dict[str, Any], problem: str) -> None:
+    """An entry whose values are of other types than those that were written is told, with the field."""
+    assert check_types(Stored(ONE, None)) is ONE
+    with pytest.raises(icp.StoreDamagedError, match=problem):
+        check_types(Stored(ONE._replace(**change), None))
+
+
+def test_what_cannot_be_made_of_an_entry_is_damage() -> None:
+    """Data that is not what an entry of its kind holds is told as damage, wherever it is read."""
+    entry = sealed(beginning("t42"), space="t42", kind="override", name="SaaS", about=1, committed=10)
+    with pytest.raises(icp.StoreDamagedError, match="action") as caught:
+        override_of(Stored(entry, None))
+    assert isinstance(caught.value.__cause__, KeyError)

@@ -533,3 +533,20 @@ def test_a_journal_that_cannot_be_chosen(path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
         store._set(Failing())
     store.close()
+
+
+def test_what_is_there_twice() -> None:
+    """A trigger that a damaged file names twice is found, where SQLite itself does not mind."""
+    rows = [(name, *told) for name, told in sqlite._MASTER.items()]
+
+    class Told:
+        def execute(self, _: str) -> Any:
+            """Answer as SQLite does."""
+            return self
+
+        def fetchall(self) -> list[Any]:
+            """Give all that is there, and the last once more."""
+            return [*rows, rows[-1]]
+
+    held: Any = Told()
+    assert list(sqlite._schema_damage(held, LAYOUT)) == ["a table, an index or a trigger is there twice"]
