@@ -550,3 +550,12 @@ def test_what_is_there_twice() -> None:
 
     held: Any = Told()
     assert list(sqlite._schema_damage(held, LAYOUT)) == ["a table, an index or a trigger is there twice"]
+
+
+def test_rows_of_a_space_that_the_store_does_not_list(kept: Path) -> None:
+    """Rows that belong to no space that is listed are told, so that verifying each space leaves nothing out."""
+    run(kept, "INSERT INTO note (space, seq, salt, body) VALUES ('hidden', 1, x'00', '{}')")
+    with icp.History(kept) as history:
+        assert [str(one) for one in history.verify().findings] == [
+            "the store: there are rows of the space 'hidden' in 'note', which the store does not list"
+        ]
