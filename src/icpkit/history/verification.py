@@ -211,7 +211,10 @@ class Walk:
             self.first = entry.id.hex()[:_IDENTITY]
         self.ids[entry.seq] = entry.id
         if same:
-            yield from self._meaning(entry, called)
+            try:
+                yield from list(self._meaning(entry, called))
+            except (LookupError, TypeError, ValueError):  # a forger knows how to hash, and not what it must say
+                yield self._finding(entry.seq, "says nothing that a history says", called)
             yield from self._note(entry, note, called)
 
     def _meaning(self, entry: Entry, called: str) -> Iterator[Finding]:
@@ -225,6 +228,8 @@ class Walk:
             self.tokens.add(entry.token)
         if entry.kind in VERSIONS:
             yield from self._version(entry, called)
+        elif entry.number is not None:
+            yield self._finding(entry.seq, "has a number, and is no version", called)
         elif entry.kind == "erased":
             places = set(json.loads(entry.data)["places"])
             self.erased |= places
@@ -242,7 +247,9 @@ class Walk:
         restored = self.contents.get((entry.name, entry.about or 0))
         if entry.kind == "rollback" and restored != (entry.object, entry.content):
             yield self._finding(entry.seq, f"does not restore v{entry.about}, as it says", called)
-        if entry.number is not None and entry.object is not None:
+        if entry.number is None or entry.object is None or entry.content is None:
+            yield self._finding(entry.seq, "is a version without a number or a profile", called)
+        else:
             self.heads[entry.name] = entry.number
             self.contents[entry.name, entry.number] = entry.object, entry.content
             self.objects.setdefault(entry.object, called)
