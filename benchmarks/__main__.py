@@ -1,6 +1,6 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import batch, exports, import_time, loading, one_account, streams
+from benchmarks import batch, exports, history, import_time, loading, one_account, replay, streams
 
 one_account.main()
 print()
@@ -11,5 +11,9 @@ print()
 exports.main()
 print()
 batch.main()
+print()
+replay.main()
+print()
+history.main()
 print()
 streams.main()

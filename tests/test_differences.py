@@ -10,9 +10,10 @@ import icpkit as icp
 from icpkit._attrs import Pairs
 from icpkit.criteria import AbsentKind, Criterion
 from icpkit.differences import Change, Diff, diff, diff_text
+from icpkit.edits import applied, unchecked
 from icpkit.value_functions import Segments, ValueFunction
 from icpkit.words import ENGLISH
-from tests.property.test_differences import apply, assert_told, unchecked
+from tests.property.test_differences import assert_told
 
 A, B, C = icp.Flag("a"), icp.Flag("b"), icp.Flag("c")
 SIZE = icp.Range("employees", 50, 500)
@@ -123,7 +124,7 @@ def test_profiles_are_valid_between_changes(before: icp.Profile, after: icp.Prof
     """No dimension is empty or weightless, and no example lacks its tiers, while changes are made one by one."""
     here = before
     for change in diff(before, after):
-        here = apply(here, change)
+        here = applied(here, change)
         assert eval(repr(here), dict(NAMES)) == here
     assert here == after
 

@@ -4,10 +4,12 @@ The house, room by room (nothing imports upward):
 
     testing                     strategies and checks for those who build on icpkit (extra: testing)
     __main__                    the command line
+    analysis                    what follows from a profile: a change of it replayed before it is published
     history                     a profile's memory: versions, who made them, what was in force when
     streaming                   streams and files that do not fit in memory (extra: arrow)
     importing                   real exports: which column means what, and what does not add up
     batch                       the numpy engine: many accounts at once, from whatever table they are in
+    edits                       the changes between two profiles, made one after another
     exporting                   scores in the columns of other systems
     serialization               profiles as text, in and out; over structuring (strict objects), syntax (JSON and TOML)
                                 and toml (extra)
@@ -35,6 +37,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from icpkit._version import SEMANTICS, __version__
+    from icpkit.analysis import EditEffect, EditStep, Mover, Replay, TierLoad
+    from icpkit.analysis.replay import replay
     from icpkit.batch import (
         AccountChange,
         Batch,
@@ -67,6 +71,7 @@ if TYPE_CHECKING:
         Upcoming,
     )
     from icpkit.differences import Change, Diff, diff
+    from icpkit.edits import Edit
     from icpkit.errors import (
         AbsentKindError,
         AccountChangedError,
@@ -254,7 +259,10 @@ _ROOMS = {
         ),
         *("Overlap", "Range", "Recency", "TechOverlap", "Upcoming"),
     ),
+    "analysis": ("EditEffect", "EditStep", "Mover", "Replay", "TierLoad"),
+    "analysis.replay": ("replay",),
     "differences": ("Change", "Diff", "diff"),
+    "edits": ("Edit",),
     "errors": (
         *("AbsentKindError", "AccountChangedError", "AccountTypeError", "AccountsFileError"),
         *("AsOfError", "DefinitionError"),
@@ -327,6 +335,9 @@ __all__ = [
     "Dimension",
     "DimensionResult",
     "Due",
+    "Edit",
+    "EditEffect",
+    "EditStep",
     "Engagement",
     "Entry",
     "Erasure",
@@ -357,6 +368,7 @@ __all__ = [
     "Listing",
     "LiveScorer",
     "MissingColumnsError",
+    "Mover",
     "NoFitError",
     "NoSuchEntryError",
     "NoSuchFieldError",
@@ -379,6 +391,7 @@ __all__ = [
     "Rate",
     "Reason",
     "Recency",
+    "Replay",
     "Score",
     "Scorer",
     "Scores",
@@ -399,6 +412,7 @@ __all__ = [
     "TextError",
     "Tier",
     "TierCount",
+    "TierLoad",
     "TierScale",
     "UnapprovedError",
     "UnchangedError",
@@ -432,6 +446,7 @@ __all__ = [
     "loads",
     "loads_fields",
     "read_accounts",
+    "replay",
     "score",
     "score_batch",
     "score_files",

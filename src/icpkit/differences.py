@@ -156,7 +156,11 @@ def _inside(old: Any, new: Any, at: Change) -> Iterator[Change]:
     if left is not None and right is not None:
         yield from _listed(left, right, at)
     elif type(old) is type(new) and attrs.has(type(old)):
-        for field in attrs.fields(type(old)):
+        fields = list(attrs.fields(type(old)))
+        if isinstance(new, Criterion) and new.name is None:
+            # It goes last: until what names it instead has changed as well, nobody could find the criterion.
+            fields.sort(key=lambda field: field.name == "name")
+        for field in fields:
             pair = getattr(old, field.name), getattr(new, field.name)
             keys = tuple(map(field.eq_key, pair)) if field.eq_key else pair
             # What equality ignores, or a class works out itself, is no change. In tuples, NaN is what it is.

@@ -89,11 +89,12 @@ def data_of(part: Any) -> Any:
     >>> data_of(icp.Range("employees", 50, None, weight=2))
     {'kind': 'range', 'attribute': 'employees', 'low': 50, 'weight': 2}
     """
+    kind: Any = type(part)
     if isinstance(part, AbsentKind):
         return {"kind": part.kind, **thaw(part.fields), **_common(part)}
     if isinstance(part, Criterion):
-        return {"kind": kind_of(type(part)), **_fields(part, _own_fields(part.__class__)), **_common(part)}
-    data = _fields(part, _told_fields(part.__class__))
+        return {"kind": kind_of(type(part)), **_fields(part, _own_fields(kind)), **_common(part)}
+    data = _fields(part, _told_fields(kind))
     return {name: data[name] for name in sorted(data, key=lambda name: isinstance(data[name], _CONTAINERS))}
 
 

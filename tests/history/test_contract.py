@@ -19,6 +19,7 @@ class TestMemory(StoreContract):
         self.store = MemoryStore()
 
     def open(self) -> Store:
+        """Open the place."""
         return self.store
 
 
@@ -30,16 +31,19 @@ class _File(StoreContract):
         self.path = tmp_path / "icp.db"
 
     def raw(self) -> bytes:
+        """Give the file."""
         return self.path.read_bytes()
 
 
 class TestSqlite(_File):
     def open(self) -> Store:
+        """Open the place."""
         return SqliteStore(self.path)
 
 
 class TestSqlalchemyOnSqlite(_File):
     def open(self) -> Store:
+        """Open the place."""
         return SqlalchemyStore(f"sqlite:///{self.path}")
 
 
@@ -51,6 +55,7 @@ class TestPostgresql(StoreContract):
         self.engine, self.schema = engine, schema
 
     def open(self) -> Store:
+        """Open the place."""
         return SqlalchemyStore(self.engine, self.schema)
 
 

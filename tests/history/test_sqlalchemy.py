@@ -7,21 +7,18 @@ import textwrap
 import threading
 import time
 import traceback
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import exc
-from sqlalchemy.dialects import mysql
+from sqlalchemy import event, exc
 
 import icpkit as icp
 from icpkit.history import sqlalchemy as store_module
 from icpkit.history.errors import (
     ForkedStoreError,
-    StaleError,
     StoreBusyError,
     StoreClosedError,
     StoreDamagedError,
@@ -30,50 +27,19 @@ from icpkit.history.errors import (
     StoreNewerError,
     StoreReadOnlyError,
 )
-from icpkit.history.records import End, beginning, packed, sealed
+from icpkit.history.records import End, beginning, packed
 from icpkit.history.sqlalchemy import SqlalchemyStore, ddl, metadata
-from icpkit.history.sqlalchemy_tables import ExactText
-from icpkit.testing.ledgers import add, fill, joined, length_of, started
+from icpkit.testing.ledgers import Raises, add, fill, joined, length_of, started
+from tests.history.databases import run, write
 
 PERSON = "Ada Lovelace"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_engine(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[sa.Engine]:
-    """Give an engine on a file, or on the server."""
-    if request.param == "postgresql":
-        request.getfixturevalue("schema")
-        yield request.getfixturevalue("engine")
-        return
-    engine = sa.create_engine(sqlite_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def any_schema(any_engine: sa.Engine, request: pytest.FixtureRequest) -> str | None:
-    """Name the schema of the tables on that engine."""
-    return request.getfixturevalue("schema") if any_engine.dialect.name == "postgresql" else None
-
-
-def write(store: SqlalchemyStore, space: str = "t42", **fields: Any) -> None:
-    """Append one entry."""
-    with store.writing(space) as writer:
-        add(writer, space, **{"number": writer.end().length + 1, **fields})
-
-
-def run(engine: sa.Engine, *statements: str) -> None:
-    """Do something behind the back of a store."""
-    with engine.begin() as held:
-        for statement in statements:
-            held.exec_driver_sql(statement)
 
 
 # A host's connection
 
 
 def test_a_connection_is_joined(any_engine: sa.Engine, any_schema: str | None) -> None:
-    """On a host's Connection all is part of its transaction: both see it, its commit keeps all and so does nothing else."""
+    """On a host's Connection all is part of its transaction: both see it, its commit keeps all."""
     SqlalchemyStore(any_engine, any_schema).close()
     run(any_engine, "CREATE TABLE IF NOT EXISTS deals (id integer)", "DELETE FROM deals")
     with any_engine.connect() as held:
@@ -116,10 +82,10 @@ def test_an_error_in_a_change_leaves_the_host_its_transaction(any_engine: sa.Eng
         store = SqlalchemyStore(held, any_schema)
         with held.begin() if not held.in_transaction() else held.get_transaction() as host:  # type: ignore[union-attr]
             write(store)
-            with pytest.raises(StoreError), store.writing("t42") as writer:
+            with Raises(StoreError), store.writing("t42") as writer:
                 add(writer, "t42", number=2)
                 add(writer, "t42", number=1)
-            with pytest.raises(KeyboardInterrupt), store.writing("t42") as writer:
+            with Raises(KeyboardInterrupt), store.writing("t42") as writer:
                 add(writer, "t42", number=2)
                 raise KeyboardInterrupt
             write(store)
@@ -167,29 +133,6 @@ def test_without_create_what_lacks_is_named(any_engine: sa.Engine, any_schema: s
     with any_engine.connect() as held:
         assert any_schema is None or not sa.inspect(held).has_schema(any_schema)
         assert not sa.inspect(held).get_table_names()
-
-
-def test_statements_make_the_tables(engine: sa.Engine, schema: str, sqlite_url: str) -> None:
-    """What ddl() says, or the host's tools make of metadata(), is all that a store needs."""
-    run(engine, *ddl("postgresql", schema).rstrip(";\n").split(";"))
-    store = SqlalchemyStore(engine, schema, create=False)
-    write(store)
-    assert list(store.damage()) == []
-    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as held:
-        held.executescript(ddl("sqlite"))
-    with closing(SqlalchemyStore(sqlite_url, create=False)) as store:
-        write(store)
-        assert list(store.damage()) == []
-
-
-def test_tables_of_the_hosts_tools_need_no_line_in_the_layout(sqlite_url: str) -> None:
-    """Tools such as Alembic make tables and no lines: the layout is then the first."""
-    engine = sa.create_engine(sqlite_url)
-    metadata().create_all(engine)
-    store = SqlalchemyStore(engine, create=False)
-    write(store)
-    assert (list(store.damage()), length_of(store, "t42")) == ([], 1)
-    engine.dispose()
 
 
 def test_a_schema_is_made_once(engine: sa.Engine, schema: str) -> None:
@@ -250,21 +193,21 @@ def test_where_tables_cannot_be_locked_it_is_tried_again(sqlite_url: str, monkey
 def test_what_names_no_database_is_refused(sqlite_url: str, tmp_path: Path) -> None:
     """Anything but an engine, a connection or a URL is a TypeError; URLs that cannot be are told without a password."""
     with pytest.raises(TypeError, match=r"takes an Engine, a Connection or a URL of SQLAlchemy \(got int\)"):
-        SqlalchemyStore(7)  # type: ignore[arg-type]
+        SqlalchemyStore(7)
     for url in ("postgres:s3cret", "postgresql://u:s3@cret@host/db", "postgresql://u:x@host:s3cret/db"):
         with pytest.raises(StoreError, match="its URL cannot be read") as caught:
-            SqlalchemyStore(url)  # type: ignore[arg-type]
-        assert "cret" not in "".join(traceback.format_exception(caught.value, capture_locals=False)).replace(url, "")
+            SqlalchemyStore(url)
+        assert "cret" not in "".join(traceback.format_exception(caught.value))
     with pytest.raises(StoreError, match="knows no such kind of database"):
-        SqlalchemyStore("nonesuch://u:s3cret@host/db")  # type: ignore[arg-type]
+        SqlalchemyStore("nonesuch://u:s3cret@host/db")
     with pytest.raises(ImportError, match=r"needs a driver that is not installed, asyncpg.*psycopg\[binary\]"):
-        SqlalchemyStore("postgresql+asyncpg://u:s3cret@host/db")  # type: ignore[arg-type]
+        SqlalchemyStore("postgresql+asyncpg://u:s3cret@host/db")
     for memory in ("sqlite://", "sqlite:///:memory:"):
         with pytest.raises(ValueError, match=r"History\.memory\(\)"):
-            SqlalchemyStore(memory)  # type: ignore[arg-type]
+            SqlalchemyStore(memory)
     for timeout in (-1, True, None, "1"):
         with pytest.raises(ValueError, match="timeout must be a number of seconds"):
-            SqlalchemyStore(sqlite_url, timeout=timeout)  # type: ignore[arg-type]
+            SqlalchemyStore(sqlite_url, timeout=timeout)
     with pytest.raises(ValueError, match="dialect 'nonesuch' is not known"):
         ddl("nonesuch")
 
@@ -291,24 +234,24 @@ def test_no_password_in_sight(
     try:
         hba.write_text(f"local all locked scram-sha-256\n{before}", encoding="utf-8")
         run(engine, "SELECT pg_reload_conf()")
-        time.sleep(0.2)
+        wait_until_refused(postgresql.set(username="locked"))
         for url in (
             postgresql.set(username="locked", password="wr0ng"),
             postgresql.set(username="locked").update_query_dict({"password": "wr0ng"}),
         ):
             text = url.render_as_string(hide_password=False)
             with pytest.raises(StoreError, match="password authentication failed") as caught:
-                SqlalchemyStore(text, schema)  # type: ignore[arg-type]
+                SqlalchemyStore(text, schema)
             assert "wr0ng" not in "".join(traceback.format_exception(caught.value)) + repr(caught.value)
             assert caught.value.__suppress_context__
         right = postgresql.set(username="locked", password="r1ght").render_as_string(hide_password=False)
-        with closing(SqlalchemyStore(right, schema)) as store:  # type: ignore[arg-type]
+        with closing(SqlalchemyStore(right, schema)) as store:
             write(store)
             assert repr(store) == store.place == "postgresql+psycopg://locked:***@/postgres"
             assert "r1ght" not in repr(store.bind)
     finally:
         hba.write_text(before, encoding="utf-8")
-        run(engine, "SELECT pg_reload_conf()", f"DROP SCHEMA {schema} CASCADE", "DROP ROLE locked")
+        run(engine, "SELECT pg_reload_conf()", f"DROP SCHEMA IF EXISTS {schema} CASCADE", "DROP ROLE locked")
     assert "wr0ng" not in caplog.text
     assert "r1ght" not in caplog.text
 
@@ -334,10 +277,22 @@ def test_no_people_in_sight(any_engine: sa.Engine, any_schema: str | None, caplo
     engine.dispose()
 
 
+def wait_until_refused(url: sa.URL) -> None:
+    """Wait until the server has read who may connect without a password."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    for _ in range(100):
+        try:
+            engine.connect().close()
+        except exc.OperationalError:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the server still lets in who has no password")
+
+
 # Errors
 
 
-class _Said(Exception):
+class SaidError(Exception):
     """What a driver raises."""
 
     def __init__(self, text: str = "said", **codes: Any) -> None:
@@ -348,29 +303,29 @@ class _Said(Exception):
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        (_Said(sqlstate="40001"), StoreBusyError),
-        (_Said(sqlstate="40P01"), StoreBusyError),
-        (_Said(sqlstate="55P03"), StoreBusyError),
-        (_Said(pgcode="57014"), StoreBusyError),
-        (_Said("40001"), StoreBusyError),
-        (_Said(sqlite_errorcode=5 | 3 << 8), StoreBusyError),
-        (_Said(sqlstate="53100"), StoreFullError),
-        (_Said(sqlite_errorcode=13), StoreFullError),
-        (_Said(sqlstate="25006"), StoreReadOnlyError),
-        (_Said(sqlite_errorcode=8), StoreReadOnlyError),
-        (_Said(sqlstate="42501"), StoreReadOnlyError),
-        (_Said(sqlstate="XX001"), StoreDamagedError),
-        (_Said(sqlite_errorcode=11), StoreDamagedError),
-        (_Said("Could not decode to UTF-8 column 'name'"), StoreDamagedError),
-        (_Said("first line\nDETAIL: Ada Lovelace"), StoreError),
-        (_Said(""), StoreError),
+        (SaidError(sqlstate="40001"), StoreBusyError),
+        (SaidError(sqlstate="40P01"), StoreBusyError),
+        (SaidError(sqlstate="55P03"), StoreBusyError),
+        (SaidError(pgcode="57014"), StoreBusyError),
+        (SaidError("40001"), StoreBusyError),
+        (SaidError(sqlite_errorcode=5 | 3 << 8), StoreBusyError),
+        (SaidError(sqlstate="53100"), StoreFullError),
+        (SaidError(sqlite_errorcode=13), StoreFullError),
+        (SaidError(sqlstate="25006"), StoreReadOnlyError),
+        (SaidError(sqlite_errorcode=8), StoreReadOnlyError),
+        (SaidError(sqlstate="42501"), StoreReadOnlyError),
+        (SaidError(sqlstate="XX001"), StoreDamagedError),
+        (SaidError(sqlite_errorcode=11), StoreDamagedError),
+        (SaidError("Could not decode to UTF-8 column 'name'"), StoreDamagedError),
+        (SaidError("first line\nDETAIL: Ada Lovelace"), StoreError),
+        (SaidError(""), StoreError),
         (Exception(), StoreError),
         (Exception(None), StoreError),
     ],
 )
 def test_each_code_has_its_error(sqlite_url: str, said: Exception, kind: type[StoreError]) -> None:
     """What a database calls an error chooses ours; only the first line of what it says is told."""
-    with closing(SqlalchemyStore(sqlite_url)) as store:  # type: ignore[arg-type]
+    with closing(SqlalchemyStore(sqlite_url)) as store:
         with pytest.raises(StoreError) as caught, store.writing("t42"):
             raise exc.OperationalError("SELECT 1", {"author": PERSON}, said)
         assert type(caught.value) is kind
@@ -410,8 +365,8 @@ def test_others_who_write_for_too_long(engine: sa.Engine, schema: str, sqlite_ur
         joined(started(late))
     assert (length_of(store, "t42"), length_of(store, "another")) == (2, 1)
     with (
-        closing(SqlalchemyStore(sqlite_url)) as one,  # type: ignore[arg-type]
-        closing(SqlalchemyStore(sqlite_url, timeout=0.1)) as two,  # type: ignore[arg-type]
+        closing(SqlalchemyStore(sqlite_url)) as one,
+        closing(SqlalchemyStore(sqlite_url, timeout=0.1)) as two,
         one.writing("t42"),
         pytest.raises(StoreBusyError),
     ):
@@ -456,7 +411,7 @@ def test_who_may_only_read(engine: sa.Engine, schema: str) -> None:
 
 
 def test_the_rights_that_the_guide_names_are_enough(engine: sa.Engine, schema: str) -> None:
-    """A role with the rights of docs/how-to/postgresql.md writes, erases and reads; it cannot drop a space or an entry."""
+    """A role with the rights that the guide names writes, erases and reads; it cannot drop a space or an entry."""
     page = Path(__file__).parents[2] / "docs" / "how-to" / "postgresql.md"
     rights = (
         page.read_text(encoding="utf-8").partition("<!-- rights -->")[2].partition("```sql\n")[2].partition("```")[0]
@@ -490,13 +445,10 @@ def test_a_full_disk(sqlite_url: str) -> None:
     engine = sa.create_engine(sqlite_url)
     SqlalchemyStore(engine)
 
-    @sa.event.listens_for(engine, "connect")
-    def small(held: Any, _: Any) -> None:
-        held.execute("PRAGMA max_page_count = 24")
-
+    event.listen(engine, "connect", lambda held, _: held.execute("PRAGMA max_page_count = 24"))
     engine.dispose()
     store = SqlalchemyStore(engine)
-    with pytest.raises(StoreFullError, match="no room left"):
+    with pytest.raises(StoreFullError, match="no room left"):  # noqa: PT012  # one of them fails
         for _ in range(100):
             write(store, said="x" * 1000)
     with store.reading("t42") as reader:
@@ -509,8 +461,8 @@ def test_what_cannot_be_read(tmp_path: Path, sqlite_url: str) -> None:
     path = tmp_path / "none.db"
     path.write_bytes(b"no database at all" * 100)
     with pytest.raises(StoreDamagedError, match="not a database"):
-        SqlalchemyStore(f"sqlite:///{path}")  # type: ignore[arg-type]
-    with closing(SqlalchemyStore(sqlite_url)) as store:  # type: ignore[arg-type]
+        SqlalchemyStore(f"sqlite:///{path}")
+    with closing(SqlalchemyStore(sqlite_url)) as store:
         write(store)
         with closing(sqlite3.connect(tmp_path / "icp.db")) as held:
             held.execute("UPDATE icp_entry SET data = CAST(x'ff' AS TEXT)")
@@ -522,7 +474,7 @@ def test_what_cannot_be_read(tmp_path: Path, sqlite_url: str) -> None:
 def test_a_connection_that_breaks(engine: sa.Engine, schema: str) -> None:
     """A connection that breaks in a change is a StoreError; nothing of it stays, and the store goes on."""
     store = SqlalchemyStore(engine, schema)
-    with pytest.raises(StoreError, match="terminating|closed"), store.writing("t42") as writer:
+    with pytest.raises(StoreError, match=r"terminating|closed"), store.writing("t42") as writer:  # noqa: PT012  # a change
         add(writer, "t42", number=1)
         pid = writer.held.exec_driver_sql("SELECT pg_backend_pid()").scalar()
         run(engine, f"SELECT pg_terminate_backend({pid})")
@@ -536,50 +488,14 @@ def test_a_change_with_a_failure_never_stays(any_engine: sa.Engine, any_schema: 
     """Who catches an error of the database in a change cannot keep the rest: it would not be whole."""
     store = SqlalchemyStore(any_engine, any_schema)
     write(store)
-    with pytest.raises(StoreError), store.writing("t42") as writer:
+    with Raises(StoreError), store.writing("t42") as writer:
         add(writer, "t42", number=2)
         with pytest.raises(exc.IntegrityError):
             add(writer, "t42", number=1)
     assert length_of(store, "t42") == 1
 
 
-def test_a_fork_is_seen_even_where_the_end_was_moved_back(any_engine: sa.Engine, any_schema: str | None) -> None:
-    """An entry for a place that is taken is stale, though the ledger's end says that it is free."""
-    store = SqlalchemyStore(any_engine, any_schema)
-    fill(store, "t42")
-    with store.reading("t42") as reader:
-        second = list(reader.select(until=2))[-1].entry
-    at = "" if any_schema is None else f"{any_schema}."
-    with any_engine.begin() as held:
-        held.execute(sa.text(f"UPDATE {at}icp_ledger SET length = 2, id = :id"), {"id": second.id})
-    with pytest.raises(StaleError), store.writing("t42") as writer:
-        assert writer.end() == End(2, second.id)
-        add(writer, "t42", kind="tag")
-
-
-def test_texts_that_are_too_long(sqlite_url: str) -> None:
-    """What no column holds is refused with its field, its length and what fits, on every database."""
-    with closing(SqlalchemyStore(sqlite_url)) as store:  # type: ignore[arg-type]
-        for field, most in {"name": 200, "label": 200, "token": 200, "author": 200, "account": 512}.items():
-            with pytest.raises(ValueError, match=rf"^{field} must be at most {most} characters.*\(got {most + 1}\)$"):
-                write(store, **{field: "x" * (most + 1)})
-            write(store, **{field: "x" * most})
-
-
 # Threads, processes, handles
-
-
-def test_a_dropped_space_begins_anew_for_who_waited(engine: sa.Engine, schema: str) -> None:
-    """A writer that waited while its space was dropped finds it empty, and writes."""
-    store, other = SqlalchemyStore(engine, schema), SqlalchemyStore(engine, schema)
-    fill(store, "t42")
-    with store.writing("t42") as writer:
-        waiting = started(write, other)
-        waiting.join(0.2)
-        assert waiting.is_alive()
-        writer.drop()
-    joined(waiting)
-    assert length_of(store, "t42") == 1
 
 
 def test_two_first_writers_of_a_space(engine: sa.Engine, schema: str) -> None:
@@ -599,14 +515,14 @@ def test_a_host_that_begins_by_itself(sqlite_url: str) -> None:
 
     def recipe() -> sa.Engine:  # as SQLAlchemy's documentation has it
         made = sa.create_engine(sqlite_url)
-        sa.event.listen(made, "connect", lambda held, _: setattr(held, "isolation_level", None))
-        sa.event.listen(made, "begin", lambda held: held.exec_driver_sql("BEGIN"))
+        event.listen(made, "connect", lambda held, _: setattr(held, "isolation_level", None))
+        event.listen(made, "begin", lambda held: held.exec_driver_sql("BEGIN"))
         return made
 
     engines = [recipe(), sa.create_engine(sqlite_url), sa.create_engine(sqlite_url, isolation_level="AUTOCOMMIT")]
     stores = [SqlalchemyStore(engine) for engine in engines]
     for store in stores:
-        with pytest.raises(KeyboardInterrupt), store.writing("t42") as writer:
+        with Raises(KeyboardInterrupt), store.writing("t42") as writer:
             add(writer, "t42", number=99)
             raise KeyboardInterrupt
 
@@ -624,7 +540,7 @@ def test_a_host_that_begins_by_itself(sqlite_url: str) -> None:
 def test_autocommit_of_the_host_does_not_break_a_change(engine: sa.Engine, schema: str) -> None:
     """On an engine that commits each statement, a change is a transaction all the same."""
     store = SqlalchemyStore(engine.execution_options(isolation_level="AUTOCOMMIT"), schema)
-    with pytest.raises(KeyboardInterrupt), store.writing("t42") as writer:
+    with Raises(KeyboardInterrupt), store.writing("t42") as writer:
         add(writer, "t42", number=1)
         raise KeyboardInterrupt
     assert length_of(store, "t42") == 0
@@ -653,37 +569,45 @@ def test_an_engine_of_the_hosts_stays_open(engine: sa.Engine, schema: str) -> No
     assert own._engine.pool is not before
 
 
-WORKER = """
-    import sys
+# Forks before it opens anything: to start Python eight times takes longer than all the rest.
+WORKERS = """
+    import os, sys
+    import sqlalchemy
     from icpkit.history.records import note_hash, note_of, sealed
     from icpkit.history.sqlalchemy import SqlalchemyStore
-    url, schema, name, turns = sys.argv[1:]
-    store = SqlalchemyStore(url, schema or None)
-    for turn in range(int(turns)):
-        note = note_of(name, None, {"turn": turn})
-        with store.writing("t42") as writer:
-            end = writer.end()
-            facts = {"number": end.length + 1, "committed": end.length, "token": f"{name}/{turn}"}
-            entry = sealed(end, space="t42", kind="commit", name="SaaS", note=note_hash(note), **facts)
-            writer.append(entry, note)
-    store.close()
+    url, schema, processes, turns = sys.argv[1:]
+    sqlalchemy.create_engine(url)  # so that its driver is there
+
+    def work(name):
+        store = SqlalchemyStore(url, schema or None)
+        for turn in range(int(turns)):
+            note = note_of(name, None, {"turn": turn})
+            with store.writing("t42") as writer:
+                end = writer.end()
+                facts = {"number": end.length + 1, "committed": end.length, "token": f"{name}/{turn}"}
+                entry = sealed(end, space="t42", kind="commit", name="SaaS", note=note_hash(note), **facts)
+                writer.append(entry, note)
+        store.close()
+
+    children = []
+    for name in range(int(processes)):
+        children.append(os.fork())
+        if children[-1] == 0:
+            try:
+                work(str(name))
+            finally:
+                sys.stderr.flush()
+                os._exit(sys.exc_info()[0] is not None)
+    sys.exit(max(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
 """
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
 
 
-def work_in_processes(url: str, schema: str, processes: int, turns: int) -> float:
-    """Start processes at once, each of which makes the tables, if needed, and writes."""
-    code = textwrap.dedent(WORKER)
-    began = time.monotonic()
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, url, schema, str(name), str(turns)], stderr=subprocess.PIPE, text=True
-        )
-        for name in range(processes)
-    ]
-    for one in running:
-        _, told = one.communicate(timeout=300)
-        assert one.returncode == 0, told
-    return time.monotonic() - began
+def work_in_processes(url: str, schema: str, processes: int, turns: int) -> None:
+    """Let processes start at once, each of which makes the tables, if needed, and writes."""
+    code = [sys.executable, "-c", textwrap.dedent(WORKERS), url, schema, str(processes), str(turns)]
+    done = subprocess.run(code, stderr=subprocess.PIPE, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
 
 
 def whole(store: SqlalchemyStore, count: int) -> None:
@@ -698,6 +622,7 @@ def whole(store: SqlalchemyStore, count: int) -> None:
     assert list(store.damage()) == []
 
 
+@needs_fork
 def test_processes_that_start_at_once_lose_nothing(engine: sa.Engine, schema: str) -> None:
     """Eight processes that start at once on an empty database make the tables together, and then lose no entry."""
     url = engine.url.render_as_string(hide_password=False)
@@ -705,6 +630,7 @@ def test_processes_that_start_at_once_lose_nothing(engine: sa.Engine, schema: st
     whole(SqlalchemyStore(engine, schema, create=False), 400)
 
 
+@needs_fork
 @pytest.mark.slow
 def test_processes_lose_nothing_at_length(engine: sa.Engine, schema: str, sqlite_url: str) -> None:
     """Eight processes with 200 entries each lose none, on the server and in a file."""
@@ -712,7 +638,7 @@ def test_processes_lose_nothing_at_length(engine: sa.Engine, schema: str, sqlite
     work_in_processes(url, schema, 8, 200)
     whole(SqlalchemyStore(engine, schema, create=False), 1600)
     work_in_processes(sqlite_url, "", 4, 50)
-    with closing(SqlalchemyStore(sqlite_url, create=False)) as store:  # type: ignore[arg-type]
+    with closing(SqlalchemyStore(sqlite_url, create=False)) as store:
         whole(store, 200)
 
 
@@ -724,12 +650,12 @@ def test_threads_that_start_at_once_make_the_tables_once(engine: sa.Engine, sche
 
         def begin(url: str = url, where: str | None = where, barrier: threading.Barrier = barrier) -> None:
             barrier.wait()
-            with closing(SqlalchemyStore(url, where)) as store:  # type: ignore[arg-type]
+            with closing(SqlalchemyStore(url, where)) as store:
                 write(store)
 
         for thread in [started(begin) for _ in range(6)]:
             joined(thread)
-        with closing(SqlalchemyStore(url, where, create=False)) as store:  # type: ignore[arg-type]
+        with closing(SqlalchemyStore(url, where, create=False)) as store:
             assert (length_of(store, "t42"), list(store.damage())) == (6, [])
 
 
@@ -757,71 +683,24 @@ FORK = """
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+@needs_fork
 def test_a_child_process_is_refused(engine: sa.Engine, schema: str) -> None:
     """In a forked child each use is a ForkedStoreError, closing does no harm, and the parent goes on."""
     url = engine.url.render_as_string(hide_password=False)
     code = [sys.executable, "-c", textwrap.dedent(FORK), url, schema]
     done = subprocess.run(code, capture_output=True, text=True, check=False, timeout=60)
     assert (done.stdout, done.returncode) == ("[]\n" * 3, 0), done.stderr
-    assert issubclass(ForkedStoreError, StoreError)
 
 
-# Damage
-
-
-def test_changed_tables_are_named(engine: sa.Engine, schema: str, sqlite_url: str) -> None:
-    """Tables, columns, keys and indexes that are missing or not as they were made are named, each by itself."""
-    store = SqlalchemyStore(engine, schema)
-    run(
-        engine,
-        f"DROP INDEX {schema}.icp_entry_token",
-        f"DROP INDEX {schema}.icp_entry_number",
-        f"CREATE INDEX icp_entry_number ON {schema}.icp_entry (space, name, number) WHERE number IS NOT NULL",
-        f"DROP INDEX {schema}.icp_entry_other",
-        f"CREATE INDEX icp_entry_other ON {schema}.icp_entry (space, name, kind, seq)",
-        f"ALTER TABLE {schema}.icp_entry ALTER COLUMN about TYPE integer, ALTER COLUMN data DROP NOT NULL",
-        f"ALTER TABLE {schema}.icp_entry ALTER COLUMN label SET NOT NULL, ADD COLUMN mine text",
-        f"ALTER TABLE {schema}.icp_ledger DROP CONSTRAINT icp_ledger_space, ADD PRIMARY KEY (id)",
-        f"ALTER TABLE {schema}.icp_object DROP COLUMN format",
-        f"DROP TABLE {schema}.icp_note",
-    )
-    assert list(store.damage()) == [
-        "the primary key of 'icp_ledger' is (id), and was made otherwise",
-        "the column icp_object.format is missing",
-        "the column icp_entry.about is of the type INTEGER, and was made as BIGINT",
-        "the column icp_entry.label must not be empty, unlike when it was made",
-        "the column icp_entry.data may be empty, unlike when it was made",
-        "there is a column icp_entry.mine which does not belong there",
-        "the index 'icp_entry_number' is not as it was made",
-        "the index 'icp_entry_other' is not as it was made",
-        "the index 'icp_entry_token' is missing",
-        "the table 'icp_note' is missing",
-    ]
-    run(engine, f"DROP SCHEMA {schema} CASCADE")
-    assert len(list(store.damage())) == 5
-    with closing(SqlalchemyStore(sqlite_url)) as other:  # type: ignore[arg-type]
-        assert list(other.damage()) == []
-        Path(sqlite_url.removeprefix("sqlite:///")).write_bytes(b"no database at all" * 1000)
-        assert list(other.damage()) == ["cannot be read: file is not a database"]
-
-
-# Other servers
-
-
-@pytest.mark.parametrize("dialect", ["mysql", "mariadb", "mssql"])
-def test_elsewhere_text_is_kept_as_bytes(dialect: str) -> None:
-    """Servers that take "SaaS" and "saas" for one get bytes, which they compare one by one."""
-    text = ddl(dialect)
-    assert "space VARBINARY(400) NOT NULL" in text
-    assert "VARCHAR" not in text
-    assert "TEXT" not in text
-    kind, there = ExactText(10), mysql.dialect()
-    assert kind.process_bind_param("Ä", there) == b"\xc3\x84"
-    assert kind.process_bind_param(None, there) is None
-    assert kind.process_result_value(b"\xc3\x84", there) == "Ä"
-    assert kind.process_result_value("Ä", there) == "Ä"
-    assert kind.process_result_value(None, there) is None
+def test_another_process_is_refused(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the process is not the one that opened the store, each use says so."""
+    store = SqlalchemyStore(sqlite_url)
+    with monkeypatch.context() as within:
+        within.setattr(os, "getpid", lambda: -1)
+        for use in (store.spaces, store.damage):
+            with pytest.raises(ForkedStoreError, match="open the history in each process"):
+                use()
+    store.close()
 
 
 def test_a_history_on_an_engine(any_engine: sa.Engine, any_schema: str | None) -> None:
@@ -833,6 +712,5 @@ def test_a_history_on_an_engine(any_engine: sa.Engine, any_schema: str | None) -
         profile.with_weight("technographics", 30), author=PERSON, message="Q2 review", expected=first
     )
     assert history.head(profile.name) == second
-    assert history.erase(author=PERSON)
+    assert history.erase(author=PERSON) is not None
     assert not history.verify().findings
-    assert sealed(beginning("t42"), space="t42", kind="tag", name="x", committed=1).seq == 1

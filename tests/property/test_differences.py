@@ -5,93 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import icpkit as icp
-from icpkit._attrs import Pairs
-from icpkit.differences import Change, diff
-from icpkit.profile import name_of, path_of
+from icpkit.differences import diff
+from icpkit.edits import applied, edits_of, remade
 from icpkit.testing import criteria, profiles
 from tests.property.law import law
 
-LISTS = {
-    "dimension": "dimensions",
-    "criterion": "criteria",
-    "gate": "gates",
-    "adjustment": "adjustments",
-    "example": "examples",
-}
 KEYS = st.sampled_from(["tags", "Tags", "notes", "a/b", ""])
 META = st.dictionaries(KEYS, st.sampled_from([1, "x", ["y"], {"z": 2}]))
-
-
-def unchecked(part: Any, **fields: Any) -> Any:
-    """Give a part with other fields, valid or not: between two changes it may be at odds with itself."""
-    new = object.__new__(type(part))
-    for field in attrs.fields(type(part)):
-        object.__setattr__(new, field.name, fields.get(field.name, getattr(part, field.name)))
-    if isinstance(part, icp.Profile):
-        object.__setattr__(new, "_attrs_cached_hash", None)
-    return new
-
-
-def apply(profile: icp.Profile, change: Change) -> icp.Profile:
-    """Make one change to a profile, knowing nothing but the change."""
-    field = LISTS.get(change.part, change.part)
-    if change.part == "profile":
-        fields = {str(change.field): change.after}
-    elif change.part == "criterion":
-        dimensions = [
-            unchecked(one, criteria=edited(one.criteria, change, one.name)) if holds(one, change) else one
-            for one in profile.dimensions
-        ]
-        fields = {"dimensions": tuple(dimensions)}
-    else:
-        fields = {field: edited(getattr(profile, field), change, field)}
-    done: icp.Profile = unchecked(profile, **fields)
-    return done
-
-
-def holds(dimension: icp.Dimension, change: Change) -> bool:
-    """Tell whether a change of a criterion is one of this dimension."""
-    if change.kind == "reordered":
-        return icp.fold(dimension.name) == change.path
-    if change.kind == "added":
-        return path_of(dimension.name, name_of(change.after)) == change.path
-    return change.path in {path_of(dimension.name, name_of(one)) for one in dimension.criteria}
-
-
-def called(item: Any) -> Any:
-    """Give the name of a part, the key of an entry, or an example itself."""
-    if isinstance(item, icp.Criterion):
-        return item.called
-    return item[0] if isinstance(item, tuple) else item if isinstance(item, icp.Example) else item.name
-
-
-def edited(items: tuple[Any, ...], change: Change, group: str) -> tuple[Any, ...]:
-    """Give a list with one change."""
-
-    def matches(item: Any) -> bool:
-        if change.part == "example":
-            return bool(item == change.before)
-        if isinstance(items, Pairs):
-            return f"{group}/{item[0]}" == change.path
-        name = str(called(item))
-        return (icp.fold(name) if change.part == "dimension" else path_of(group, name)) == change.path
-
-    listed = list(items)
-    if change.kind == "added":
-        assert change.place is not None
-        listed.insert(change.place, (change.name, change.after) if isinstance(items, Pairs) else change.after)
-    elif change.kind == "reordered":
-        assert list(map(called, listed)) == list(change.before)
-        listed = [listed.pop([called(item) for item in listed].index(name)) for name in change.after]
-    else:
-        index = [index for index, item in enumerate(listed) if matches(item)][-1]  # of equal examples, the last
-        if change.kind == "removed":
-            listed.pop(index)
-        elif change.field is not None:
-            listed[index] = unchecked(listed[index], **{change.field: change.after})
-        else:
-            listed[index] = (change.name, change.after) if isinstance(items, Pairs) else change.after
-    return type(items)(listed)
 
 
 def assert_told(before: icp.Profile, after: icp.Profile) -> None:
@@ -100,12 +20,26 @@ def assert_told(before: icp.Profile, after: icp.Profile) -> None:
     assert bool(found) == (before != after)
     here = before
     for change in found:
-        there = apply(here, change)
+        there = applied(here, change)
         assert there != here
         here = there
     assert here == after
     assert str(found).count("\n") >= len(found)
     assert all(change.to_dict()["kind"] == change.kind for change in found)
+
+
+def assert_steps(before: icp.Profile, after: icp.Profile) -> None:
+    """Check that edits hold all changes in their order, and lead from one sound profile to the next."""
+    found = diff(before, after)
+    edits = edits_of(found)
+    assert [change for edit in edits for change in edit.changes] == list(found)
+    profiles = [before, *(edit.after for edit in edits)]
+    assert [edit.before for edit in edits] == profiles[:-1]
+    assert profiles[-1] == after
+    assert [remade(profile) for profile in profiles] == profiles
+    assert [edit.number for edit in edits] == list(range(1, len(edits) + 1))
+    for edit in edits:
+        assert edit.scores or edit.before.scoring_id == edit.after.scoring_id or edit.changes[0].kind == "reordered"
 
 
 @st.composite
@@ -190,6 +124,7 @@ def test_a_profile_does_not_differ_from_itself(profile: icp.Profile) -> None:
 def test_changes_lead_from_any_profile_to_any_other(before: icp.Profile, after: icp.Profile) -> None:
     """Made one after another, the changes between two profiles make the one of the other."""
     assert_told(before, after)
+    assert_steps(before, after)
 
 
 @law
@@ -200,6 +135,8 @@ def test_changes_lead_from_a_profile_to_what_became_of_it(before: icp.Profile, d
     after = data.draw(edits(before))
     assert_told(before, after)
     assert_told(after, before)
+    assert_steps(before, after)
+    assert_steps(after, before)
 
 
 @law

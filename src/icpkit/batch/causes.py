@@ -65,6 +65,38 @@ class Step:
 
 
 @attrs.frozen
+class Migration:
+    """How many accounts went from where to where.
+
+    Attributes:
+        before: the tiers of the old run, then ``"disqualified"``, ``"insufficient data"`` and ``"absent"``.
+        after: those of the new run.
+        counts: a row for each place before, with a number for each place after.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+@attrs.frozen(eq=False)
+class Pairs:
+    """The accounts of two runs, those of the new one first.
+
+    Attributes:
+        before: their rows in the old run, -1 where they were not there.
+        after: their rows in the new one, -1 where they are not there.
+        kinds: what became of them, as places in `icpkit.batch.moves.KINDS`.
+        rise: by how many millionths their fits rose, NaN where there is no fit on one side.
+    """
+
+    before: Places
+    after: Places
+    kinds: NDArray[np.int8]
+    rise: Floats
+
+
+@attrs.frozen
 class AttributeChange:
     """An attribute whose value is another than before, and both values, None for unknown."""
 
@@ -143,7 +175,7 @@ class Causes:
 
     def _values(self, attribute: str, before: Sequence[int], after: Sequence[int]) -> list[Any]:
         """Give values that no new profile reads, from the table, or from the old data where that lacks them."""
-        found = _values_in(self.after, attribute, after)
+        found = values_in(self.after, attribute, after)
         column = self.before.batch.columns.get(attribute)
         return [
             value if value is not MISSING else None if column is None else column.raw(row)
@@ -166,10 +198,7 @@ class Causes:
             if attribute not in columns:
                 values = self._values(attribute, before.tolist(), after.tolist())
                 columns[attribute] = column_of_values(plain_column(values))
-        moments = self.after.moments.take(after)
-        as_of: Any = moments.distinct[0].as_of
-        if moments.codes is not None:
-            as_of = [moments.distinct[code].as_of for code in moments.codes.tolist()]
+        as_of = self.after.moments.take(after).given
         batches = self.before.batch.take(before), Batch(columns, len(after))
         later, renewed = (
             score_batch(self.before.profile, one, as_of=as_of, on_invalid="unknown").outcomes for one in batches
@@ -219,7 +248,7 @@ def main_cause(steps: Sequence[Step], way: int) -> Cause | None:
     return None if place < 0 else CAUSES[place]
 
 
-def _values_in(scores: "Scores", attribute: str, rows: Sequence[int]) -> list[Any]:
+def values_in(scores: "Scores", attribute: str, rows: Sequence[int]) -> list[Any]:
     """Give values that no profile of this run reads, from the table itself; MISSING where that does not hold them."""
     source, found = scores.batch.source, [MISSING] * len(rows)
     for name in dict.fromkeys((attribute, attribute.partition(".")[0])):

@@ -80,6 +80,13 @@ class Moments:
         """Give the moments of some accounts, in their order."""
         return self if self.codes is None else Moments(self.distinct, self.codes[rows])
 
+    @property
+    def given(self) -> Any:
+        """The moments as `score_batch` takes them: one, or a list of one for each account."""
+        if self.codes is None:
+            return self.distinct[0].as_of
+        return [self.distinct[code].as_of for code in self.codes.tolist()]
+
 
 def moments_of(as_of: date | str | Iterable[Any] | None, rows: int) -> Moments:
     """Read the moments of scoring: one for all, now where there is none, or a column of one for each account.

@@ -82,7 +82,7 @@ def change_text(change: "AccountChange", words: Words = ENGLISH) -> str:
         return words["moves_new"].format(key=key, after=after)
     text = words["moves_one"].format(key=key, before=before, after=after)
     if change.millionths is not None:
-        text = words["moves_points"].format(change=text, points=_tenths(change.millionths))
+        text = words["moves_points"].format(change=text, points=tenths(change.millionths))
     shown = _shown_steps(change, words)
     told = [words["moves_step"].format(cause=words[f"moves_{cause}"], points=step) for cause, step in shown.items()]
     if change.attributes:
@@ -137,7 +137,8 @@ def _sections(changes: "Changes", most: int) -> Iterator[tuple[str, "Changes", i
             yield kind, some.weightiest(most), max(len(some) - most, 0)
 
 
-def _standing_text(standing: Standing | None, scale: TierScale, words: Words) -> str:
+def standing_text(standing: Standing | None, scale: TierScale, words: Words) -> str:
+    """Write how an account stands: its tier or status, and its fit as the scale shows it."""
     if standing is None:
         return words["moves_absent"]
     fit = "" if standing.fit is None else scale.rounded(standing.fit)
@@ -148,10 +149,15 @@ def _standing_text(standing: Standing | None, scale: TierScale, words: Words) ->
 
 def _standing_texts(change: "AccountChange", words: Words) -> tuple[str, str]:
     scales = change.changes.before.profile.tiers, change.changes.after.profile.tiers
-    return _standing_text(change.before, scales[0], words), _standing_text(change.after, scales[1], words)
+    return standing_text(change.before, scales[0], words), standing_text(change.after, scales[1], words)
 
 
-def _tenths(millionths: int) -> str:
+def tenths(millionths: int) -> str:
+    """Write points with their sign.
+
+    >>> tenths(-4_260_000)
+    '-4.3'
+    """
     return f"{round(millionths / 1e5) / 10:+.1f}"
 
 
@@ -166,8 +172,8 @@ def _shown_steps(change: "AccountChange", words: Words) -> dict[Cause, str]:
         if found is None or step.before.status != step.after.status:
             if step.before != step.after:
                 texts = (
-                    _standing_text(step.before, old, words),
-                    _standing_text(step.after, new if step.cause == "profile" else old, words),
+                    standing_text(step.before, old, words),
+                    standing_text(step.after, new if step.cause == "profile" else old, words),
                 )
                 shown[step.cause] = words["moves_between"].format(before=texts[0], after=texts[1])
         elif found:
@@ -247,7 +253,7 @@ def _change_cells(change: "AccountChange", words: Words) -> dict[str, str]:
         "key": _unbroken(short(str(change.key))),
         "moves_before": _unbroken(before if change.before else ""),
         "moves_after": _unbroken(after if change.after else ""),
-        "points": "" if change.millionths is None else _tenths(change.millionths),
+        "points": "" if change.millionths is None else tenths(change.millionths),
         **{cause: shown.get(cause, "") for cause in CAUSES},
         "moves_data": joined(
             part for place, one in enumerate(attributes) for part in ((", ", one) if place else (one,))

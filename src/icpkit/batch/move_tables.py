@@ -25,8 +25,24 @@ def changes_frame(changes: "Changes", was: Places, now: Places, kinds: Categorie
         kinds: what became of them.
         ways: 1 for those that went up a tier, -1 for down, 0 for others.
     """
+    columns = standing_columns(changes, was, now, kinds)
+    fits, causes = _why(changes.causes, was, now, ways)
+    columns |= {"points": (fits[3] - fits[0]) / 1e6, "cause": Categories(causes, CAUSES)}
+    columns |= {f"points_{cause}": (fits[step + 1] - fits[step]) / 1e6 for step, cause in enumerate(CAUSES)}
+    return frame_of(changes, columns, len(was))
+
+
+def standing_columns(changes: "Changes", was: Places, now: Places, kinds: Categories) -> dict[str, Result]:
+    """Give what every table of changes has: keys, kinds, and tiers, fits and statuses then and now.
+
+    Args:
+        changes: the comparison.
+        was: the rows of the accounts in the old run, -1 where they were not there.
+        now: their rows in the new one, -1 where they are not there.
+        kinds: what became of them.
+    """
     before, after = changes.before, changes.after
-    columns: dict[str, Result] = {
+    return {
         "key": [
             after.keys[new] if new >= 0 else before.keys[old]
             for old, new in zip(was.tolist(), now.tolist(), strict=True)
@@ -39,11 +55,18 @@ def changes_frame(changes: "Changes", was: Places, now: Places, kinds: Categorie
         "status_before": Categories(_of(before.outcomes.status, was, -1), STATUSES),
         "status_after": Categories(_of(after.outcomes.status, now, -1), STATUSES),
     }
-    fits, causes = _why(changes.causes, was, now, ways)
-    columns |= {"points": (fits[3] - fits[0]) / 1e6, "cause": Categories(causes, CAUSES)}
-    columns |= {f"points_{cause}": (fits[step + 1] - fits[step]) / 1e6 for step, cause in enumerate(CAUSES)}
-    source = after.batch.source or before.batch.source
-    return (source_of([]) if source is None else unindexed(source, len(was))).frame(columns)
+
+
+def frame_of(changes: "Changes", columns: dict[str, Result], rows: int) -> Any:
+    """Make a table of the kind that the new accounts came in.
+
+    Args:
+        changes: the comparison.
+        columns: its columns.
+        rows: how many rows they have.
+    """
+    source = changes.after.batch.source or changes.before.batch.source
+    return (source_of([]) if source is None else unindexed(source, rows)).frame(columns)
 
 
 def _of(values: NDArray[Any], rows: Places, absent: float) -> Any:

@@ -18,6 +18,8 @@ from icpkit.batch.causes import (
     Cause,
     Causes,
     Kind,
+    Migration,
+    Pairs,
     Standing,
     Step,
     difference,
@@ -120,38 +122,6 @@ class AccountChange:
         }
 
 
-@attrs.frozen
-class Migration:
-    """How many accounts went from where to where.
-
-    Attributes:
-        before: the tiers of the old run, then ``"disqualified"``, ``"insufficient data"`` and ``"absent"``.
-        after: those of the new run.
-        counts: a row for each place before, with a number for each place after.
-    """
-
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    counts: tuple[tuple[int, ...], ...]
-
-
-@attrs.frozen(eq=False)
-class Pairs:
-    """The accounts of two runs, those of the new one first.
-
-    Attributes:
-        before: their rows in the old run, -1 where they were not there.
-        after: their rows in the new one, -1 where they are not there.
-        kinds: what became of them, as places in `KINDS`.
-        rise: by how many millionths their fits rose, NaN where there is no fit on one side.
-    """
-
-    before: Places
-    after: Places
-    kinds: NDArray[np.int8]
-    rise: Floats
-
-
 @attrs.frozen(eq=False, repr=False, slots=False)
 class Changes(Sequence[AccountChange]):
     """What became of the accounts from one run to the next: a sequence of those that moved, or that were chosen.
@@ -235,6 +205,12 @@ class Changes(Sequence[AccountChange]):
     # Some of them
 
     @property
+    def pairs(self) -> Pairs:
+        """These accounts as arrays, in this order."""
+        found, shown = self._pairs, self._shown
+        return Pairs(found.before[shown], found.after[shown], found.kinds[shown], found.rise[shown])
+
+    @property
     def all(self) -> "Changes":
         """Every account of both runs, whether it moved or not."""
         return self._with(np.arange(len(self._pairs.kinds)))
@@ -282,7 +258,9 @@ class Changes(Sequence[AccountChange]):
         return self._with(among[np.abs(self._pairs.rise[among]) >= enough])
 
     def weightiest(self, count: int) -> "Changes":
-        """Give the changes by which the fit rose or fell most, the greatest first; who entered or left by its fit.
+        """Give the changes by which the fit rose or fell most, the greatest first.
+
+        Who entered, left or has another status counts by its fit: what a gate shuts out is worth as much as it was.
 
         Raises:
             TypeError: for a count that is no whole number.
@@ -290,6 +268,7 @@ class Changes(Sequence[AccountChange]):
         """
         count = whole_number("count", count)
         sizes = np.abs(self._pairs.rise[self._shown])
+        sizes[self._pairs.kinds[self._shown] == _STATUS] = np.nan
         for scores, rows in ((self.before, self._pairs.before), (self.after, self._pairs.after)):
             lacking = np.isnan(sizes)
             places = rows[self._shown][lacking]
@@ -376,9 +355,10 @@ class Changes(Sequence[AccountChange]):
 def changes(before: "Scores", after: "Scores", *, hysteresis: float = 0) -> Changes:
     """Compare two runs: who entered, who left, who went up or down a tier, and why.
 
-    Accounts are the same where their keys are equal. Tiers are compared by their place in the scale; where the two
-    profiles name their tiers differently, both fits are read on the new scale. Whoever is held is in the tier that its
-    scores say; compare the next run with the scores that were last acted upon, or a move that was held is never told.
+    Accounts are the same where their keys are equal, or where both runs scored one batch. Tiers are compared by their
+    place in the scale; where the two profiles name their tiers differently, both fits are read on the new scale.
+    Whoever is held is in the tier that its scores say; compare the next run with the scores that were last acted upon,
+    or a move that was held is never told.
 
     Args:
         before: the scores of the old run.
@@ -388,7 +368,8 @@ def changes(before: "Scores", after: "Scores", *, hysteresis: float = 0) -> Chan
 
     Raises:
         TypeError: for anything but two `Scores`.
-        ValueError: for scores without keys, keys of different kinds, or a hysteresis that is no number from 0 on.
+        ValueError: for scores of two batches without keys, keys of different kinds, or a hysteresis that is no number
+            from 0 on.
 
     >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_low=0)])])
     >>> last_week = {"id": ["acme", "globex"], "employees": [35, 45]}
@@ -402,19 +383,8 @@ def changes(before: "Scores", after: "Scores", *, hysteresis: float = 0) -> Chan
     globex left None []
     """
     _check(before, after, hysteresis)
-    rows = _aligned(before, after)
-    gone = np.ones(len(before), np.bool_)
-    gone[rows[rows >= 0]] = False
-    left = np.flatnonzero(gone)
-    was = np.concatenate((rows, left))
-    now = np.concatenate((np.arange(len(after)), np.full(len(left), -1, np.intp)))
-    there = np.flatnonzero((was >= 0) & (now >= 0))
-    rise = np.full(len(was), np.nan)
-    rise[there] = _millionths(after.outcomes.fit[now[there]]) - _millionths(before.outcomes.fit[was[there]])
-    kinds = np.full(len(was), _SAME, np.int8)
-    kinds[was < 0], kinds[now < 0] = _ENTERED, _LEFT
-    kinds[there] = _kinds(before, after, was[there], now[there], hysteresis)
-    pairs = Pairs(was, now, kinds, rise)
+    pairs = _alike(before, after, hysteresis) if before.batch is after.batch else _pairs(before, after, hysteresis)
+    kinds = pairs.kinds
     return Changes(before, after, float(hysteresis), pairs, np.flatnonzero(kinds != _SAME), whole=True)
 
 
@@ -428,11 +398,35 @@ def _check(before: Any, after: Any, hysteresis: Any) -> None:
             )
     checked_points("hysteresis", hysteresis)
     for called, scores in (("before", before), ("after", after)):
-        if scores.batch.key is None:
+        if scores.batch.key is None and before.batch is not after.batch:
             raise ValueError(
                 f"changes() must know accounts by their keys (got none in {called!r})\n\n"
                 "Hint: name the column that holds them: score_batch(…, key=…)"
             )
+
+
+def _alike(before: "Scores", after: "Scores", hysteresis: float) -> Pairs:
+    """Pair the accounts of one batch, who are in both runs."""
+    rows, everybody = np.arange(len(after)), slice(None)
+    rise = _millionths(after.outcomes.fit) - _millionths(before.outcomes.fit)
+    return Pairs(rows, rows, _kinds(before, after, everybody, everybody, hysteresis), rise)
+
+
+def _pairs(before: "Scores", after: "Scores", hysteresis: float) -> Pairs:
+    """Pair accounts by their keys."""
+    rows = _aligned(before, after)
+    gone = np.ones(len(before), np.bool_)
+    gone[rows[rows >= 0]] = False
+    left = np.flatnonzero(gone)
+    was = np.concatenate((rows, left))
+    now = np.concatenate((np.arange(len(after)), np.full(len(left), -1, np.intp)))
+    there = np.flatnonzero((was >= 0) & (now >= 0))
+    rise = np.full(len(was), np.nan)
+    rise[there] = _millionths(after.outcomes.fit[now[there]]) - _millionths(before.outcomes.fit[was[there]])
+    kinds = np.full(len(was), _SAME, np.int8)
+    kinds[was < 0], kinds[now < 0] = _ENTERED, _LEFT
+    kinds[there] = _kinds(before, after, was[there], now[there], hysteresis)
+    return Pairs(was, now, kinds, rise)
 
 
 def _aligned(before: "Scores", after: "Scores") -> Places:
@@ -454,37 +448,35 @@ def _millionths(fits: Floats) -> Floats:
     return np.rint(fits * 1e6)
 
 
-def _kinds(before: "Scores", after: "Scores", was: Places, now: Places, hysteresis: float) -> NDArray[np.int8]:
+def _kinds(
+    before: "Scores", after: "Scores", was: Places | slice, now: Places | slice, hysteresis: float
+) -> NDArray[np.int8]:
     """Tell what became of the accounts that are in both runs."""
     scale = after.profile.tiers
-    old_rank = before.outcomes.tier[was].astype(np.intp)
+    old_rank = before.outcomes.tier[was]
     new_rank = after.outcomes.tier[now]
     statuses = before.outcomes.status[was], after.outcomes.status[now]
     scored = (statuses[0] == 0) & (statuses[1] == 0)
     if [tier.name for tier in before.profile.tiers.tiers] != [tier.name for tier in scale.tiers]:
-        old_rank = ranks(scale, before.outcomes.fit[was]).astype(np.intp)
-    kinds = np.full(len(was), _SAME, np.int8)
-    kinds[statuses[0] != statuses[1]] = _STATUS
-    # The first cut on the way: above the old tier, or its own.
-    cuts = np.array([round(tier.cut * 1e6) for tier in scale.tiers], np.float64)
-    fits, enough = _millionths(after.outcomes.fit[now]), round(hysteresis * 1e6)
+        old_rank = ranks(scale, before.outcomes.fit[was])
+    kinds = np.where(statuses[0] != statuses[1], np.int8(_STATUS), np.int8(_SAME))
     up, down = scored & (new_rank < old_rank), scored & (new_rank > old_rank)
-    for moved, kind, beyond in (
-        (up, _UP, fits - cuts[np.maximum(old_rank - 1, 0)]),
-        (down, _DOWN, cuts[old_rank] - fits),
-    ):
-        kinds[moved] = np.where((beyond[moved] > enough) | (not hysteresis), kind, _HELD)
+    kinds[up], kinds[down] = _UP, _DOWN
+    if hysteresis:
+        # The first cut on the way: above the old tier, or its own.
+        cuts = np.array([round(tier.cut * 1e6) for tier in scale.tiers], np.float64)
+        fits, enough = _millionths(after.outcomes.fit[now]), round(hysteresis * 1e6)
+        beyond = np.where(up, fits - cuts[np.maximum(old_rank - 1, 0)], cuts[old_rank] - fits)
+        kinds[(up | down) & (beyond <= enough)] = _HELD
     return kinds
 
 
 def _places(scores: "Scores", rows: Places) -> tuple[tuple[str, ...], Places]:
     """Give where accounts are: the tiers, the statuses without one, or nowhere; and each account's place."""
     names = tuple(tier.name for tier in scores.profile.tiers.tiers)
-    places = np.full(len(rows), len(names) + 2, np.intp)
-    there = rows >= 0
-    ranks, statuses = scores.outcomes.tier[rows[there]], scores.outcomes.status[rows[there]]
-    places[there] = np.where(statuses == 0, ranks, len(names) - 1 + statuses)
-    return (*names, *STATUSES[1:], "absent"), places
+    ranks, statuses = scores.outcomes.tier, scores.outcomes.status
+    places = np.where(statuses == 0, ranks, np.int16(len(names) - 1) + statuses).astype(np.intp)
+    return (*names, *STATUSES[1:], "absent"), np.append(places, len(names) + 2)[rows]  # -1 is the last
 
 
 def _within(scores: "Scores", rows: Places, tiers: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -67,17 +67,15 @@ def drafted(
     allow_failing: Collection[str | int],
 ) -> Draft:
     """Check all that can be checked before anybody has to wait."""
-    text = compact_text(profile)
     who, why = ledger.people(author, message)
+    written = _written(ledger, profile)
     _check_examples(profile, allow_failing)
     if draft and effective is not None:
         raise ValueError("a draft is never in force: leave effective_from out, and give it when you commit for good")
     return Draft(
         text_of("the profile's name", profile.name if name is None else name, LONGEST_NAME),
         profile,
-        body_id(FORMAT, text),
-        packed(FORMAT, text),
-        bytes.fromhex(profile.content_id),
+        *written,
         who,
         why,
         None if owner is None else text_of("owner", owner, LONGEST_NAME),
@@ -87,6 +85,16 @@ def drafted(
         None if token is None else text_of("idempotency_key", token, LONGEST_NAME),
         allow_same,
     )
+
+
+def _written(ledger: Ledger, profile: Profile) -> tuple[bytes, Body, bytes]:
+    """Write a profile: the id of its text, the text, packed, and its content_id; not again for who tries again."""
+    tried, found = ledger.written.get("last", (None, None))
+    if found is None or tried is not profile:
+        text = compact_text(profile)
+        found = body_id(FORMAT, text), packed(FORMAT, text), bytes.fromhex(profile.content_id)
+        ledger.written["last"] = profile, found
+    return found
 
 
 def _check_examples(profile: Profile, allowed: Collection[str | int]) -> None:

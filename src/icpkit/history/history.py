@@ -125,13 +125,16 @@ class History:
         return cls(MemoryStore(), **options)
 
     @classmethod
-    def connect(cls, where: Any, *, schema: str | None = None, create: bool = True, **options: Any) -> Self:
+    def connect(
+        cls, where: Any, *, schema: str | None = None, create: bool = True, timeout: float = 30.0, **options: Any
+    ) -> Self:
         """Open a history in a database, through SQLAlchemy (extra ``sqlalchemy``).
 
         Args:
             where: an Engine; a Connection, whose transaction it joins; or the URL of a database.
             schema: the schema of the tables; None for the usual one.
             create: whether tables that are missing are made; without, that is an error.
+            timeout: for how many seconds a writer waits for others.
             options: space, kinds, anonymous and clock, as for `History`.
 
         Raises:
@@ -145,7 +148,7 @@ class History:
         """
         from icpkit.history.sqlalchemy import SqlalchemyStore  # noqa: PLC0415  # an extra
 
-        return cls(SqlalchemyStore(where, schema=schema, create=create), **options)
+        return cls(SqlalchemyStore(where, schema=schema, create=create, timeout=timeout), **options)
 
     @staticmethod
     def metadata(schema: str | None = None) -> Any:

@@ -14,6 +14,7 @@ from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.moments import Clock, end_of, instant, micros
 from icpkit.history.records import (
     VERSIONS,
+    Body,
     End,
     Entry,
     Stored,
@@ -58,6 +59,7 @@ class Ledger:
         kinds: the user's own classes of criteria.
         anonymous: whether author and message may be left out.
         profiles: those that have been read, by the id of their text.
+        written: the profile that was written last, and what was made of it.
     """
 
     store: Store
@@ -66,6 +68,7 @@ class Ledger:
     kinds: tuple[type[Criterion], ...]
     anonymous: bool
     profiles: dict[bytes, Profile] = attrs.field(factory=dict, init=False)
+    written: dict[str, tuple[Profile, tuple[bytes, Body, bytes]]] = attrs.field(factory=dict, init=False)
 
     def now(self) -> int:
         """Tell the time, in microseconds.

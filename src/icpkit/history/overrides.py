@@ -27,7 +27,7 @@ Action: TypeAlias = Literal["set", "adjust", "clear"]
 #: What a row of `set_many` may hold.
 _COLUMNS: Final = ("account", "tier", "fit", "points", "justification", "author", "expires", "profile")
 _MILLION: Final = 10**6
-_LONGEST_KEY: Final = 1_000
+_LONGEST_KEY: Final = 250
 _LARGEST: Final = 2**53
 
 

@@ -27,8 +27,17 @@ from icpkit.history.errors import (
     StoreReadOnlyError,
 )
 from icpkit.history.moments import seconds
-from icpkit.history.records import beginning
-from icpkit.history.sqlalchemy_tables import LAYOUT, columns_found, damage_in, ddl, layout_of, metadata, tables_in
+from icpkit.history.records import End, beginning
+from icpkit.history.sqlalchemy_tables import (
+    LAYOUT,
+    Tables,
+    columns_found,
+    damage_in,
+    ddl,
+    layout_of,
+    metadata,
+    tables_in,
+)
 from icpkit.history.sqlalchemy_view import View
 
 __all__ = ["LAYOUT", "SqlalchemyStore", "ddl", "metadata"]
@@ -142,6 +151,10 @@ class SqlalchemyStore:
     _pid: int = attrs.field(factory=os.getpid, init=False)
     _state: dict[str, bool] = attrs.field(factory=lambda: {"closed": False}, init=False)
 
+    @property
+    def _tables(self) -> Tables:
+        return tables_in(self.schema, self._engine.dialect.name)
+
     def __attrs_post_init__(self) -> None:
         """Look whether the tables are there, and make them if allowed."""
         try:
@@ -183,10 +196,10 @@ class SqlalchemyStore:
                 f"has layout {layout / 100:.2f}, and this release knows up to {LAYOUT // 100}.99",
                 "open it with a newer icpkit",
             )
-        lacking = [f"the table {table.fullname}" for table in tables_in(self.schema) if table.name not in found]
+        lacking = [f"the table {table.fullname}" for table in self._tables if table.name not in found]
         return lacking + [
             f"the column {table.fullname}.{column.name}"
-            for table in tables_in(self.schema)
+            for table in self._tables
             for column in table.c
             if table.name in found and column.name not in found[table.name]
         ]
@@ -198,7 +211,7 @@ class SqlalchemyStore:
                 held.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             if self.schema is not None and not sa.inspect(held).has_schema(self.schema):
                 held.execute(CreateSchema(self.schema))
-            tables = tables_in(self.schema)
+            tables = self._tables
             tables.entry.metadata.create_all(held)
             if held.execute(sa.select(tables.layout.c.layout)).first() is None:
                 held.execute(sa.insert(tables.layout), {"layout": LAYOUT})
@@ -255,13 +268,13 @@ class SqlalchemyStore:
     def reading(self, space: str) -> Iterator[View]:
         """Open a view of a space."""
         with self._held() as held:
-            yield View(space, held, tables_in(self.schema))
+            yield View(space, held, self._tables)
 
     @contextmanager
     def writing(self, space: str) -> Iterator[View]:
         """Open a view of a space to write to; writers of one space queue at its line in ``icp_ledger``."""
         with self._held(write=True) as held:
-            view = View(space, held, tables_in(self.schema))
+            view = View(space, held, self._tables)
             self._lock(view)
             yield view
             if view.failed:  # and somebody caught it: what was to be one change is not whole
@@ -270,15 +283,15 @@ class SqlalchemyStore:
     def _lock(self, view: View) -> None:
         ledger, start = view.tables.ledger, beginning(view.space)
         here = ledger.c.space == view.space
-        lock = sa.select(ledger.c.length).where(here).with_for_update()
+        lock = sa.select(ledger.c.length, ledger.c.id).where(here).with_for_update()
         # SQLite has no locks of lines: the first statement of a change must be one that writes.
         touch = sa.update(ledger).where(here).values(length=ledger.c.length)
         for _ in range(_TRIES):
             if view.held.dialect.name == "sqlite":
-                found = view.held.execute(touch).rowcount > 0
-            else:
-                found = view.held.execute(lock).first() is not None
-            if found:
+                if view.held.execute(touch).rowcount:
+                    return
+            elif row := view.held.execute(lock).first():
+                view.known.append(End(*row))
                 return
             with suppress(exc.IntegrityError), view.held.begin_nested():  # unless another has just made it
                 view.held.execute(sa.insert(ledger), {"space": view.space, "length": start.length, "id": start.id})
@@ -291,7 +304,7 @@ class SqlalchemyStore:
 
     def spaces(self) -> list[str]:
         """Give all spaces."""
-        ledger = tables_in(self.schema).ledger
+        ledger = self._tables.ledger
         with self._held() as held:
             # A line of length 0 is there to be locked by its first writer.
             return sorted(held.execute(sa.select(ledger.c.space).where(ledger.c.length > 0)).scalars())

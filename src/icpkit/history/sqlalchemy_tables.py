@@ -1,6 +1,6 @@
 """The tables of a history in a SQL database, as SQLAlchemy describes them; `icpkit.history.sqlalchemy` opens this."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +13,8 @@ LAYOUT: Final = 100
 #: Texts that are keys, or beside them, are no longer than this, in characters.
 LENGTHS: Final = {"space": 100, "kind": 20, "name": 200, "label": 200, "token": 200, "author": 200, "account": 512}
 
+#: These can have an index of some lines alone.
+_PARTIAL: Final = ("postgresql", "sqlite", "mssql")
 #: These compare text character by character; others as a person would.
 _BYTEWISE: Final = ("postgresql", "sqlite")
 
@@ -54,8 +56,8 @@ class Tables(NamedTuple):
     note: sa.Table
 
 
-def _described(held: sa.MetaData) -> Tables:
-    """Describe the tables."""
+def _described(held: sa.MetaData, dialects: Collection[str]) -> Tables:
+    """Describe the tables, for these kinds of databases: SQLAlchemy loads each that an index names."""
     id_type = sa.LargeBinary(32).with_variant(sa.VARBINARY(32), "mysql", "mariadb", "mssql")
     packed = sa.LargeBinary().with_variant(sa.LargeBinary(2**24), "mysql", "mariadb")
 
@@ -70,10 +72,11 @@ def _described(held: sa.MetaData) -> Tables:
 
     def index(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
         # Where an index cannot be partial, lines without the value stay apart: NULLs do not equal each other there.
-        condition = sa.text(where)
-        return sa.Index(
-            name, *columns, unique=unique, postgresql_where=condition, sqlite_where=condition, mssql_where=condition
-        )
+        made = sa.Index(name, *columns, unique=unique)
+        for dialect in _PARTIAL:
+            if dialect in dialects:
+                made.dialect_kwargs[f"{dialect}_where"] = sa.text(where)
+        return made
 
     return Tables(
         sa.Table("icp_layout", held, sa.Column("layout", sa.Integer, primary_key=True, autoincrement=False)),
@@ -116,7 +119,7 @@ def metadata(schema: str | None = None) -> sa.MetaData:
     ['icp.icp_entry', 'icp.icp_layout', 'icp.icp_ledger', 'icp.icp_note', 'icp.icp_object']
     """
     held = sa.MetaData(schema=schema)
-    _described(held)
+    _described(held, _PARTIAL)
     return held
 
 
@@ -142,7 +145,7 @@ def ddl(dialect: str, schema: str | None = None) -> str:
         raise ValueError(
             f"dialect {dialect!r} is not known\n\nHint: a kind of database, such as 'postgresql', 'sqlite' or 'mysql'"
         ) from None
-    tables = tables_in(schema)
+    tables = tables_in(schema, kind.name)
     made: list[Any] = [] if schema is None else [CreateSchema(schema, if_not_exists=True)]
     for table in tables:
         made.append(CreateTable(table))
@@ -153,9 +156,9 @@ def ddl(dialect: str, schema: str | None = None) -> str:
 
 
 @lru_cache(maxsize=64)
-def tables_in(schema: str | None) -> Tables:
+def tables_in(schema: str | None, dialect: str) -> Tables:
     """Describe the tables, for the stores of this process."""
-    return _described(sa.MetaData(schema=schema))
+    return _described(sa.MetaData(schema=schema), (dialect,))
 
 
 def columns_found(held: sa.Connection, schema: str | None) -> dict[str, dict[str, Any]]:
@@ -163,14 +166,14 @@ def columns_found(held: sa.Connection, schema: str | None) -> dict[str, dict[str
     inspector = sa.inspect(held)
     if schema is not None and not inspector.has_schema(schema):
         return {}
-    wanted = [table.name for table in tables_in(schema)]
+    wanted = [table.name for table in tables_in(schema, held.dialect.name)]
     found = inspector.get_multi_columns(schema=schema, filter_names=wanted)
     return {name: {column["name"]: column for column in columns} for (_, name), columns in found.items()}
 
 
 def layout_of(held: sa.Connection, schema: str | None) -> int:
     """Give the number of the layout; where tools of the host's have made the tables, and no line, it is the first."""
-    table = tables_in(schema).layout
+    table = tables_in(schema, held.dialect.name).layout
     return held.execute(sa.select(sa.func.max(table.c.layout))).scalar() or 100
 
 
@@ -178,7 +181,7 @@ def damage_in(held: sa.Connection, schema: str | None) -> Iterator[str]:
     """Tell where tables, columns, keys and indexes are not as a history makes them."""
     found = columns_found(held, schema)
     layout = layout_of(held, schema) if "icp_layout" in found else LAYOUT
-    for table in tables_in(schema):
+    for table in tables_in(schema, held.dialect.name):
         if table.name not in found:
             yield f"the table {table.name!r} is missing"
             continue

@@ -1,7 +1,8 @@
 """What is done in one space of a SQL database; `icpkit.history.sqlalchemy` opens these views."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import attrs
 import sqlalchemy as sa
@@ -27,6 +28,8 @@ class View:
     held: sa.Connection
     tables: Tables
     failed: list[Exception] = attrs.field(factory=list)
+    # The end of a ledger that is locked: nobody else moves it, so it need not be asked for again.
+    known: list[End] = attrs.field(factory=list)
 
     def _run(self, statement: sa.Executable, rows: Any = None) -> Any:
         try:
@@ -36,14 +39,10 @@ class View:
             self.failed.append(error)
             raise
 
-    def _entries(self) -> sa.Select[Any]:
-        entry, note = self.tables.entry, self.tables.note
-        beside = (note.c.space == entry.c.space) & (note.c.seq == entry.c.seq)
-        columns = (*entry.c, note.c.salt, note.c.author, note.c.account, note.c.body)
-        return sa.select(*columns).select_from(entry.outerjoin(note, beside)).where(entry.c.space == self.space)
-
     def end(self) -> End:
         """Give the end of the ledger."""
+        if self.known:
+            return self.known[0]
         ledger = self.tables.ledger
         row = self._run(sa.select(ledger.c.length, ledger.c.id).where(ledger.c.space == self.space)).first()
         return beginning(self.space) if row is None else End(row[0], row[1])
@@ -63,50 +62,43 @@ class View:
         limit: int | None = None,
     ) -> Iterator[Stored]:
         """Give the entries to which all applies."""
-        c = self.tables.entry.c
         given = {"name": name, "number": number, "about": about, "label": label, "token": token}
-        found = self._entries().where(*(c[field] == value for field, value in given.items() if value is not None))
-        order = c.seq
-        if kinds is not None and name is not None and set(kinds) == _VERSIONS:
-            # So that its index is used, in whose order versions are, too.
-            found, order = found.where(c.number.is_not(None)), c.number
-        elif kinds is not None:
-            found = found.where(c.kind.in_(list(kinds)))
-            found = found if _VERSIONS & set(kinds) else found.where(c.number.is_(None))
-        if after:
-            found = found.where(c.seq > after)
-        if until is not None:
-            found = found.where(c.seq <= until)
-        return self._pages(found, order, newest=newest, limit=limit)
+        wanted: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
+        fields = tuple(wanted)
+        versions = kinds is not None and name is not None and set(kinds) == _VERSIONS
+        if kinds is not None and not versions:
+            wanted["kinds"] = list(kinds)
+        wanted |= {"after": after} if after else {}
+        wanted |= {} if until is None else {"until": until}
+        among = "versions" if versions else "all" if kinds is None or _VERSIONS & set(kinds) else "others"
+        question = _Question(fields, among, "kinds" in wanted, "after" in wanted, "until" in wanted, newest)
+        return self._pages(question, wanted, limit)
 
-    def _pages(
-        self, found: sa.Select[Any], order: sa.Column[Any], *, newest: bool, limit: int | None
-    ) -> Iterator[Stored]:
+    def _pages(self, question: "_Question", wanted: dict[str, Any], limit: int | None) -> Iterator[Stored]:
         """Give rows a page at a time: no driver then holds them all, or keeps its connection busy between them."""
-        ordered, place = found.order_by(order.desc() if newest else order), Entry._fields.index(order.name)
-        wanted = ordered
+        place = Entry._fields.index("number" if question.among == "versions" else "seq")
+        beyond: dict[str, Any] = {}
         while limit is None or limit > 0:
             size = _PAGE if limit is None else min(limit, _PAGE)
-            rows = self._run(wanted.limit(size)).all()
+            asked = _selection(self.tables, question, more=bool(beyond))
+            rows = self._run(asked, {"space": self.space, "size": size, **wanted, **beyond}).all()
             yield from map(_stored, rows)
             if len(rows) < size:
                 return
             limit = None if limit is None else limit - size
-            last = rows[-1][place]
-            wanted = ordered.where(order < last if newest else order > last)
+            beyond = {"beyond": rows[-1][place]}
 
     def in_force(self, name: str, at: int, known: int) -> Stored | None:
         """Give the version in force at a moment, as known at another."""
-        c = self.tables.entry.c
-        found = self._entries().where(c.name == name, c.effective.is_not(None), c.effective <= at, c.committed <= known)
-        row = self._run(found.order_by(c.effective.desc(), c.number.desc()).limit(1)).first()
+        wanted = {"space": self.space, "name": name, "at": at, "known": known}
+        row = self._run(_force(self.tables), wanted).first()
         return None if row is None else _stored(row)
 
     def with_id(self, start: str) -> list[Stored]:
         """Give up to two entries whose id begins so."""
         low, high = bytes.fromhex(start.ljust(64, "0")), bytes.fromhex(start.ljust(64, "f"))
-        found = self._entries().where(self.tables.entry.c.id.between(low, high))
-        return list(map(_stored, self._run(found.limit(2))))
+        found = _entries(self.tables).where(self.tables.entry.c.id.between(low, high))
+        return list(map(_stored, self._run(found.limit(2), {"space": self.space})))
 
     def names(self) -> list[str]:
         """Give the names of all profiles."""
@@ -147,6 +139,7 @@ class View:
         )
         here = entry.space == self.space
         if not (here and self._run(at.values(length=entry.seq, id=entry.id)).rowcount):
+            self.known.clear()
             end = self.end()
             if not here or (entry.seq, entry.prev) != (end.length + 1, end.id):
                 raise StaleError(entry.seq, end.length)
@@ -159,6 +152,7 @@ class View:
             if any(key in text for key in _PLACES):
                 raise StaleError(entry.seq, entry.seq) from None
             raise
+        self.known[:] = [End(entry.seq, entry.id)]
         if note is not None:
             self._run(sa.insert(self.tables.note), {"space": self.space, "seq": entry.seq, **note._asdict()})
 
@@ -187,10 +181,58 @@ class View:
 
     def drop(self) -> None:
         """Delete the space."""
+        self.known.clear()
         if self.held.dialect.name == "sqlite":
             self._run(sa.text("PRAGMA secure_delete = ON"))
         for table in self.tables[1:]:
             self._run(sa.delete(table).where(table.c.space == self.space))
+
+
+class _Question(NamedTuple):
+    """What is asked of the entries, apart from the values."""
+
+    fields: tuple[str, ...]
+    among: str
+    kinds: bool
+    after: bool
+    until: bool
+    newest: bool
+
+
+def _entries(tables: Tables) -> sa.Select[Any]:
+    entry, note = tables.entry, tables.note
+    beside = (note.c.space == entry.c.space) & (note.c.seq == entry.c.seq)
+    columns = (*entry.c, note.c.salt, note.c.author, note.c.account, note.c.body)
+    joined = entry.outerjoin(note, beside)
+    return sa.select(*columns).select_from(joined).where(entry.c.space == sa.bindparam("space"))
+
+
+# Making a statement takes longer than running it, so each is made once.
+@lru_cache(maxsize=256)
+def _selection(tables: Tables, question: _Question, *, more: bool) -> sa.Select[Any]:
+    """Make the statement that asks for a page of entries."""
+    c = tables.entry.c
+    found = _entries(tables).where(*(c[field] == sa.bindparam(field) for field in question.fields))
+    if question.kinds:
+        found = found.where(c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    # So that the index of versions, or of all others, is used.
+    if question.among != "all":
+        found = found.where(c.number.is_not(None) if question.among == "versions" else c.number.is_(None))
+    found = found.where(c.seq > sa.bindparam("after")) if question.after else found
+    found = found.where(c.seq <= sa.bindparam("until")) if question.until else found
+    order = c.number if question.among == "versions" else c.seq
+    if more:
+        found = found.where((order < sa.bindparam("beyond")) if question.newest else (order > sa.bindparam("beyond")))
+    return found.order_by(order.desc() if question.newest else order).limit(sa.bindparam("size"))
+
+
+@lru_cache(maxsize=64)
+def _force(tables: Tables) -> sa.Select[Any]:
+    """Make the statement that asks for the version in force."""
+    c = tables.entry.c
+    found = _entries(tables).where(c.name == sa.bindparam("name"), c.effective.is_not(None))
+    found = found.where(c.effective <= sa.bindparam("at"), c.committed <= sa.bindparam("known"))
+    return found.order_by(c.effective.desc(), c.number.desc()).limit(1)
 
 
 def _stored(row: Any) -> Stored:

@@ -197,7 +197,7 @@ class _Thread(threading.Thread):
             self.error = error
 
 
-def started(target: Callable[..., None], *given: Any) -> _Thread:
+def started(target: Callable[..., object], *given: Any) -> _Thread:
     """Start a thread."""
     thread = _Thread(target=target, args=given, daemon=True)
     thread.start()
