@@ -23,6 +23,7 @@ from tests.history.trial_stores import at
         "CREATE INDEX spy ON note (author)",
         "ALTER TABLE note ADD COLUMN spy TEXT",
         "ALTER TABLE entry RENAME COLUMN data TO spy",
+        "ANALYZE",
         "DROP INDEX entry_number",
         "DROP TABLE object",
     ],

@@ -176,6 +176,20 @@ def renoted(held: sqlite3.Connection) -> None:
     held.execute(f"UPDATE entry SET note = ? WHERE {HERE} AND seq = 4", (note_hash(forged),))
 
 
+def forged(**fields: Any) -> Callable[[sqlite3.Connection], None]:
+    """Add an entry to the end, with a hash that is right, which says what no history says."""
+
+    def edit(held: sqlite3.Connection) -> None:
+        last = entries(held)[-1]
+        blank = dict.fromkeys(("number", "about", "label", "effective", "token", "object", "content", "note"))
+        entry = Entry(**{**last._asdict(), **blank, "seq": last.seq + 1, "prev": last.id, **fields})
+        entry = entry._replace(id=entry_id(entry))
+        held.execute(_INSERT, entry)
+        held.execute(f"UPDATE ledger SET length = ?, id = ? WHERE {HERE}", (entry.seq, entry.id))
+
+    return edit
+
+
 def tail(held: sqlite3.Connection, *, ledger: bool) -> None:
     """Cut the last entry off, and let the history end there, or not."""
     last = entries(held)[-2]
@@ -237,6 +251,14 @@ EDITS = {
     ),
     "the end noted elsewhere": (run(f"UPDATE ledger SET length = length - 1 WHERE {HERE}"), "the history: has "),
     "the end cut off": (lambda held: tail(held, ledger=False), "the history: has "),
+    "an erasure of nothing": (forged(kind="erased", name="", committed=2**52), "entry 30 (erased): says nothing"),
+    "an erasure of what is none": (
+        forged(kind="erased", name="", committed=2**52, data='{"places":[{}]}'),
+        "entry 30 (erased): says nothing",
+    ),
+    "a time that is none": (forged(kind="tag", about=1, committed="noon"), "entry 30 (tag of"),
+    "a version without a profile": (forged(kind="commit", name="New", number=1, committed=2**52), "entry 30 (v1 of"),
+    "a number for what is no version": (forged(kind="tag", about=1, number=9, committed=2**52), "entry 30 (v9 of"),
     "a space taken out of the list": (run(f"DELETE FROM ledger WHERE {HERE}"), "the history: has "),
 }
 

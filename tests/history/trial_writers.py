@@ -18,13 +18,17 @@ from icpkit.history import ConflictError, History
 from tests.history.trial_profiles import SIGNED, small
 
 NAME = "Small"
+#: After how many rounds writers go on in another space, so that what has to be verified each time stays small.
+_ROUNDS = 20
 #: How long a write to a pipe may be so that it stays in one piece.
 _LINE = 100
 
 
-def opened(address: str) -> History:
+def opened(address: str, space: str = "default") -> History:
     """Open a history in a file or a database."""
-    return History.connect(address) if "://" in address else History(address, timeout=60.0)
+    if "://" in address:
+        return History.connect(address, space=space)
+    return History(address, space=space, timeout=60.0)
 
 
 def told(task: str, address: str, *numbers: int) -> dict[str, Any]:
@@ -64,12 +68,12 @@ def lines_of(pipe: int) -> list[str]:
         return file.read().split("\n")[:-1]
 
 
-def writing_on(address: str, seed: int) -> Callable[[Callable[[str], None]], None]:
+def writing_on(address: str, space: str, seed: int) -> Callable[[Callable[[str], None]], None]:
     """Commit for ever, upon whatever is there, and acknowledge each version once commit has returned."""
 
     def work(acknowledge: Callable[[str], None]) -> None:
         draw = random.Random(seed)
-        with opened(address) as history:
+        with opened(address, space) as history:
             while True:
                 profile = small(draw.randrange(10**6))
                 made = history.commit(profile, **SIGNED, expected="any", allow_same=True)
@@ -81,16 +85,19 @@ def writing_on(address: str, seed: int) -> Callable[[Callable[[str], None]], Non
 def kill(address: str, rounds: int, writers: int) -> dict[str, Any]:
     """Let some write at once, kill them all after a random while, and look whether anything is missing; again."""
     draw = random.Random(20261121)
-    acknowledged, versions, problems, kept = 0, 0, list[str](), None
+    acknowledged, versions, before, problems, kept = 0, 0, 0, list[str](), None
     for number in range(rounds):
-        children = [forked(writing_on(address, seed=number * writers + one)) for one in range(writers)]
+        space = f"space {number // _ROUNDS}"
+        if number % _ROUNDS == 0:
+            before, kept = versions, None
+        children = [forked(writing_on(address, space, seed=number * writers + one)) for one in range(writers)]
         time.sleep(draw.uniform(0.02, 0.25))
         for child, _ in children:
             os.kill(child, signal.SIGKILL)
         for child, _ in children:
             os.waitpid(child, 0)
         lines = [line for _, pipe in children for line in lines_of(pipe)]
-        with opened(address) as history:
+        with opened(address, space) as history:
             acknowledged += len(lines)
             for line in lines:
                 place, id_ = line.split()
@@ -103,7 +110,7 @@ def kill(address: str, rounds: int, writers: int) -> dict[str, Any]:
             found = history.verify(checkpoint=kept)
             problems += [] if found else [f"round {number}: {found}"]
             kept = history.checkpoint()
-            versions = found.versions
+            versions = before + found.versions
     return {"acknowledged": acknowledged, "versions": versions, "problems": problems}
 
 

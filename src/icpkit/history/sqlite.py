@@ -216,7 +216,7 @@ class _View:
 
     def append(self, entry: Entry, note: Note | None) -> None:
         end = self.end()
-        if (entry.seq, entry.prev, entry.space) != (end.length + 1, end.id, self.space):
+        if (entry.seq - 1, entry.prev, entry.space) != (end.length, end.id, self.space):
             raise StaleError(entry.seq, end.length)
         run = self.held.execute
         run(_INSERT, entry)
