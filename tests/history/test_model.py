@@ -384,10 +384,12 @@ class Model(RuleBasedStateMachine):
         at = START + timedelta(days=day)
         known_at = None if known is None else START + timedelta(days=known)
         found = [
-            (one.effective, one.number)
+            (one.effective, one.number, one.kind)
             for one in self.versions[name]
             if one.effective is not None and one.effective <= at and (known_at is None or one.committed <= known_at)
         ]
+        least = max((number for _, number, kind in found if kind == "rollback"), default=0)
+        found = [one for one in found if one[1] >= least]
         if not found:
             with pytest.raises(NoSuchVersionError):
                 self.handles[handle].in_force(name, at=at, known_at=known_at)

@@ -263,7 +263,8 @@ class History:
         """Give the version in force at a moment, as known now, or as known at another moment.
 
         In force is the version with the latest ``effective_from`` that is not after the moment; of several with the
-        same, the highest number. A day means all of that day.
+        same, the highest number. A rollback ends all versions before it, also those that were to be in force later.
+        A day means all of that day.
 
         Args:
             name: the profile.
@@ -374,6 +375,8 @@ class History:
         expected: Any = None,
     ) -> Version:
         """Go back: write a new version that says what an earlier one said. Nothing is ever deleted.
+
+        From then on no version before it is in force any more, also none that was to be in force later.
 
         Args:
             name: the profile.

@@ -78,11 +78,13 @@ class _View:
     def in_force(self, name: str, at: int, known: int) -> Stored | None:
         entries = (self.held.entries[place - 1] for place in self.held.versions.get(name, ()))
         found = [
-            (entry.effective, entry.number, entry.seq)
+            entry
             for entry in entries
             if entry.effective is not None and entry.effective <= at and entry.committed <= known
         ]
-        return self._stored(max(found)[2]) if found else None
+        least = max((entry.number or 0 for entry in found if entry.kind == "rollback"), default=0)
+        ranks = [(entry.effective, entry.number, entry.seq) for entry in found if (entry.number or 0) >= least]
+        return self._stored(max(ranks)[2]) if ranks else None
 
     def with_id(self, start: str) -> list[Stored]:
         found = (entry.seq for entry in self.held.entries if entry.id.hex().startswith(start))

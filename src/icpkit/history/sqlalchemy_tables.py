@@ -1,5 +1,6 @@
 """The tables of a history in a SQL database, as SQLAlchemy describes them; `icpkit.history.sqlalchemy` opens this."""
 
+import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -97,6 +98,7 @@ def _described(held: sa.MetaData, dialects: Collection[str]) -> Tables:
             sa.PrimaryKeyConstraint("space", "seq", name="icp_entry_seq"),
             index("icp_entry_number", "space", "name", "number", where="number IS NOT NULL", unique=True),
             index("icp_entry_effective", "space", "name", "effective", "number", where="effective IS NOT NULL"),
+            index("icp_entry_rollback", "space", "name", "number", where="kind = 'rollback'"),
             index("icp_entry_other", "space", "kind", "name", "seq", where="number IS NULL"),
             index("icp_entry_token", "space", "token", where="token IS NOT NULL", unique=True),
         ),
@@ -220,6 +222,11 @@ def _keys_damage(held: sa.Connection, table: sa.Table) -> Iterator[str]:
         one = there[index.name]
         # Those that were ever partial: others have nothing to read back.
         was = str(index.dialect_kwargs.get(where, "")) if held.dialect.name in _BYTEWISE else ""
-        is_ = str(one.get("dialect_options", {}).get(where, "")).strip("()") if was else ""
+        is_ = _plainly(str(one.get("dialect_options", {}).get(where, ""))) if was else ""
         if (one["column_names"], bool(one["unique"]), is_) != (index.columns.keys(), bool(index.unique), was):
             yield f"the index {index.name!r} is not as it was made"
+
+
+def _plainly(condition: str) -> str:
+    """Give a condition without what PostgreSQL adds to it: brackets, and types of text."""
+    return re.sub(r"::[a-z ]+|[()]", "", condition)

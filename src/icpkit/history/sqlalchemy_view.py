@@ -229,9 +229,17 @@ def _selection(tables: Tables, question: _Question, *, more: bool) -> sa.Select[
 @lru_cache(maxsize=64)
 def _force(tables: Tables) -> sa.Select[Any]:
     """Make the statement that asks for the version in force."""
+    back = tables.entry.alias("back")
+
+    def there(one: Any) -> list[sa.ColumnElement[bool]]:
+        moments = one.effective <= sa.bindparam("at"), one.committed <= sa.bindparam("known")
+        return [one.name == sa.bindparam("name"), *moments]
+
+    rollbacks = sa.select(sa.func.coalesce(sa.func.max(back.c.number), 0)).where(
+        back.c.space == sa.bindparam("space"), back.c.kind == sa.literal_column("'rollback'"), *there(back.c)
+    )
     c = tables.entry.c
-    found = _entries(tables).where(c.name == sa.bindparam("name"), c.effective.is_not(None))
-    found = found.where(c.effective <= sa.bindparam("at"), c.committed <= sa.bindparam("known"))
+    found = _entries(tables).where(c.effective.is_not(None), *there(c), c.number >= rollbacks.scalar_subquery())
     return found.order_by(c.effective.desc(), c.number.desc()).limit(1)
 
 

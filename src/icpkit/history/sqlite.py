@@ -47,6 +47,7 @@ _INDEXES: Final = {
     "entry_seq": "UNIQUE INDEX entry_seq ON entry (space, seq)",
     "entry_number": "UNIQUE INDEX entry_number ON entry (space, name, number) WHERE number IS NOT NULL",
     "entry_effective": "INDEX entry_effective ON entry (space, name, effective, number) WHERE effective IS NOT NULL",
+    "entry_rollback": "INDEX entry_rollback ON entry (space, name, number) WHERE kind = 'rollback'",
     "entry_other": "INDEX entry_other ON entry (space, kind, name, seq) WHERE number IS NULL",
     "entry_token": "UNIQUE INDEX entry_token ON entry (space, token) WHERE token IS NOT NULL",
     "note_seq": "UNIQUE INDEX note_seq ON note (space, seq)",
@@ -68,6 +69,12 @@ _SELECT: Final = (
     f"SELECT {', '.join(f'entry.{field}' for field in Entry._fields)}, "  # noqa: S608  # all of it is written here
     "note.salt, note.author, note.account, note.body FROM entry "
     "LEFT JOIN note ON note.space = entry.space AND note.seq = entry.seq WHERE entry.space = ?"
+)
+_IN_FORCE: Final = (
+    _SELECT.removesuffix("?") + ":space AND entry.name = :name AND entry.effective IS NOT NULL "
+    "AND entry.effective <= :at AND entry.committed <= :known AND entry.number >= (SELECT coalesce(max(number), 0) "
+    "FROM entry INDEXED BY entry_rollback WHERE space = :space AND name = :name AND kind = 'rollback' "
+    "AND effective <= :at AND committed <= :known) ORDER BY entry.effective DESC, entry.number DESC LIMIT 1"
 )
 _INSERT: Final = f"INSERT INTO entry ({', '.join(Entry._fields)}) VALUES ({', '.join('?' * _COLUMNS)})"  # noqa: S608
 # Columns are named, and rows are never replaced: a later layout of ours may have more of them.
@@ -177,11 +184,8 @@ class _View:
         return map(_stored, self.held.execute(text, values))
 
     def in_force(self, name: str, at: int, known: int) -> Stored | None:
-        text = (
-            f"{_SELECT} AND entry.name = ? AND entry.effective IS NOT NULL AND entry.effective <= ? "
-            "AND entry.committed <= ? ORDER BY entry.effective DESC, entry.number DESC LIMIT 1"
-        )
-        row = self.held.execute(text, (self.space, name, at, known)).fetchone()
+        wanted = {"space": self.space, "name": name, "at": at, "known": known}
+        row = self.held.execute(_IN_FORCE, wanted).fetchone()
         return None if row is None else _stored(row)
 
     def with_id(self, start: str) -> list[Stored]:

@@ -52,7 +52,8 @@ class Reader(Protocol):
         """Give the version that is in force at a moment, among those committed up to another.
 
         It is the one with the latest ``effective`` that is not after ``at``, and of several the one of the highest
-        number; what has no ``effective`` is never in force.
+        number; what has no ``effective`` is never in force. A rollback among them ends all versions before it, also
+        those that were to be in force later.
         """
         ...
 

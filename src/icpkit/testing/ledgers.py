@@ -39,6 +39,9 @@ LEDGER: Final = (
     ("override", "Retail", None, 2, None, None, None, "bob", '"acme"'),
     ("override", "Retail", None, 2, None, None, None, "bob", '"umbrella"'),
     ("tag", "Retail", None, 1, "2026-Q1", None, None, None, None),
+    ("commit", "Retail", 3, None, None, 500, None, "bob", None),
+    ("rollback", "Retail", 4, None, None, 60, None, "bob", None),
+    ("commit", "Retail", 5, None, None, 30, None, "bob", None),
 )
 
 
@@ -167,12 +170,14 @@ def chosen_from(
 def in_force_of(written: list[Stored], name: str, at: int, known: int) -> Stored | None:
     """Choose from a plain list, as `in_force` must."""
     found = [
-        (one.entry.effective, one.entry.number or 0, one.entry.seq)
+        (one.entry.effective, one.entry.number or 0, one.entry.seq, one.entry.kind)
         for one in written
         if one.entry.name == name and one.entry.effective is not None
         if one.entry.effective <= at and one.entry.committed <= known
     ]
-    return written[max(found)[2] - 1] if found else None
+    least = max((number for _, number, _, kind in found if kind == "rollback"), default=0)
+    ranks = [rank for rank in found if rank[1] >= least]
+    return written[max(ranks)[2] - 1] if ranks else None
 
 
 def chain_of(entries: list[Entry]) -> str:

@@ -150,9 +150,9 @@ class StoreContract:
         with closing(self.open()) as store:
             written = fill(store, "t42")
             with store.reading("t42") as reader:
-                moments = (19, 20, 49, 50, 99, 100, 299, 300, 2**50)
+                moments = (19, 20, 49, 50, 59, 60, 99, 100, 299, 300, 2**50)
                 for name, at, known in product(
-                    ("SaaS", "Retail", "None"), moments, (0, 9, 10, 39, 40, 59, 60, 70, 110, 2**50)
+                    ("SaaS", "Retail", "None"), moments, (0, 9, 10, 39, 40, 59, 60, 70, 110, 160, 170, 2**50)
                 ):
                     expected = in_force_of(written, name, at, known)
                     same(reader.in_force(name, at, known), expected, f"in_force({name!r}, {at}, {known})")
@@ -321,7 +321,7 @@ class StoreContract:
                 with store.reading("t42") as reader:
                     same(list(reader.select()), written, f"the entries after {taken}")
             with store.writing("t42") as writer:
-                add(writer, "t42", name="Retail", number=3, token="k4")  # noqa: S106  # no password
+                add(writer, "t42", name="Retail", number=6, token="k4")  # noqa: S106  # no password
             same(length_of(store, "t42"), len(written) + 1, "how many entries there are")
 
     def test_a_change_sees_what_it_does(self) -> None:
