@@ -273,6 +273,52 @@ def test_a_score_travels() -> None:
     assert (there, there.explanation.outcome) == (one, one.explanation.outcome)
 
 
+# Which version of a history
+
+
+def test_a_score_names_the_version_by_which_it_came_about() -> None:
+    """A scorer that is told the id of a version passes it on to its scores and their stamp, and to nothing else."""
+    account = {"a": 0.5}
+    without, named = Scorer(profile(part("a"))), Scorer(profile(part("a")), version_id="7f" * 32)
+    one, two = (scorer.score(account, as_of=DAY) for scorer in (without, named))
+    assert (without.version_id, one.version_id) == (None, None)
+    assert (named.version_id, two.version_id) == ("7f" * 32, "7f" * 32)
+    assert one == two
+    assert two.to_dict() == one.to_dict()
+    assert two.to_dict(stamp=True) == {**one.to_dict(stamp=True), "version_id": "7f" * 32}
+    assert "version_id" not in one.to_dict(stamp=True)
+    assert repr(named) == repr(without)
+    with pytest.raises(TypeError):
+        Scorer(profile(part("a")), "7f" * 32)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # by name alone
+
+
+def test_a_scorer_travels_with_its_version() -> None:
+    """A scorer and its scores keep the id of the version when they are copied or sent to another process."""
+    scorer = Scorer(profile(part("a")), version_id="7f" * 32)
+    for there in (pickle.loads(pickle.dumps(scorer)), copy.deepcopy(scorer)):
+        assert (there.profile, there.version_id) == (scorer.profile, scorer.version_id)
+        assert there.score({"a": 0.25}, as_of=DAY) == scorer.score({"a": 0.25}, as_of=DAY)
+    assert pickle.loads(pickle.dumps(scorer.score({"a": 0.25}, as_of=DAY))).version_id == "7f" * 32
+
+
+def test_a_scorer_for_what_scores_alike() -> None:
+    """What was prepared serves another profile of the same scoring_id, under its own name and version."""
+    first = Scorer(profile(part("a"), meta={"note": "x"}), version_id="1" * 64)
+    other = profile(part("a"), stage="retired")
+    second = first.saying(other, version_id="2" * 64)
+    assert second._plan is first._plan
+    assert (second.profile, second.version_id) == (other, "2" * 64)
+    assert second.score({"a": 0.5}, as_of=DAY).profile == other
+    assert first.saying(other, version_id=None).version_id is None
+    assert (first.profile.stage, first.version_id) != ("retired", "2" * 64)
+
+
+def test_a_scorer_for_what_scores_otherwise() -> None:
+    """A profile of another scoring_id needs a scorer of its own, and the error says so."""
+    with pytest.raises(ValueError, match=r"^'P' scores otherwise than 'P': make a Scorer of its own$"):
+        Scorer(profile(part("a"))).saying(profile(part("a"), part("b")), version_id=None)
+
+
 # Examples
 
 

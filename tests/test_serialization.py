@@ -11,7 +11,7 @@ import pytest
 
 import icpkit as icp
 from icpkit._attrs import Pairs
-from icpkit.serialization import MOST_CRITERIA
+from icpkit.serialization import MOST_CRITERIA, compact
 from icpkit.value_functions import Segments, ValueFunction
 from tests.golden.make_files import EVERYTHING, FILES, MIDMARKET, SMALL
 from tests.golden.mistakes import many_criteria
@@ -124,6 +124,24 @@ def test_a_profile_in_json() -> None:
         '        {\n          "kind": "range",\n          "attribute": "a",\n          "low": 1\n        }\n'
         "      ]\n    }\n  ]\n}\n"
     )
+
+
+@pytest.mark.parametrize("profile", [SMALL, MIDMARKET, EVERYTHING, icp.standard_profile()], ids=lambda one: one.name)
+def test_a_profile_on_one_line(profile: icp.Profile) -> None:
+    """A profile is written on one line without blanks, in the order of its parts, and loads as the same profile."""
+    text = compact(profile)
+    assert "\n" not in text
+    assert json.loads(text) == json.loads(icp.dumps(profile))
+    assert list(json.loads(text)) == list(json.loads(icp.dumps(profile)))
+    assert icp.loads(text) == profile
+    assert len(text) < len(icp.dumps(profile))
+
+
+def test_what_could_not_be_loaded_is_not_written_on_one_line() -> None:
+    """What no file can hold has no line either, and text that is no ASCII stays as it is."""
+    with pytest.raises(icp.DefinitionError, match="cannot be written as JSON, which could not be loaded"):
+        compact(attrs.evolve(SMALL, meta={"a": "x" * 2**20}))
+    assert '"name":"Größe"' in compact(attrs.evolve(SMALL, name="Größe"))
 
 
 @pytest.mark.parametrize("form", ["yaml", "JSON", "", None])

@@ -70,9 +70,10 @@ def test_a_file_that_others_use_so_is_refused(tmp_path: Path, monkeypatch: pytes
     with closing(sqlite3.connect(tmp_path / "icp.db")) as other:
         other.execute("PRAGMA journal_mode = WAL")
         other.execute("SELECT * FROM entry").fetchall()
-        for read_only in (False, True):
-            with pytest.raises((StoreError, StoreBusyError), match=r"WAL|others"):
-                at(tmp_path / "icp.db", timeout=0.05, read_only=read_only)
+        with pytest.raises((StoreError, StoreBusyError), match=r"WAL|others"):
+            at(tmp_path / "icp.db", timeout=0.05)
+        with at(tmp_path / "icp.db", read_only=True) as reader:  # who only reads can damage nothing
+            assert reader.verify().ok
     with at(tmp_path / "icp.db") as history:
         assert history.verify().ok
     assert mode(tmp_path / "icp.db") == "delete"

@@ -34,6 +34,16 @@ def test_what_is_told_is_valid(what: What) -> None:
     validator(what).validate(told(what))
 
 
+def test_a_score_by_a_version_is_valid() -> None:
+    """The id of a version of a history is part of a score's schema, and must be one."""
+    named = icp.Scorer(icp.standard_profile(), version_id="7f" * 32).score(ACCOUNT, as_of="2026-11-21")
+    data = named.to_dict(stamp=True) | {"scoring_id": IDS["scoring_id"]}
+    assert data["version_id"] == "7f" * 32
+    validator("score").validate(data)
+    for wrong in ("7f", "X" * 64, None, 7):
+        assert not validator("score").is_valid(data | {"version_id": wrong})
+
+
 def test_a_score_may_tell_less() -> None:
     """A score tells what it is asked for, and always the columns of the one result schema."""
     score = validator("score")

@@ -13,7 +13,7 @@ from icpkit.history.ledger import Ledger, text_in
 from icpkit.history.packing import MOST_TEXT
 from icpkit.history.records import Body, Entry, Note, Stored, body_id, packed, plain_json
 from icpkit.history.store import Reader, Writer
-from icpkit.history.verification import Walk, called_of
+from icpkit.history.verification import Walk, called_of, erased_by
 from icpkit.writing import write_whole
 
 #: The form of bundles that this release writes.
@@ -106,6 +106,7 @@ def load(ledger: Ledger, writer: Writer, path: "str | PathLike[str]") -> int:
                 _check_same(next(own), stored)
             else:
                 writer.append(*stored)
+                writer.forget(erased_by(stored.entry))  # who has an older copy erases what was erased since
                 added += 1
             if stored.entry.object in waiting:
                 writer.put(stored.entry.object, waiting.pop(stored.entry.object))
@@ -163,7 +164,10 @@ def _profile(line: dict[str, Any], source: str) -> tuple[bytes, Body]:
     form, text = line.get("format"), line["profile"]
     if type(form) is not int or not isinstance(text, str) or not 0 < form < _FORMATS:
         raise BundleError(source, ["a profile in it is none"])
-    return body_id(form, text), packed(form, text)
+    try:
+        return body_id(form, text), packed(form, text)
+    except UnicodeEncodeError:
+        raise BundleError(source, ["a profile in it holds half a character"]) from None
 
 
 def _stored(line: dict[str, Any], space: str, source: str) -> Stored:
@@ -172,24 +176,35 @@ def _stored(line: dict[str, Any], space: str, source: str) -> Stored:
     said = line.get("note")
     try:
         return Stored(_entry(fields, space), None if said is None else _note(said))
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError) as error:
         seq = fields.get("seq") if isinstance(fields, dict) else None
         raise BundleError(source, [f"entry {seq!r} in it is none: {error}"]) from None
 
 
-def _entry(fields: dict[str, Any], space: str) -> Entry:
+def _entry(fields: Any, space: str) -> Entry:
+    if not isinstance(fields, dict):
+        raise TypeError(f"it is {fields!r}")
+    unknown = [name for name in fields if name not in Entry._fields or name == "space"]
+    if unknown:
+        raise TypeError(f"it has {unknown[0]!r}, which this release does not know")
     told = {"space": space, **dict.fromkeys(_OPTIONAL), **dict.fromkeys(_BYTES), **fields}
     for name, kind in (_TYPES | _OPTIONAL).items():
-        if type(told[name]) is not kind and not (told[name] is None and name in _OPTIONAL):
-            raise TypeError(f"{name} is {told[name]!r}")
+        if type(told.get(name)) is not kind and not (told.get(name) is None and name in _OPTIONAL):
+            raise TypeError(f"{name} is {told.get(name)!r}")
     for name in _BYTES:
+        if not isinstance(told[name], str | None):
+            raise TypeError(f"{name} is {told[name]!r}, no hexadecimal text")
         told[name] = None if told[name] is None else bytes.fromhex(told[name])
     return Entry(**told)
 
 
-def _note(said: dict[str, Any]) -> Note:
-    note = Note(**{**said, "salt": bytes.fromhex(said["salt"])})
-    if type(note.body) is not str or any(type(one) not in {str, type(None)} for one in note[1:3]):
+def _note(said: Any) -> Note:
+    try:
+        note = Note(**{**said, "salt": bytes.fromhex(said["salt"])})
+    except (TypeError, ValueError, KeyError):
+        raise TypeError("its note is none") from None
+    told: tuple[Any, ...] = (note.body, note.author or "", note.account or "")
+    if not all(isinstance(one, str) for one in told):
         raise TypeError("its note is none")
     return note
 

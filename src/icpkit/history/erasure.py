@@ -6,9 +6,10 @@ from typing import Any
 import attrs
 
 from icpkit.history.ledger import Ledger
-from icpkit.history.overrides import Overrides
+from icpkit.history.listing import counted
 from icpkit.history.records import Stored, of_entry, plain_json
 from icpkit.history.store import Writer
+from icpkit.words import ENGLISH, Words
 
 
 @attrs.frozen
@@ -23,10 +24,16 @@ class Erasure:
     notes: int
     carried: int
 
-    def __str__(self) -> str:
+    def describe(self, words: Words = ENGLISH) -> str:
         """Say it in a sentence."""
-        kept = f"; {self.carried} overrides hold on without them" if self.carried else ""
-        return f"erased: {self.notes} notes{kept}"
+        notes = counted("verify_notes", self.notes, words)
+        if not self.carried:
+            return words["erasure"].format(notes=notes)
+        return words["erasure_carried"].format(notes=notes, carried=counted("erasure_overrides", self.carried, words))
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.describe()
 
 
 def erase(ledger: Ledger, writer: Writer, author: str | None, account: Any) -> Erasure:
@@ -40,7 +47,7 @@ def erase(ledger: Ledger, writer: Writer, author: str | None, account: Any) -> E
     if not found:
         return Erasure(0, 0)
     places = [stored.entry.seq for stored in found]
-    carried = _last_overrides(ledger, writer, set(places)) if wanted is None else []
+    carried = _last_overrides(writer, set(places)) if wanted is None else []
     writer.forget(places)
     ledger.add(writer, kind="erased", name="", data={"places": places})
     for stored in carried:
@@ -64,7 +71,10 @@ def _is_by(stored: Stored, author: str | None) -> bool:
     return note is not None and (note.author == author or json.loads(note.body).get("owner") == author)
 
 
-def _last_overrides(ledger: Ledger, writer: Writer, places: set[int]) -> list[Stored]:
-    """Give those of the overrides at these places that hold, or may hold again once known by another moment."""
-    holding = {one.seq for one in Overrides(ledger).active()}
-    return [one for place in sorted(places & holding) for one in writer.select(after=place - 1, until=place)]
+def _last_overrides(writer: Writer, places: set[int]) -> list[Stored]:
+    """Give the overrides at these places that are the last about their account; one before would hold again."""
+    last: dict[tuple[str, str], Stored] = {}
+    for stored in writer.select(kinds=("override",)):
+        if stored.note is not None and stored.note.account is not None:
+            last[stored.entry.name, stored.note.account] = stored
+    return [stored for stored in last.values() if stored.entry.seq in places]

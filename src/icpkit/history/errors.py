@@ -96,7 +96,7 @@ class UnchangedError(HistoryError, ValueError):
         self.head = head
         super().__init__(
             f"{head.name!r} is already so in v{head.number}, its head: nothing was written\n\n"
-            "Hint: pass allow_same=True for a version that says the same, such as with another effective_from"
+            "Hint: history.commit(…, allow_same=True) makes one that says the same, such as with another effective_from"
         )
 
 

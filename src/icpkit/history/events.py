@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from icpkit.history.listing import Listing, moment_text, said_text
+from icpkit.history.listing import Listing, counted, moment_text, said_text
 from icpkit.history.moments import instant
 from icpkit.history.overrides import override_of
 from icpkit.history.records import VERSIONS, Stored, of_entry
@@ -83,6 +83,8 @@ def _described(stored: Stored, words: Words) -> str:
         return words["event_override"].format(account=account, what=one.describe(words))
     told: dict[str, Any] = {"version": entry.number or entry.about, "label": entry.label, "about": entry.about}
     key = f"event_{entry.kind}"
+    if key not in ENGLISH:  # a later release wrote it
+        return entry.kind
     if entry.kind == "alias" and entry.about is None:
         key = "event_alias_gone"
     if entry.kind == "requirement":
@@ -90,7 +92,7 @@ def _described(stored: Stored, words: Words) -> str:
     if entry.kind == "review":
         told["due"] = moment_text(instant(data["due"]), words)
     if entry.kind == "erased":
-        told["count"] = len(data["places"])
+        told["notes"] = counted("verify_notes", len(data["places"]), words)
     return words[key].format(**told)
 
 

@@ -16,11 +16,11 @@ from icpkit.history.erasure import Erasure, erase
 from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.events import Event, event_of, events_listed
 from icpkit.history.labels import Approval, label_of, role_of
-from icpkit.history.ledger import EVER, LONGEST_SPACE, Ledger, Ref, text_of
+from icpkit.history.ledger import EVER, LONGEST_NAME, LONGEST_SPACE, Ledger, Ref, text_of
 from icpkit.history.listing import Listing, moment_text, said_text
 from icpkit.history.memory import MemoryStore
 from icpkit.history.moments import Clock, beginning_of, end_of, instant, now, seconds
-from icpkit.history.overrides import Overrides
+from icpkit.history.overrides import Overrides, check_account
 from icpkit.history.records import VERSIONS, check_types
 from icpkit.history.serving import LiveScorer, Prepared
 from icpkit.history.sqlite import SqliteStore
@@ -100,6 +100,9 @@ class History:
         kinds = tuple(kinds)
         known_kinds(kinds)
         store: Store
+        if isinstance(where, str) and where.find("://") > 1:  # one letter is a drive
+            # Not to be shown: it may hold a password.
+            raise ValueError("a History is kept in a file; for the URL of a database there is History.connect(url)")
         if isinstance(where, str | PathLike):
             store = SqliteStore(where, read_only=read_only, timeout=timeout, wal=wal)
         elif all(hasattr(where, name) for name in ("reading", "writing", "damage", "close")):
@@ -110,7 +113,7 @@ class History:
                 "Hint: History('icp.db'), History.memory(), or History.connect(engine) for a database"
             )
         ledger = Ledger(store, space, clock, kinds, anonymous)
-        self.__attrs_init__(store, space, Overrides(ledger), ledger, Prepared())
+        self.__attrs_init__(store, space, Overrides(ledger), ledger, Prepared())  # pyright: ignore[reportAttributeAccessIssue]  # attrs makes it
 
     @classmethod
     def memory(cls, **options: Any) -> Self:
@@ -247,8 +250,13 @@ class History:
 
         Args:
             name: what happened to one profile; None for all.
+
+        Raises:
+            NoSuchVersionError: for a profile that is not there.
         """
         with self.store.reading(self.space) as reader:
+            if name is not None:
+                self._ledger.find(reader, (name, "head"))
             return events_listed(tuple(map(event_of, reader.select(name=name))))
 
     def in_force(self, name: str, *, at: date | str | None = None, known_at: date | str | None = None) -> Version:
@@ -452,7 +460,7 @@ class History:
             entry = self._ledger.labelled(reader, name, alias, until=until)
             found = None if entry is None or entry.about is None else self._ledger.numbered(reader, name, entry.about)
             if found is None:
-                known = self._ledger.labels(reader, name)
+                known = [one for one in self._ledger.labels(reader, name) if one != alias]
                 then = "" if at is None else " then"
                 raise NoSuchVersionError(f"the alias {alias!r} of {name!r} pointed nowhere{then}", alias, known)
             return self._ledger.version(found)
@@ -660,6 +668,10 @@ class History:
         """
         if (author is None) == (account is None):
             raise ValueError("erase either an author or an account: history.erase(author=…)")
+        if account is None:
+            text_of("author", author, LONGEST_NAME)
+        else:
+            check_account(account)
         with self.store.writing(self.space) as writer:
             return erase(self._ledger, writer, author, account)
 

@@ -8,7 +8,7 @@ import attrs
 
 from icpkit.errors import near
 from icpkit.history.errors import ConflictError, UnapprovedError
-from icpkit.history.ledger import Ledger, Ref, text_of
+from icpkit.history.ledger import ID, Ledger, Ref, text_of
 from icpkit.history.moments import instant
 from icpkit.history.records import Entry, Stored, of_entry
 from icpkit.history.store import Reader, Writer
@@ -19,7 +19,7 @@ ROLES: Final[tuple[str, ...]] = get_args(Role)
 
 _LONGEST_LABEL: Final = 100
 #: What a label must not be: it means something else already.
-_TAKEN: Final = ("head",)
+_TAKEN: Final = ("head", "any")
 
 
 def label_of(value: Any, what: str) -> str:
@@ -29,12 +29,12 @@ def label_of(value: Any, what: str) -> str:
         ValueError: for one that would stand for something else.
     """
     label = text_of(what, value, _LONGEST_LABEL)
-    number = label.startswith("v") and label[1:].isdecimal()
+    number = label.lstrip("vV").isdecimal() or ID.fullmatch(label) is not None
     day = len(label) >= len("2026-01-01") and label[:10].replace("-", "").isdecimal() and label[4] == label[7] == "-"
-    if label != label.strip() or "@" in label or label in _TAKEN or number or day or label.startswith("sha:"):
+    if label != label.strip() or "@" in label or label in _TAKEN or number or day or label[:4] == "sha:":
         raise ValueError(
-            f"{what} must be a name of its own, without @: no number such as v3, no day, no id, "
-            f"not 'head' (got {label!r})"
+            f"{what} must be a name of its own, without @: no number such as v3, no day, nothing that an id may begin "
+            f"with, and neither 'head' nor 'any' (got {label!r})"
         )
     return label
 

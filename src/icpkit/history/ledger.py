@@ -41,10 +41,11 @@ LONGEST_NAME: Final = 200
 LONGEST_SPACE: Final = 100
 _LONGEST_MESSAGE: Final = 10_000
 _NUMBER: Final = re.compile(r"v([1-9][0-9]{0,8})")
-_ID: Final = re.compile(r"(?:sha:)?([0-9a-f]{6,64})")
+#: The beginning of an id: six digits or more.
+ID: Final = re.compile(r"(?:sha:)?([0-9a-f]{6,64})")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 LABELS: Final = ("tag", "alias")
-#: Later than everything that was ever committed.
+#: Later than everything that was ever committed, and more than anything is ever numbered.
 EVER: Final = 2**53
 
 
@@ -213,7 +214,8 @@ class Ledger:
 
     def numbered(self, reader: Reader, name: str, number: int) -> Stored | None:
         """Give the version of a number."""
-        return next(reader.select(kinds=VERSIONS, name=name, number=number), None)
+        # A store need not know how to look for more than it can hold.
+        return next(reader.select(kinds=VERSIONS, name=name, number=number), None) if 0 < number < EVER else None
 
     def labelled(self, reader: Reader, name: str, label: str, *, until: int | None = None) -> Entry | None:
         """Give the last entry that set a tag or moved an alias; None where there is none."""
@@ -278,13 +280,14 @@ class Ledger:
         if named is not None and named.about is not None:
             found = self.numbered(reader, name, named.about)
         elif _DATE.fullmatch(label):
-            found = reader.in_force(name, end_of("the day of a version", label), EVER)
-        elif match := _ID.fullmatch(label):
+            return self.in_force(reader, name, end_of("the day of a version", label), EVER)
+        elif match := ID.fullmatch(label):
             found = self._with_id(reader, name, match[1])
         if found is None:
             known = self.labels(reader, name)
-            problem = f"{name!r} has no version {label!r}: there are v1 to v{head.entry.number}"
-            raise NoSuchVersionError(problem + (f" and {', '.join(sorted(known))}" if known else ""), label, known)
+            latest = head.entry.number
+            there = "there is v1" if latest == 1 else f"there are v1 to v{latest}"
+            raise NoSuchVersionError(f"{name!r} has no version {label!r}: {there}", label, known)
         return found
 
     def _with_id(self, reader: Reader, name: str, start: str) -> Stored | None:
@@ -305,7 +308,9 @@ class Ledger:
         if self.head(reader, name) is None:
             self.find(reader, (name, "head"))
         first = min(self._effective(reader, name, known), default=None)
-        when = "none was known then" if first is None else f"the first is in force from {instant(first).isoformat()}"
+        ever = next(self._effective(reader, name, EVER), None)
+        when = "there are drafts only" if ever is None else "none was known then"
+        when = when if first is None else f"the first is in force from {instant(first).isoformat()}"
         raise NoSuchVersionError(f"no version of {name!r} was in force at {instant(at).isoformat()}: {when}", name)
 
     def _effective(self, reader: Reader, name: str, known: int) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, ClassVar, Generic, TypeVar, overload
 
 import attrs
 
@@ -51,7 +51,7 @@ class Listing(Sequence[Item], Generic[Item]):
         """Compare the items."""
         return list(self) == list(other) if isinstance(other, Sequence) and not isinstance(other, str) else False
 
-    __hash__ = None  # type: ignore[assignment]  # as a list: it compares by what it holds
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # as a list: it compares by what it holds
 
     def _table(self, words: Words) -> tuple[list[str], list[list[str]]]:
         header = [words[f"column_history_{name}"] for name in self.columns]
@@ -94,6 +94,11 @@ def moment_text(when: datetime | None, words: Words) -> str:
     if when is None:
         return words["history_none"]
     return f"{when:%Y-%m-%d}" if (when.hour, when.minute, when.second) == (0, 0, 0) else f"{when:%Y-%m-%d %H:%M}"
+
+
+def counted(key: str, count: int, words: Words) -> str:
+    """Write how many there are of something, a key of `icpkit.words` that has another for one."""
+    return words[f"{key}_one" if count == 1 else key].format(count=f"{count:,}")
 
 
 def said_text(text: Any, words: Words, *, erased: bool) -> str:

@@ -13,6 +13,8 @@ Clock: TypeAlias = Callable[[], datetime]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY: Final = 86_400_000_000
+#: Microseconds of these years are whole numbers that JSON holds exactly wherever it is read.
+_YEARS: Final = range(1700, 2251)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -71,6 +73,8 @@ def _read(field: str, when: object) -> tuple[int, int]:
             f"{field} {error.problem} (got {when!r})\n\nHint: give a date, an aware datetime, or the ISO text of one, "
             'such as "2026-04-01" or datetime(2026, 4, 1, 9, tzinfo=timezone.utc)'
         ) from None
+    if read.year not in _YEARS:
+        raise ValueError(f"{field} must lie between the years {_YEARS[0]} and {_YEARS[-1]} (got {when!r})")
     if isinstance(read, datetime):
         return micros(read), micros(read)
     start = micros(datetime(read.year, read.month, read.day, tzinfo=UTC))

@@ -5,6 +5,7 @@ Only the record and its queries: no score is changed by it.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final, Literal, TypeAlias
 
@@ -68,7 +69,8 @@ class Override:
         if self.action == "clear":
             return words["override_clear"]
         if self.points is not None:
-            return words["override_adjust"].format(points=f"{self.points:+g}")
+            points = f"{'+' if self.points > 0 else '-'}{number_text(abs(self.points))}"
+            return words["override_adjust"].format(points=points)
         given = self.tier if self.tier is not None else number_text(self.fit or 0.0)
         return words["override_set"].format(value=given)
 
@@ -194,6 +196,8 @@ class Overrides:
             TypeError: for what is no table.
         """
         table = table_of(rows)
+        if not table.names and not isinstance(rows, Mapping):
+            return ()  # no records
         unknown = [str(column) for column in table.names if column not in _COLUMNS]
         if unknown or "account" not in table.names:
             problems = [f"there is no column {one!r}: {near(one, _COLUMNS) or ', '.join(_COLUMNS)}" for one in unknown]
@@ -210,6 +214,7 @@ class Overrides:
         ledger = self._ledger
         with ledger.store.writing(ledger.space) as writer:
             versions: dict[str | None, Stored] = {}
+            seen: dict[tuple[str, str | int], int] = {}
             problems, drafts = list[str](), list[tuple[dict[str, Any], dict[str, Any], Stored]]()
             for number, row in enumerate(rows, 1):
                 whose = row.get("profile") or name
@@ -218,6 +223,7 @@ class Overrides:
                         versions[whose] = self._version(writer, whose, version if whose == name else None)
                     against = versions[whose]
                     data = self._checked(writer, row, against)
+                    _check_first(seen.setdefault((against.entry.name, row["account"]), number), number)
                 except (HistoryError, ValueError, TypeError) as error:
                     if len(rows) == 1:
                         if isinstance(error, HistoryError):
@@ -262,7 +268,7 @@ class Overrides:
     def _checked(self, reader: Reader, row: Mapping[str, Any], against: Stored) -> dict[str, Any]:
         """Check a row, and give what its entry holds."""
         ledger = self._ledger
-        _check_account(row["account"])
+        check_account(row["account"])
         ledger.people(row.get("author"), row.get("justification"), "justification")
         given = {key: row[key] for key in ("tier", "fit", "points") if row.get(key) is not None}
         if row.get("action") == "clear":
@@ -284,14 +290,18 @@ class Overrides:
     # Queries
 
     def log(self, name: str | None = None) -> Listing[Override]:
-        """Give all that was ever decided, in order; for one profile or all."""
-        with self._ledger.store.reading(self._ledger.space) as reader:
+        """Give all that was ever decided, in order; for one profile or all.
+
+        Raises:
+            NoSuchVersionError: for a profile that is not there; the other queries do so, too.
+        """
+        with self._reading(name) as reader:
             return _listing(self._all(reader, name))
 
     def of(self, account: str | int, name: str | None = None) -> Listing[Override]:
         """Give all that was ever decided about one account, in order."""
-        _check_account(account)
-        with self._ledger.store.reading(self._ledger.space) as reader:
+        check_account(account)
+        with self._reading(name) as reader:
             return _listing(self._about(reader, account, name))
 
     def active(self, name: str | None = None, *, at: date | str | None = None) -> Listing[Override]:
@@ -320,12 +330,20 @@ class Overrides:
     def _lasting(self, name: str | None, at: date | str | None) -> tuple[int, list[Override]]:
         """Give a moment, and the last decision about each account until then that was not taken back."""
         last: dict[tuple[str, Any], Override] = {}
-        with self._ledger.store.reading(self._ledger.space) as reader:
+        with self._reading(name) as reader:
             moment = self._ledger.present(reader) if at is None else end_of("at", at)
             for one in self._all(reader, name):
                 if one.account is not None and one.at <= instant(moment):
                     last[one.name, one.account] = one
         return moment, [one for one in last.values() if one.action != "clear"]
+
+    @contextmanager
+    def _reading(self, name: str | None) -> Iterator[Reader]:
+        """Open the space, and refuse the name of a profile that is not there."""
+        with self._ledger.store.reading(self._ledger.space) as reader:
+            if name is not None:
+                self._ledger.find(reader, (name, "head"))
+            yield reader
 
     def _all(self, reader: Reader, name: str | None) -> Iterator[Override]:
         return map(override_of, reader.select(kinds=("override",), name=name))
@@ -372,11 +390,16 @@ def _expired(override: Override, moment: int) -> bool:
     return override.expires is not None and override.expires < instant(moment)
 
 
+def _check_first(first: int, number: int) -> None:
+    if first != number:
+        raise ValueError(f"is in row {first} already: give each account one row")
+
+
 def _called(row: Mapping[str, Any]) -> str:
     return f"account {row.get('account')!r}"
 
 
-def _check_account(account: Any) -> None:
+def check_account(account: Any) -> None:
     """Accept the key of an account: text, or a whole number."""
     if isinstance(account, bool) or not isinstance(account, str | int):
         raise TypeError(f"account must be a key, text or a whole number (got {account!r})")

@@ -7,7 +7,7 @@ from typing import Any, Final
 import attrs
 
 from icpkit.history.ledger import Ledger
-from icpkit.history.listing import Listing
+from icpkit.history.listing import Listing, counted
 from icpkit.history.moments import beginning_of, instant, micros, months_after
 from icpkit.history.records import Stored, of_entry
 from icpkit.history.store import Reader, Writer
@@ -79,4 +79,4 @@ def overdue(ledger: Ledger, reader: Reader, today: date) -> Listing[Due]:
 
 
 def _row(one: Due, words: Words) -> tuple[str, ...]:
-    return one.name, one.due.isoformat(), words["history_days"].format(days=one.days)
+    return one.name, one.due.isoformat(), counted("history_days", one.days, words)

@@ -25,8 +25,8 @@ class ExactText(sa.types.TypeDecorator[str]):
     PostgreSQL and SQLite compare so, and sort by code point; on all others texts are kept as bytes of UTF-8.
     """
 
-    impl = sa.String
-    cache_ok = True
+    impl: Any = sa.String
+    cache_ok: bool | None = True
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
         """Choose the type of the column."""

@@ -297,6 +297,10 @@ class SqliteStore:
                 f"wal=True is refused: SQLite {sqlite3.sqlite_version} can damage files in that mode",
                 "leave wal out, or use SQLite 3.51.3 or newer (3.44.6 and 3.50.7 have the repair, too)",
             )
+        if not self.path.strip():
+            raise ValueError(f"the path of a history must not be blank (got {self.path!r})")
+        if not Path(self.path).parent.is_dir():
+            raise StoreError(self.path, "the folder in which it is to be is not there", "make the folder first")
         if Path(self.path).is_dir():
             raise StoreError(self.path, "is a folder", "name a file in it, such as icp.db")
         try:
@@ -376,13 +380,18 @@ class SqliteStore:
         """Choose the most careful settings, and see that SQLite has taken them."""
         for setting in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0", "secure_delete = ON"):
             held.execute(f"PRAGMA {setting}")
-        mode = held.execute(f"PRAGMA journal_mode = {'WAL' if self.wal else 'TRUNCATE'}").fetchone()[0]
-        if mode == "wal" and not wal_is_safe(sqlite3.sqlite_version_info):
-            raise StoreError(
-                self.path,
-                f"is in WAL mode and in use, and SQLite {sqlite3.sqlite_version} can damage such files",
-                "close all who have it open, or use SQLite 3.51.3 or newer",
-            )
+        mode = held.execute("PRAGMA journal_mode").fetchone()[0]
+        if not self.read_only:  # a reader leaves it as it is, and damages nothing
+            try:
+                mode = held.execute(f"PRAGMA journal_mode = {'WAL' if self.wal else 'TRUNCATE'}").fetchone()[0]
+            except sqlite3.OperationalError as error:
+                if mode != "wal":
+                    raise
+                raise StoreError(
+                    self.path,
+                    "is in WAL mode and in use, so it cannot be opened without",
+                    "close all who have it open, or open it with wal=True, too, where SQLite is 3.51.3 or newer",
+                ) from error
         held.execute("PRAGMA synchronous = EXTRA")
         if held.execute("PRAGMA synchronous").fetchone()[0] != _EXTRA or mode not in {"wal", "truncate", "delete"}:
             raise StoreError(self.path, f"SQLite does not write carefully enough here (journal mode {mode})")
