@@ -314,10 +314,10 @@ class Model(RuleBasedStateMachine):
 
     @rule(handle=handles, author=people)
     def erase_person(self, handle: int, author: str) -> None:
-        """Erase a person; what that person decided holds on."""
+        """Erase a person; what that person decided last holds on, and nothing decided before holds again."""
         mine = [one for each in self.versions.values() for one in each if one.author == author]
         decided = [one for one in self.decided if one.author == author]
-        lasting = [one for one in self._lasting() if one.author == author]
+        lasting = [one for one in self._last() if one.author == author]
         done = self.handles[handle].erase(author=author)
         assert done.notes >= len(mine) + len(decided)
         assert done.carried == len(lasting)
@@ -328,13 +328,15 @@ class Model(RuleBasedStateMachine):
         self.written += (done.notes > 0) + len(lasting)
         self.decided += [Decided(one.name, account, one.action, None) for one, account in lasting_pairs(lasting)]
 
-    def _lasting(self) -> list[Any]:
+    def _last(self) -> list[Any]:
         last: dict[tuple[str, Any], Decided] = {}
         for one in self.decided:
             if one.account is not None:
                 last[one.name, one.account] = one
-        found = [one for one in last.values() if one.action != "clear"]
-        return [attrs.evolve(one) for one in found]
+        return [attrs.evolve(one) for one in last.values()]
+
+    def _lasting(self) -> list[Any]:
+        return [one for one in self._last() if one.action != "clear"]
 
     @rule(handle=handles, account=accounts, any_=st.booleans())
     def erase_account(self, handle: int, account: Any, any_: bool) -> None:
