@@ -216,7 +216,10 @@ class Walk:
             self.first = entry.id.hex()[:_IDENTITY]
         self.ids[entry.seq] = entry.id
         if same:
-            yield from self._meaning(entry, called)
+            try:
+                yield from list(self._meaning(entry, called))
+            except (LookupError, TypeError, ValueError):  # a forger knows how to hash, and not what it must say
+                yield self._finding(entry.seq, "says nothing that a history says", called)
             yield from self._note(entry, note, called)
 
     def _meaning(self, entry: Entry, called: str) -> Iterator[Finding]:
@@ -234,6 +237,8 @@ class Walk:
             self.tokens.add(entry.token)
         if entry.kind in VERSIONS:
             yield from self._version(entry, called)
+        elif entry.number is not None:
+            yield self._finding(entry.seq, "has a number, and is no version", called)
         elif entry.kind == "erased":
             places = set(erased_by(entry))
             self.erased |= places
