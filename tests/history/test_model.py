@@ -456,7 +456,7 @@ def run(store: str, examples: int, steps: int, **options: Any) -> None:
 
 STORES = ("memory", "file", "sqlalchemy")
 SHORT = {"memory": 30, "file": 12, "sqlalchemy": 5}
-FULL = {"memory": 2_000, "file": 400, "sqlalchemy": 200}
+FULL = {"memory": 2_000, "file": 200, "sqlalchemy": 100}
 
 
 @pytest.mark.no_cover

@@ -251,10 +251,10 @@ EDITS = {
     ),
     "the end noted elsewhere": (run(f"UPDATE ledger SET length = length - 1 WHERE {HERE}"), "the history: has "),
     "the end cut off": (lambda held: tail(held, ledger=False), "the history: has "),
-    "an erasure of nothing": (forged(kind="erased", name="", committed=2**52), "entry 30 (erased): says nothing"),
+    "an erasure of nothing": (forged(kind="erased", name="", committed=2**52), "entry 30 (erased): says"),
     "an erasure of what is none": (
         forged(kind="erased", name="", committed=2**52, data='{"places":[{}]}'),
-        "entry 30 (erased): says nothing",
+        "entry 30 (erased): says",
     ),
     "a time that is none": (forged(kind="tag", about=1, committed="noon"), "entry 30 (tag of"),
     "a version without a profile": (forged(kind="commit", name="New", number=1, committed=2**52), "entry 30 (v1 of"),
