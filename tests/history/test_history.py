@@ -276,3 +276,17 @@ def test_an_audit_of_a_year() -> None:
     back = history.rollback("SaaS", to=1, author="cleo@example.com", message="Too wide", expected=made)
     assert history.score("SaaS", account).version_id == back.id
     assert history.score("SaaS", account, as_of="2026-08-01").version_id == made.id
+
+
+def test_a_rollback_ends_what_was_to_come() -> None:
+    """A version that was to be in force later never is, once somebody went back; as known before, it still was to be."""
+    clock = Clock()
+    history = opened(clock)
+    v1 = history.commit(FIRST, **ANN, effective_from="2026-01-01")
+    v2 = history.commit(SECOND, **BEN, expected=v1, effective_from="2030-01-01")
+    before = clock()
+    assert history.in_force("SaaS", at="2030-02-01") == v2
+    v3 = history.rollback("SaaS", to=v1, **BEN)
+    assert history.in_force("SaaS", at="2030-02-01") == v3
+    assert history.in_force("SaaS", at="2030-02-01", known_at=before) == v2
+    assert history.in_force("SaaS", at="2026-01-02") == v1

@@ -120,10 +120,10 @@ def test_entries_are_selected(held: Held, asked: dict[str, Any], places: list[in
 
 @pytest.mark.parametrize(
     ("at", "known", "place"),
-    [(9, 99, None), (19, 99, None), (20, 99, 6), (29, 99, 6), (30, 99, 1), (99, 5, 1), (20, 5, None)],
+    [(9, 99, None), (19, 99, None), (20, 99, 6), (29, 99, 6), (30, 99, 6), (99, 5, 1), (20, 5, None)],
 )
 def test_what_is_in_force(held: Held, at: int, known: int, place: int | None) -> None:
-    """In force is the latest effective one among those known; a draft never is."""
+    """In force is the latest effective one among those known; no draft, and none that a rollback has ended."""
     store, entries = held
     with store.reading("a") as reader:
         found = reader.in_force("SaaS", at, known)

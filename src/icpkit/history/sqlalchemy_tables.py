@@ -229,4 +229,4 @@ def _keys_damage(held: sa.Connection, table: sa.Table) -> Iterator[str]:
 
 def _plainly(condition: str) -> str:
     """Give a condition without what PostgreSQL adds to it: brackets, and types of text."""
-    return re.sub(r"::[a-z ]+|[()]", "", condition)
+    return re.sub(r"::\w+|[()]", "", condition)
