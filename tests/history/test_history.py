@@ -279,7 +279,7 @@ def test_an_audit_of_a_year() -> None:
 
 
 def test_a_rollback_ends_what_was_to_come() -> None:
-    """A version that was to be in force later never is, once somebody went back; as known before, it still was to be."""
+    """A version that was to be in force later never is, once somebody went back; before that, it still was to be."""
     clock = Clock()
     history = opened(clock)
     v1 = history.commit(FIRST, **ANN, effective_from="2026-01-01")
