@@ -223,6 +223,11 @@ def digest(label: str, data: Any) -> str:
     return hashlib.sha256(label.encode() + b"\0" + canonical(data)).hexdigest()
 
 
+def content_id(data: Any) -> str:
+    """Give the SHA-256 of a profile as plain data, as hexadecimal text: `icpkit.Profile.content_id`."""
+    return digest(f"icpkit/profile/{FORMAT}", data)
+
+
 def meaning_of(function: Any) -> Any:
     """Give a value function as plain data, all that can move a match and nothing else."""
     if attrs.has(type(function)):

@@ -379,7 +379,7 @@ class Profile:
         >>> icp.standard_profile().content_id == icp.standard_profile("Another name").content_id
         False
         """
-        return identity.digest(f"icpkit/profile/{identity.FORMAT}", identity.data_of(self))
+        return identity.content_id(identity.data_of(self))
 
     @functools.cached_property
     def scoring_id(self) -> str:

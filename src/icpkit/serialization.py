@@ -148,8 +148,12 @@ def dumps(profile: Profile, form: Form = "json") -> str:
     return text
 
 
-def compact(profile: Profile) -> str:
+def compact(profile: Profile, told: dict[str, Any] | None = None) -> str:
     """Write a profile as JSON on one line, in the order of its parts, which `loads` reads back as the same profile.
+
+    Args:
+        profile: the profile.
+        told: the profile as plain data, where that is at hand.
 
     Raises:
         DefinitionError: as for `dumps`.
@@ -157,7 +161,7 @@ def compact(profile: Profile) -> str:
     >>> icp.loads(compact(icp.standard_profile())) == icp.standard_profile()
     True
     """
-    data = {"format": FORMAT, **data_of(profile)}
+    data = {"format": FORMAT, **(data_of(profile) if told is None else told)}
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     _check_loadable(data, text, "json")
     return text

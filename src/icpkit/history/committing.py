@@ -7,12 +7,13 @@ import attrs
 
 from icpkit.errors import near
 from icpkit.history.errors import ConflictError, FailingExamplesError, KeyReusedError, UnchangedError
-from icpkit.history.ledger import LONGEST_NAME, Ledger, compact_text, text_of
+from icpkit.history.ledger import LONGEST_NAME, Ledger, text_of
 from icpkit.history.records import VERSIONS, Body, Stored, body_id, packed
 from icpkit.history.store import Reader, Writer
 from icpkit.history.versions import Version
-from icpkit.identity import FORMAT
+from icpkit.identity import FORMAT, content_id, data_of
 from icpkit.profile import Profile
+from icpkit.serialization import compact
 from icpkit.views import fold
 
 
@@ -91,8 +92,11 @@ def _written(ledger: Ledger, profile: Profile) -> tuple[bytes, Body, bytes]:
     """Write a profile: the id of its text, the text, packed, and its content_id; not again for who tries again."""
     tried, found = ledger.written.get("last", (None, None))
     if found is None or tried is not profile:
-        text = compact_text(profile)
-        found = body_id(FORMAT, text), packed(FORMAT, text), bytes.fromhex(profile.content_id)
+        if not isinstance(profile, Profile):
+            raise TypeError(f"a history keeps profiles (got {type(profile).__name__})")
+        data = data_of(profile)
+        text = compact(profile, data)
+        found = body_id(FORMAT, text), packed(FORMAT, text), bytes.fromhex(content_id(data))
         ledger.written["last"] = profile, found
     return found
 

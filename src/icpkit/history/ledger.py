@@ -31,7 +31,7 @@ from icpkit.history.records import (
 from icpkit.history.store import Reader, Store, Writer
 from icpkit.history.versions import Version
 from icpkit.profile import Profile
-from icpkit.serialization import compact, loads
+from icpkit.serialization import loads
 
 #: What stands for a version: itself, a name (for its head), ``"name@label"``, or a name and a label, number or text.
 Ref: TypeAlias = Version | str | tuple[str, str | int]
@@ -340,18 +340,6 @@ def text_in(reader: Reader, key: bytes, called: str, place: str) -> str:
     if not same:
         raise StoreDamagedError(place, f"the profile of {called} is not the one that was written")
     return text
-
-
-def compact_text(profile: Any) -> str:
-    """Write a profile as it is kept: all that it says, in its order.
-
-    Raises:
-        DefinitionError: for a profile that no file can hold.
-        TypeError: for what is no profile.
-    """
-    if not isinstance(profile, Profile):
-        raise TypeError(f"a history keeps profiles (got {type(profile).__name__})")
-    return compact(profile)
 
 
 def text_of(field: str, value: Any, most: int, *, lines: bool = False) -> str:

@@ -143,6 +143,9 @@ def sealed(end: End, **fields: Any) -> Entry:
 _NOTHING: Final = {**dict.fromkeys(Entry._fields), "data": "{}", "id": b""}
 
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def plain_json(data: Any) -> str:
     """Write plain data of text, whole numbers, True, False and None as canonical JSON (RFC 8785), quickly.
 
@@ -151,7 +154,7 @@ def plain_json(data: Any) -> str:
     >>> plain_json({"b": 1, "a": "é"})
     '{"a":"é","b":1}'
     """
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(data)
 
 
 def note_of(author: str | None, account: str | None, body: dict[str, Any]) -> Note | None:

@@ -349,11 +349,11 @@ def nonsense(entry: Entry) -> str:
     lacking = [field for field in _HAS.get(entry.kind, ()) if getattr(entry, field) is None]
     if lacking:
         return f"it has no {lacking[0]}"
-    large = [value for value in entry if isinstance(value, int) and abs(value) > _LARGEST]
+    large = [value for value in entry if type(value) is int and abs(value) > _LARGEST]
     if large:
         return f"{large[0]} is too large a number"
     try:
-        data = json.loads(entry.data)
+        data = {} if entry.data == "{}" else json.loads(entry.data)
         fine = isinstance(data, dict) and _DATA.get(entry.kind, _anything)(data, entry)
     except (ValueError, TypeError, KeyError, RecursionError):
         fine = False
