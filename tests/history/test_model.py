@@ -4,6 +4,8 @@ The model is what a reader of the documentation would expect: a list of versions
 last one. Whatever the handles answer must be what the lists say, in every store.
 """
 
+import functools
+import itertools
 import os
 import shutil
 import tempfile
@@ -14,6 +16,7 @@ from typing import Any, ClassVar
 
 import attrs
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -34,6 +37,7 @@ from tests.history.trial_profiles import small
 NAMES = ("Alpha", "Beta")
 ACCOUNTS = ("acme", "umbrella", 17)
 PEOPLE = ("ada", "bob")
+_NUMBERS = itertools.count(1)
 START = datetime(2026, 6, 1, tzinfo=UTC)
 
 names, handles = st.sampled_from(NAMES), st.sampled_from([0, 1])
@@ -71,12 +75,14 @@ class Model(RuleBasedStateMachine):
     """Two handles on one store, and lists beside them."""
 
     store: ClassVar[str] = "memory"
+    engine: ClassVar[sa.Engine | None] = None
 
     def __init__(self) -> None:
         """Begin with nothing."""
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.time = START
+        self.schema: str | None = None
         self.versions: dict[str, list[Made]] = {name: [] for name in NAMES}
         self.tags: dict[str, dict[str, int]] = {name: {} for name in NAMES}
         self.aliases: dict[str, dict[str, int]] = {name: {} for name in NAMES}
@@ -95,9 +101,13 @@ class Model(RuleBasedStateMachine):
             "memory": lambda: shared,
             "file": lambda: str(self.folder / "icp.db"),
             "sqlalchemy": lambda: f"sqlite:///{self.folder / 'icp.db'}",
+            "postgresql": lambda: self.engine,
         }
         shared = MemoryStore()
-        made = History.connect if self.store == "sqlalchemy" else History
+        made: Any = History
+        if self.store in {"sqlalchemy", "postgresql"}:
+            self.schema = None if self.engine is None else f"model{next(_NUMBERS)}"
+            made = functools.partial(History.connect, schema=self.schema)
         self.handles = [made(places[self.store](), clock=self.clock) for _ in range(2)]
         self.tenant = made(places[self.store](), clock=self.clock, space="other")
 
@@ -432,6 +442,9 @@ class Model(RuleBasedStateMachine):
         if hasattr(self, "tenant"):
             assert self.tenant.verify().ok
             self.tenant.close()
+        if self.engine is not None and self.schema is not None:
+            with self.engine.begin() as held:
+                held.execute(sa.schema.DropSchema(self.schema, cascade=True))
         shutil.rmtree(self.folder)
 
 
@@ -440,9 +453,9 @@ def lasting_pairs(lasting: list[Any]) -> list[tuple[Any, Any]]:
     return [(one, one.account) for one in lasting]
 
 
-def run(store: str, examples: int, steps: int, **options: Any) -> None:
+def run(store: str, examples: int, steps: int, engine: sa.Engine | None = None, **options: Any) -> None:
     """Drive a store at random."""
-    machine = type(f"Model of {store}", (Model,), {"store": store})
+    machine = type(f"Model of {store}", (Model,), {"store": store, "engine": engine})
     few = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -454,23 +467,28 @@ def run(store: str, examples: int, steps: int, **options: Any) -> None:
     run_state_machine_as_test(machine, settings=few)
 
 
-STORES = ("memory", "file", "sqlalchemy")
-SHORT = {"memory": 30, "file": 12, "sqlalchemy": 5}
-FULL = {"memory": 2_000, "file": 200, "sqlalchemy": 100}
+STORES = ("memory", "file", "sqlalchemy", "postgresql")
+SHORT = {"memory": 30, "file": 12, "sqlalchemy": 5, "postgresql": 3}
+FULL = {"memory": 2_000, "file": 200, "sqlalchemy": 100, "postgresql": 50}
+
+
+def engine_for(store: str, request: pytest.FixtureRequest) -> sa.Engine | None:
+    """Give the server where it is needed."""
+    return request.getfixturevalue("engine") if store == "postgresql" else None
 
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("store", STORES)
-def test_a_store_obeys_the_model(store: str) -> None:
+def test_a_store_obeys_the_model(store: str, request: pytest.FixtureRequest) -> None:
     """Two handles on a store answer as plain lists would, whatever is done in whatever order."""
-    run(store, SHORT[store], steps=30)
+    run(store, SHORT[store], steps=30, engine=engine_for(store, request))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("store", STORES)
-def test_a_store_obeys_the_model_at_length(store: str) -> None:
+def test_a_store_obeys_the_model_at_length(store: str, request: pytest.FixtureRequest) -> None:
     """The same, very often."""
-    run(store, FULL[store], steps=40)
+    run(store, FULL[store], steps=40, engine=engine_for(store, request))
 
 
 @pytest.mark.no_cover
