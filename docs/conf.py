@@ -42,6 +42,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(?!icpkit\.).*"),
     # How things are made: no reading matter.
     (r"py:class", r"icpkit\.(columns\.\w+|adapters\.source\.Source|batch\.(leaves|moments|kernels|causes|moves)\.\w+)"),
+    (r"py:(class|obj)", r"icpkit\.(history\.listing\.Item|analysis\.splits\.\w+)"),
     (r"py:class", r"icpkit\.(_attrs\.Pairs|criteria\.criterion\._Several|views\.Moment|explanation\.Reading)"),
 ]
 

@@ -3,8 +3,21 @@ from typing import Any
 import pytest
 
 import icpkit as icp
-from icpkit.history.records import Body, End, Note, body_id, entry_id, note_hash, note_of, packed, plain_json, sealed
-from icpkit.history.verification import Finding, checkpoint_of, nonsense
+from icpkit.history.records import (
+    Body,
+    End,
+    Note,
+    Stored,
+    beginning,
+    body_id,
+    entry_id,
+    note_hash,
+    note_of,
+    packed,
+    plain_json,
+    sealed,
+)
+from icpkit.history.verification import Finding, Walk, checkpoint_of, nonsense
 from icpkit.words import ENGLISH
 from tests.history.cases import ANN, CLEO, DANA, FIRST, SECOND, of_three, opened, told
 
@@ -377,3 +390,18 @@ def test_a_checkpoint_that_is_none(given: Any) -> None:
     with pytest.raises(ValueError, match=r"^a checkpoint must be the line that history\.checkpoint\(\) gave") as caught:
         of_three().verify(checkpoint=given)
     assert told(caught).endswith(f"(got {given!r})")
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"kind": "tag", "number": 1, "about": 1, "label": "x", "committed": 9}, "has a number, and is no version"),
+        ({"kind": "tag", "about": 1, "label": "x", "committed": "later"}, "says nothing that a history says"),
+    ],
+)
+def test_an_entry_of_a_forger(fields: dict[str, Any], problem: str) -> None:
+    """An entry whose hash is right and that no history writes is named."""
+    walk = Walk("a")
+    walk.committed = 5
+    found = list(walk.step(Stored(sealed(beginning("a"), space="a", name="SaaS", **fields), None)))
+    assert [one.problem for one in found] == [problem]

@@ -376,8 +376,7 @@ def replay(
         InvalidAccountError: for values of the wrong kind, all of them at once.
         TypeError: for what is no profile or no table, and for other arguments of the wrong kind.
         UnreadColumnsError: for columns that one of the profiles reads and that are not there.
-        ValueError: for profiles of which one is about companies and one about persons, and for a capacity of a tier
-            that the new profile does not have, or below 0.
+        ValueError: for profiles about companies and about persons, and for a capacity below 0 or of an unknown tier.
 
     >>> profile = icp.Profile("SaaS", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_low=0)])])
     >>> wider = profile.with_criterion("Size", icp.Range("employees", 40, 500, soft_low=0))

@@ -368,8 +368,7 @@ def changes(before: "Scores", after: "Scores", *, hysteresis: float = 0) -> Chan
 
     Raises:
         TypeError: for anything but two `Scores`.
-        ValueError: for scores of two batches without keys, keys of different kinds, or a hysteresis that is no number
-            from 0 on.
+        ValueError: for scores of two batches without keys, keys of different kinds, or a hysteresis below 0.
 
     >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_low=0)])])
     >>> last_week = {"id": ["acme", "globex"], "employees": [35, 45]}
