@@ -48,7 +48,8 @@ PYTEST := -m pytest -q -p no:xdist
 # Where a part is long and runs alone. By file: the examples of a page share their names, and tests their fixtures.
 PYTEST_BY_TWO := -m pytest -q -n 2 --dist loadfile
 # Laws, parity and trials draw much: they run without coverage, on the newest Python.
-LAWS := tests/property tests/parity tests/trials
+LAWS := tests/property tests/parity tests/trials $(patsubst %,tests/history/test_%.py,\
+	concurrency conflicts crashes damage full_disk model power_cuts tampering)
 WITHOUT_LAWS := $(addprefix --ignore=,$(LAWS))
 # What hangs on the oldest Python, attrs, cattrs or numpy; `make slow` runs all tests on the oldest Python, and all laws
 # and all of parity with the oldest dependencies: here parity is that of the numpy engine, on a few thousand pairs.

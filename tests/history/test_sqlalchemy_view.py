@@ -44,17 +44,3 @@ def test_a_dropped_space_begins_anew_for_who_waited(engine: sa.Engine, schema: s
         writer.drop()
     joined(waiting)
     assert length_of(store, "t42") == 1
-
-
-def test_a_long_ledger_comes_page_by_page(any_engine: sa.Engine, any_schema: str | None) -> None:
-    """More entries than a page holds come whole, from both ends, and up to a limit."""
-    store = SqlalchemyStore(any_engine, any_schema)
-    with store.writing("t42") as writer:
-        for number in range(1, 1_203):
-            add(writer, "t42", number=number)
-    with store.reading("t42") as reader:
-        places = [one.entry.seq for one in reader.select()]
-        assert places == list(range(1, 1_203))
-        assert [one.entry.seq for one in reader.select(newest=True)] == places[::-1]
-        assert [one.entry.seq for one in reader.select(kinds=("commit", "draft", "rollback"), name="SaaS")] == places
-        assert [one.entry.seq for one in reader.select(limit=501)] == places[:501]
