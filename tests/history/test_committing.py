@@ -374,3 +374,20 @@ def test_a_version_without_a_head_is_the_first() -> None:
         stored = Stored(sealed(beginning("default"), space="default", kind="tag", name="SaaS", committed=1), None)
         writer.append(*stored)
     assert history.commit(FIRST, **ANN).number == 1
+
+
+def test_a_new_name_for_an_old_profile() -> None:
+    """Who builds on the versions of another name is told how to go on with these."""
+    history = of_three()
+    with pytest.raises(icp.ConflictError) as caught:
+        history.commit(saas(600, name="SaaS 2027"), expected=history.head("SaaS"), **ANN)
+    assert told(caught).endswith("under its name there, pass name='SaaS'")
+    made = history.commit(saas(600, name="SaaS 2027"), expected=history.head("SaaS"), name="SaaS", **ANN)
+    assert (made.number, made.name, made.profile.name) == (4, "SaaS", "SaaS 2027")
+
+
+@pytest.mark.parametrize("allowed", [True, 3, "a giant", [1.5]])
+def test_what_names_no_examples(allowed: Any) -> None:
+    """Examples that may fail are named in a list."""
+    with pytest.raises(TypeError, match=r"^allow_failing must be a list of names or numbers of examples"):
+        opened().commit(FIRST, allow_failing=allowed, **ANN)

@@ -51,8 +51,15 @@ def test_what_was_written_about_an_account_is_erased() -> None:
     assert [one.account for one in history.overrides.log()] == [None, "globex", 7]
     assert [one.account for one in history.overrides.active()] == ["globex", 7]
     assert history.overrides.of("acme") == []
-    assert history.erase(account="7").notes == 0
-    assert history.erase(account=7).notes == 1
+    with pytest.raises(ValueError, match=r"^nothing is about the account '7', but something is about 7, a number$"):
+        history.erase(account="7")
+    assert history.erase(account="8").notes == history.erase(account=8).notes == 0
+    assert history.erase(account=7, by="dpo@example.com", reason="Request 17").notes == 1
+    last = history.events()[-1]
+    assert (last.kind, last.author, last.message) == ("erased", "dpo@example.com", "Request 17")
+    history.overrides.set("9", fit=20, **DANA)
+    with pytest.raises(ValueError, match=r"^nothing is about the account 9, but something is about '9', a text$"):
+        history.erase(account=9)
     assert str(history.overrides.log()).splitlines()[1].startswith("(erased)")
     assert history.events()[3].describe() == "override of (erased): 80"
     assert history.verify()

@@ -290,3 +290,21 @@ def test_a_rollback_ends_what_was_to_come() -> None:
     assert history.in_force("SaaS", at="2030-02-01") == v3
     assert history.in_force("SaaS", at="2030-02-01", known_at=before) == v2
     assert history.in_force("SaaS", at="2026-01-02") == v1
+
+
+def test_an_account_is_scored_by_an_alias_at_a_moment() -> None:
+    """Who scores with an alias gets the version to which it pointed then, whatever was in force."""
+    clock = Clock()
+    history = of_three(clock)
+    clock.set("2026-08-03")
+    history.move_alias("SaaS", "production", to=2, **CLEO)
+    clock.set("2026-09-07")
+    history.move_alias("SaaS", "production", to=3, expected=2, **CLEO)
+    account = {"employees": 1500}
+    found = [history.score(ref, account, as_of="2026-08-31") for ref in ("SaaS", "SaaS@production")]
+    assert [one.version_id for one in found] == [history["SaaS@v3"].id, history["SaaS@v2"].id]
+    assert history.score("SaaS@production", account).version_id == history["SaaS@v3"].id
+    with pytest.raises(icp.NoSuchVersionError, match="the alias 'production' of 'SaaS' pointed nowhere then"):
+        history.score("SaaS@production", account, as_of="2026-07-31")
+    with pytest.raises(icp.NoSuchVersionError, match="there is no profile 'Sass@production'"):
+        history.score("Sass@production", account)

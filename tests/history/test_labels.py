@@ -338,3 +338,19 @@ def test_a_demand_that_cannot_be() -> None:
     with pytest.raises(ValueError, match="an alias must be a name of its own"):
         history.require(["sales"], alias="head", **CLEO)
     assert len(history.events()) == 3
+
+
+def test_a_tag_does_not_go_past_approvals() -> None:
+    """What moves only once it is approved cannot be a tag, and nothing beside it may read like it."""
+    history = of_three()
+    history.require(["sales"], alias="production", **CLEO)
+    with pytest.raises(ValueError, match="'production' moves once it is approved, so it cannot be a tag") as caught:
+        history.tag("SaaS@v1", "production")
+    assert told(caught).endswith("Hint: history.move_alias('SaaS', 'production', to=…)")
+    history.approve("SaaS@v1", "sales", author="sam")
+    history.move_alias("SaaS", "production", to=1, **CLEO)
+    with pytest.raises(ValueError, match="reads like 'production', which 'SaaS' has already"):
+        history.move_alias("SaaS", "Production", to=2, **CLEO)
+    with pytest.raises(ValueError, match="reads like 'production', which 'SaaS' has already"):
+        history.tag("SaaS@v2", "PRODUCTION")
+    assert history.labels("SaaS") == {"production": 1}

@@ -292,8 +292,29 @@ def test_numbers_of_numpy() -> None:
     history = started()
     made = history.overrides.set_many(pd.DataFrame({"account": np.array([1, 2]), "fit": np.array([80, 90])}), **DANA)
     assert [(one.account, one.fit) for one in made] == [(1, 80), (2, 90)]
-    with pytest.raises(icp.OverridesError, match=r"account must be a key, text or a whole number \(got 1.0\)"):
-        history.overrides.set_many(pd.DataFrame({"account": [1.0], "fit": [80]}), **DANA)
+    three: Any = np.int64(3)
+    assert history.overrides.set(three, fit=three, **DANA).account == 3
+    assert len(history.overrides.of(three)) == 1
+    wrong: Any
+    for wrong in (1.5, True, None, b"x"):
+        with pytest.raises(icp.OverridesError, match="account must be a key, text or a whole number"):
+            history.overrides.set(wrong, fit=80, **DANA)
+
+
+def test_a_frame_as_pandas_reads_it() -> None:
+    """A gap makes floats of a column of keys, and days are midnights: both are taken as they were meant."""
+    history = started()
+    days = pd.to_datetime(["2027-01-31 00:00", "2027-01-31 09:00", None])
+    frame = pd.DataFrame({"account": [1001.0, 1002.0, None], "fit": [80, 81, 82], "expires": days})
+    with pytest.raises(icp.OverridesError) as caught:
+        history.overrides.set_many(frame, **DANA)
+    assert [problem.partition(" (")[0] for problem in caught.value.problems] == [
+        "row 2, account 1002: expires must say its time zone",
+        "row 3, account None: account must be a key, text or a whole number",
+    ]
+    (made,) = history.overrides.set_many(frame[:1], **DANA)
+    assert made.account == 1001
+    assert made.expires == datetime(2027, 1, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 
 
 # Queries

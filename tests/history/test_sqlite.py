@@ -118,7 +118,7 @@ def test_a_database_of_something_else_is_left_alone(path: Path) -> None:
 def test_what_is_no_database_is_left_alone(path: Path) -> None:
     """A file that is none of SQLite's is refused and stays as it is."""
     path.write_text("a,b\n" * 1000)
-    with pytest.raises(icp.StoreDamagedError, match="cannot be read: file is not a database"):
+    with pytest.raises(icp.StoreDamagedError, match="is no database of SQLite, so no history"):
         icp.History(path)
     assert path.read_text() == "a,b\n" * 1000
 

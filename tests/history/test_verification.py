@@ -405,3 +405,19 @@ def test_an_entry_of_a_forger(fields: dict[str, Any], problem: str) -> None:
     walk.committed = 5
     found = list(walk.step(Stored(sealed(beginning("a"), space="a", name="SaaS", **fields), None)))
     assert [one.problem for one in found] == [problem]
+
+
+def test_up_to_where_a_history_is_sure() -> None:
+    """What is wrong with a profile counts for its version, and where a checkpoint differs nothing is sure."""
+    history = of_three()
+    line = str(history.checkpoint())
+    key = history["SaaS@v2"]._entry.object
+    body = held(history).bodies.pop(key)
+    found = history.verify()
+    assert (found.sound_until, len(found.findings)) == (1, 1)
+    held(history).bodies[key] = body
+    held(history).entries[2] = sealed(End(2, held(history).entries[1].id), **{
+        **held(history).entries[2]._asdict(), "committed": held(history).entries[2].committed + 1})  # fmt: skip
+    assert history.verify().sound_until == 3
+    assert history.verify(checkpoint=line).sound_until == 0
+    assert "this one is empty" in str(opened().verify(checkpoint=line))

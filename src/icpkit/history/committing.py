@@ -103,7 +103,9 @@ def _written(ledger: Ledger, profile: Profile) -> tuple[bytes, Body, bytes]:
 
 def _check_examples(profile: Profile, allowed: Collection[str | int]) -> None:
     """Refuse a profile whose examples fail, but for those that may, by name or number."""
-    if isinstance(allowed, str) or not all(isinstance(one, str | int) for one in allowed):
+    given: Any = allowed
+    fine = isinstance(given, Collection) and not isinstance(given, str)
+    if not fine or not all(isinstance(one, str | int) for one in given):
         raise TypeError(f"allow_failing must be a list of names or numbers of examples (got {allowed!r})")
     numbered = dict(enumerate((example.name for example in profile.examples), 1))
     for one in allowed:
@@ -197,6 +199,8 @@ def check_expected(
     if head is None:
         problem = f"there is no {name!r} in this history (space {ledger.space!r}), though expected={expected!r}"
         hint = "leave expected out for the first version of a name"
+        if isinstance(expected, Version) and expected.name != name:
+            hint = f"to go on with the versions of {expected.name!r} under its name there, pass name={expected.name!r}"
         raise ConflictError(problem, hint, name=name, ours=ours)
     theirs = ledger.version(head)
     told = f"{theirs.committed_at:%Y-%m-%d %H:%M} UTC" + (f" by {theirs.author}" if theirs.author else "")

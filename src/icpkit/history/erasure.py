@@ -36,8 +36,21 @@ class Erasure:
         return self.describe()
 
 
-def erase(ledger: Ledger, writer: Writer, author: str | None, account: Any) -> Erasure:
-    """Erase the notes of an author or about an account."""
+def erase(
+    ledger: Ledger, writer: Writer, *, author: str | None, account: Any, said: tuple[str | None, str | None]
+) -> Erasure:
+    """Erase the notes of an author or about an account.
+
+    Args:
+        ledger: the space.
+        writer: a view of it.
+        author: whose notes.
+        account: or the account that they are about.
+        said: who erases, and why.
+
+    Raises:
+        ValueError: for a key of an account that nothing is about, where something is about one that reads the same.
+    """
     wanted = None if account is None else plain_json(account)
     found = [
         stored
@@ -45,11 +58,12 @@ def erase(ledger: Ledger, writer: Writer, author: str | None, account: Any) -> E
         if stored.note is not None and (_is_by(stored, author) if wanted is None else stored.note.account == wanted)
     ]
     if not found:
+        _check_other(writer, account)
         return Erasure(0, 0)
     places = [stored.entry.seq for stored in found]
     carried = _last_overrides(writer, set(places)) if wanted is None else []
     writer.forget(places)
-    ledger.add(writer, kind="erased", name="", data={"places": places})
+    ledger.add(writer, kind="erased", name="", data={"places": places}, author=said[0], said={"message": said[1]})
     for stored in carried:
         entry, note = stored
         assert note is not None  # it was found by it
@@ -63,6 +77,16 @@ def erase(ledger: Ledger, writer: Writer, author: str | None, account: Any) -> E
             data={**json.loads(entry.data), "carried": entry.seq},
         )
     return Erasure(len(places), len(carried))
+
+
+def _check_other(writer: Writer, account: Any) -> None:
+    """Refuse to find nothing about "7" where something is about 7, and the reverse."""
+    other: Any = str(account) if isinstance(account, int) else None
+    if isinstance(account, str) and account.removeprefix("-").isdecimal():
+        other = int(account)
+    if other is not None and writer.noted(account=plain_json(other)):
+        kind = "a number" if isinstance(other, int) else "a text"
+        raise ValueError(f"nothing is about the account {account!r}, but something is about {other!r}, {kind}")
 
 
 @of_entry

@@ -13,15 +13,14 @@ from icpkit.criteria import Criterion
 from icpkit.differences import Diff, diff
 from icpkit.history import bundles, committing, labels, reviews
 from icpkit.history.erasure import Erasure, erase
-from icpkit.history.errors import NoSuchVersionError, StoreDamagedError
 from icpkit.history.events import Event, event_of, events_listed
 from icpkit.history.labels import Approval, label_of, role_of
 from icpkit.history.ledger import EVER, LONGEST_NAME, LONGEST_SPACE, Ledger, Ref, text_of
 from icpkit.history.listing import Listing, moment_text, said_text
 from icpkit.history.memory import MemoryStore
 from icpkit.history.moments import Clock, beginning_of, end_of, instant, now, seconds
-from icpkit.history.overrides import Overrides, check_account
-from icpkit.history.records import VERSIONS, check_types
+from icpkit.history.overrides import Overrides, as_key
+from icpkit.history.records import VERSIONS
 from icpkit.history.serving import LiveScorer, Prepared
 from icpkit.history.sqlite import SqliteStore
 from icpkit.history.store import Store
@@ -326,10 +325,11 @@ class History:
                 name; ``"any"`` to write over whatever is there.
             effective_from: from when it is in force, a day from its beginning; None from now on.
             draft: a version that is never in force; commit its profile again to put it in force.
-            owner: who answers for the profile.
+            owner: who answers for the profile, from this version on until another one says so or nothing.
             name: the profile's name in the history, where it is not its own: the name it had before, for instance.
-            idempotency_key: a text of the caller's, such as the id of a request: a commit that is tried again with the
-                same key gives the version of the first time. No text about people.
+            idempotency_key: a text of the caller's, such as the id of a request: a commit of the same profile that is
+                tried again with the same key gives the version of the first time, whatever else is given then. No text
+                about people.
             allow_same: whether it may say what the head says already.
             allow_failing: examples that may fail, by name or number.
 
@@ -458,27 +458,8 @@ class History:
             NoSuchVersionError: where it pointed nowhere.
         """
         with self.store.reading(self.space) as reader:
-            self._ledger.find(reader, (name, "head"))
-            until = None if at is None else self._place_at(reader, end_of("at", at))
-            entry = self._ledger.labelled(reader, name, alias, until=until)
-            found = None if entry is None or entry.about is None else self._ledger.numbered(reader, name, entry.about)
-            if found is None:
-                known = [one for one in self._ledger.labels(reader, name) if one != alias]
-                then = "" if at is None else " then"
-                raise NoSuchVersionError(f"the alias {alias!r} of {name!r} pointed nowhere{then}", alias, known)
-            return self._ledger.version(found)
-
-    def _place_at(self, reader: Any, moment: int) -> int:
-        """Find the last entry that was committed up to a moment: they rise, so half are left out at each step."""
-        last = next(reader.select(newest=True, limit=1), None)
-        low, high = 0, 0 if last is None else check_types(last).seq
-        while low < high:
-            middle = (low + high + 1) // 2
-            found = next(reader.select(after=middle - 1, until=middle), None)
-            if found is None:
-                raise StoreDamagedError(repr(self.store), f"entry {middle} of space {self.space!r} is not there")
-            low, high = (middle, high) if check_types(found).committed <= moment else (low, middle - 1)
-        return low
+            moment = None if at is None else end_of("at", at)
+            return self._ledger.version(self._ledger.pointed(reader, name, alias, moment))
 
     def approve(self, version: "Ref", role: str, *, author: str | None = None, message: str | None = None) -> None:
         """Approve a version for a role: ``"marketing"``, ``"sales"``, ``"product"`` or ``"customer success"``.
@@ -611,7 +592,8 @@ class History:
         """Give a scorer that follows a version, a name or an alias, to keep and to share between threads.
 
         Args:
-            ref: what stands for the version, such as ``"Mid-market SaaS@production"``; a name alone follows its head.
+            ref: what stands for the version, such as ``"Mid-market SaaS@production"``; a name alone follows its head,
+                drafts included.
             max_age: after how many seconds it looks for a newer version; 0 looks each time.
 
         Raises:
@@ -638,8 +620,11 @@ class History:
     ) -> Score:
         """Score one account with the version in force at the moment of scoring; the score carries the version's id.
 
+        Approvals and aliases do not matter for what is in force. Who scores with an alias asks for the version to which
+        it pointed then: ``"Mid-market SaaS@production"``.
+
         Args:
-            name: the profile.
+            name: the profile, or a profile and an alias.
             account: as for `icpkit.score`.
             as_of: the moment; None for now. A day means all of that day.
             key: as for `icpkit.score`.
@@ -651,20 +636,36 @@ class History:
         """
         with self.store.reading(self.space) as reader:
             when = instant(self._ledger.present(reader)) if as_of is None else as_of
-            version = self._ledger.version(self._ledger.in_force(reader, name, end_of("as_of", when), EVER))
+            moment = end_of("as_of", when)
+            whose, label = self._ledger.split(reader, name)
+            if label is None:
+                found = self._ledger.in_force(reader, name, moment, EVER)
+            else:
+                found = self._ledger.pointed(reader, whose, str(label), moment)
+            version = self._ledger.version(found)
         return self._prepared.of(version).score(account, as_of=when, key=key, on_invalid=on_invalid, redact=redact)
 
     # Trust
 
-    def erase(self, *, author: str | None = None, account: str | int | None = None) -> Erasure:
+    def erase(
+        self,
+        *,
+        author: str | None = None,
+        account: str | int | None = None,
+        by: str | None = None,
+        reason: str | None = None,
+    ) -> Erasure:
         """Erase what a person wrote, with the name, or what was written about an account.
 
         The entries stay, and the chain still verifies; an entry says that something was erased. Overrides by that
         person hold on, without name and words. Backups and bundles that were made before keep what they have.
+        What was written beside one entry goes as a whole: with the owner of a profile, also who committed that version.
 
         Args:
             author: who wrote, approved, decided, or answered for a profile.
             account: or the key of an account.
+            by: who erases, if that is to be kept.
+            reason: why, likewise.
 
         Raises:
             ValueError: for both, or none.
@@ -674,9 +675,10 @@ class History:
         if account is None:
             text_of("author", author, LONGEST_NAME)
         else:
-            check_account(account)
+            account = as_key(account)
+        who, why = self._ledger.people(by, reason, "reason", optional=True, signed=False)
         with self.store.writing(self.space) as writer:
-            return erase(self._ledger, writer, author, account)
+            return erase(self._ledger, writer, author=author, account=account, said=(who, why))
 
     def verify(self, *, checkpoint: Checkpoint | str | None = None) -> Verification:
         """Check that everything is as it was written: files, hashes, order, numbers, notes, texts.
@@ -698,6 +700,8 @@ class History:
 
     def save_bundle(self, path: "str | PathLike[str]") -> int:
         """Write the whole history to a file of JSON Lines, and give the number of entries; what is damaged is refused.
+
+        A file that is there is written over.
 
         Raises:
             StoreDamagedError: where something in it is not as it was written.

@@ -12,6 +12,7 @@ from icpkit.history.ledger import ID, Ledger, Ref, text_of
 from icpkit.history.moments import instant
 from icpkit.history.records import Entry, Stored, of_entry
 from icpkit.history.store import Reader, Writer
+from icpkit.views import fold
 
 #: Who has a say in a profile.
 Role: TypeAlias = Literal["marketing", "sales", "product", "customer success"]
@@ -64,6 +65,12 @@ def tag(ledger: Ledger, writer: Writer, ref: Ref, label: str, *, author: str | N
             "a tag stays where it is; choose another name, or move an alias",
             name=version.name,
         )
+    _check_spelling(ledger, writer, version.name, label)
+    if required(writer, version.name, label):
+        raise ValueError(
+            f"{label!r} moves once it is approved, so it cannot be a tag, which asks nobody\n\n"
+            f"Hint: history.move_alias({version.name!r}, {label!r}, to=…)"
+        )
     about = version.number
     ledger.add(writer, kind="tag", name=version.name, about=about, label=label, author=author, said={"message": reason})
 
@@ -87,6 +94,8 @@ def move(
         raise ConflictError(
             f"{alias!r} is a tag of {name!r} and stays at v{there.about}", "choose another name", name=name
         )
+    if there is None:
+        _check_spelling(ledger, writer, name, alias)
     now = None if there is None or there.about is None else there.about
     _check_expected(ledger, writer, (name, alias), now, expected)
     target = None if to is None else _of_name(ledger, writer, name, to)
@@ -100,6 +109,16 @@ def move(
             writer, kind="alias", name=name, about=number, label=alias, author=author, said={"message": reason},
             data={} if now is None else {"from": now},
         )  # fmt: skip
+
+
+def _check_spelling(ledger: Ledger, reader: Reader, name: str, label: str) -> None:
+    """Refuse a label that reads like one that is there: what guards the one would not guard the other."""
+    for known in ledger.labels(reader, name):
+        if fold(known) == fold(label) and known != label:
+            raise ValueError(
+                f"the label {label!r} reads like {known!r}, which {name!r} has already\n\n"
+                f"Hint: say {known!r}, or choose a name of its own"
+            )
 
 
 def _of_name(ledger: Ledger, reader: Reader, name: str, ref: Any) -> Stored:

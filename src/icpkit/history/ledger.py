@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -223,6 +223,34 @@ class Ledger:
                  for kind in LABELS]  # fmt: skip
         return next((one.entry for one in kinds if one is not None), None)
 
+    def pointed(self, reader: Reader, name: str, label: str, moment: int | None) -> Stored:
+        """Find the version to which an alias or a tag pointed at a moment; None for now.
+
+        Raises:
+            NoSuchVersionError: where it pointed nowhere.
+        """
+        self.find(reader, (name, "head"))
+        until = None if moment is None else self._place_at(reader, moment)
+        entry = self.labelled(reader, name, label, until=until)
+        found = None if entry is None or entry.about is None else self.numbered(reader, name, entry.about)
+        if found is None:
+            known = [one for one in self.labels(reader, name) if one != label]
+            then = "" if moment is None else " then"
+            raise NoSuchVersionError(f"the alias {label!r} of {name!r} pointed nowhere{then}", label, known)
+        return found
+
+    def _place_at(self, reader: Reader, moment: int) -> int:
+        """Find the last entry that was committed up to a moment: they rise, so half are left out at each step."""
+        last = next(reader.select(newest=True, limit=1), None)
+        low, high = 0, 0 if last is None else check_types(last).seq
+        while low < high:
+            middle = (low + high + 1) // 2
+            found = next(reader.select(after=middle - 1, until=middle), None)
+            if found is None:
+                raise StoreDamagedError(repr(self.store), f"entry {middle} of space {self.space!r} is not there")
+            low, high = (middle, high) if check_types(found).committed <= moment else (low, middle - 1)
+        return low
+
     def labels(self, reader: Reader, name: str) -> dict[str, int]:
         """Give the tags and aliases of a name, each with the number of its version."""
         found = {one.entry.label: one.entry.about for one in reader.select(kinds=LABELS, name=name)}
@@ -241,7 +269,7 @@ class Ledger:
                 raise NoSuchVersionError(f"{ref!r} is not of this history (space {self.space!r})", ref.name)
             return found
         if isinstance(ref, str):
-            name, label = self._split(reader, ref)
+            name, label = self.split(reader, ref)
         elif isinstance(ref, tuple) and len(ref) == 2 and isinstance(ref[0], str):
             name, label = ref
         else:
@@ -256,10 +284,11 @@ class Ledger:
             raise NoSuchVersionError(problem + ("" if known else ", which is empty"), name, known)
         return head if label is None else self._labelled(reader, name, label, head)
 
-    def _split(self, reader: Reader, ref: str) -> tuple[str, str | int | None]:
-        """Take ``"name@label"`` apart; a profile that is called so wins."""
+    def split(self, reader: Reader, ref: str) -> tuple[str, str | int | None]:
+        """Take ``"name@label"`` apart; a profile that is called so wins, and what is no profile either way is left."""
         name, sign, label = ref.rpartition("@")
-        return (name, label) if sign and self.head(reader, ref) is None else (ref, None)
+        apart = sign and self.head(reader, ref) is None and self.head(reader, name) is not None
+        return (name, label) if apart else (ref, None)
 
     def _labelled(self, reader: Reader, name: str, label: str | int, head: Stored) -> Stored:
         """Find the version of a label: a number, a tag or alias, a day, or the beginning of an id."""
@@ -310,8 +339,8 @@ class Ledger:
         first = min(self._effective(reader, name, known), default=None)
         ever = next(self._effective(reader, name, EVER), None)
         when = "there are drafts only" if ever is None else "none was known then"
-        when = when if first is None else f"the first is in force from {instant(first).isoformat()}"
-        raise NoSuchVersionError(f"no version of {name!r} was in force at {instant(at).isoformat()}: {when}", name)
+        when = when if first is None else f"the first is in force from {_told(first)}"
+        raise NoSuchVersionError(f"no version of {name!r} was in force at {_told(at)}: {when}", name)
 
     def _effective(self, reader: Reader, name: str, known: int) -> Iterator[int]:
         for one in reader.select(kinds=VERSIONS, name=name):
@@ -368,3 +397,10 @@ def text_of(field: str, value: Any, most: int, *, lines: bool = False) -> str:
     if any(char < " " and char not in allowed for char in value) or any("\ud800" <= char <= "\udfff" for char in value):
         raise ValueError(f"{field} must hold no control characters and no half characters (got {value!r})")
     return value
+
+
+def _told(micros: int) -> str:
+    """Write a moment for a message: a day where it begins or ends one."""
+    when = instant(micros)
+    day = when.time() in {time.min, time(23, 59, 59, 999_999)}
+    return when.date().isoformat() if day else when.isoformat()

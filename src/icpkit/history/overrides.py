@@ -4,13 +4,15 @@ Only the record and its queries: no score is changed by it.
 """
 
 import json
+import operator
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
+from icpkit._attrs import as_number
 from icpkit.adapters import table_of
 from icpkit.errors import near
 from icpkit.history.errors import HistoryError, OverridesError
@@ -206,7 +208,7 @@ class Overrides:
         shared = {"justification": justification, "author": author, "expires": expires}
         given = []
         for values in zip(*table.columns, strict=True):
-            row = {key: None if is_unknown(value) else value for key, value in zip(table.names, values, strict=True)}
+            row = {key: _as_read(key, value) for key, value in zip(table.names, values, strict=True)}
             given.append({**row, **{key: value for key, value in shared.items() if row.get(key) is None}})
         return self._add(given, name, version)
 
@@ -219,11 +221,12 @@ class Overrides:
             for number, row in enumerate(rows, 1):
                 whose = row.get("profile") or name
                 try:
+                    told = {**row, "account": as_key(row["account"])}
                     if whose not in versions:
                         versions[whose] = self._version(writer, whose, version if whose == name else None)
                     against = versions[whose]
-                    data = self._checked(writer, row, against)
-                    _check_first(seen.setdefault((against.entry.name, row["account"]), number), number)
+                    data = self._checked(writer, told, against)
+                    _check_first(seen.setdefault((against.entry.name, told["account"]), number), number)
                 except (HistoryError, ValueError, TypeError) as error:
                     if len(rows) == 1:
                         if isinstance(error, HistoryError):
@@ -231,7 +234,7 @@ class Overrides:
                         raise OverridesError([f"{_called(row)}: {error}"]) from None
                     problems.append(f"row {number}, {_called(row)}: {str(error).partition(chr(10))[0]}")
                     continue
-                drafts.append((row, data, against))
+                drafts.append((told, data, against))
             if problems:
                 raise OverridesError(problems)
             written = [
@@ -268,7 +271,6 @@ class Overrides:
     def _checked(self, reader: Reader, row: Mapping[str, Any], against: Stored) -> dict[str, Any]:
         """Check a row, and give what its entry holds."""
         ledger = self._ledger
-        check_account(row["account"])
         ledger.people(row.get("author"), row.get("justification"), "justification")
         given = {key: row[key] for key in ("tier", "fit", "points") if row.get(key) is not None}
         if row.get("action") == "clear":
@@ -300,7 +302,7 @@ class Overrides:
 
     def of(self, account: str | int, name: str | None = None) -> Listing[Override]:
         """Give all that was ever decided about one account, in order."""
-        check_account(account)
+        account = as_key(account)
         with self._reading(name) as reader:
             return _listing(self._about(reader, account, name))
 
@@ -399,14 +401,27 @@ def _called(row: Mapping[str, Any]) -> str:
     return f"account {row.get('account')!r}"
 
 
-def check_account(account: Any) -> None:
-    """Accept the key of an account: text, or a whole number."""
-    if isinstance(account, bool) or not isinstance(account, str | int):
-        raise TypeError(f"account must be a key, text or a whole number (got {account!r})")
-    if isinstance(account, int) and abs(account) > _LARGEST:
-        raise ValueError(f"account must be within ±2^53 (got {account!r})")
+def as_key(account: Any) -> str | int:
+    """Give the key of an account: text, or a whole number of whatever kind."""
     if isinstance(account, str):
-        text_of("account", account, _LONGEST_KEY)
+        return text_of("account", account, _LONGEST_KEY)
+    if isinstance(account, bool) or not hasattr(account, "__index__"):
+        raise TypeError(f"account must be a key, text or a whole number (got {account!r})")
+    key = operator.index(account)
+    if abs(key) > _LARGEST:
+        raise ValueError(f"account must be within ±2^53 (got {account!r})")
+    return key
+
+
+def _as_read(column: str, value: Any) -> Any:
+    """Take a cell as people mean it: a gap makes floats of a column of whole keys, and midnights are days."""
+    if is_unknown(value):
+        return None
+    if column == "account" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if column == "expires" and isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min:
+        return value.date()
+    return value
 
 
 def _tier(value: Any, profile: Profile) -> str:
@@ -418,7 +433,7 @@ def _tier(value: Any, profile: Profile) -> str:
 
 
 def _millionths(what: str, value: Any) -> int:
-    least = 0 if what == "fit" else -100
+    value, least = as_number(value), 0 if what == "fit" else -100
     fine = not isinstance(value, bool) and isinstance(value, int | float) and least <= value <= 100
     if not fine or (what == "points" and value == 0) or round(value, 6) != value:
         but = ", not 0," if what == "points" else ""

@@ -96,7 +96,6 @@ _PAUSE: Final = (0.0002, 0.002)
 _LONGEST: Final = 2_000_000
 _BUSY, _FULL = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), (sqlite3.SQLITE_FULL,)
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -127,7 +126,10 @@ def _told(place: str) -> Iterator[None]:
         if code in _READ_ONLY:
             hint = "writing needs the right to write to the file and to its folder"
             raise StoreReadOnlyError(place, f"cannot be written to or opened: {error}", hint) from error
-        if code in _DAMAGED or "decode" in str(error):
+        if code == sqlite3.SQLITE_NOTADB:
+            hint = "name another file; if it was a history, restore a backup, or load a bundle into a new file"
+            raise StoreDamagedError(place, "is no database of SQLite, so no history", hint) from error
+        if code == sqlite3.SQLITE_CORRUPT or "decode" in str(error):
             raise StoreDamagedError(place, f"cannot be read: {error}", _RESTORE) from error
         raise StoreError(place, str(error)) from error
 

@@ -99,7 +99,7 @@ class Verification:
         versions: how many of them are versions.
         erased: how many notes were erased as they should be.
         findings: what is wrong, in the order of the history.
-        sound_until: up to which entry nothing is wrong.
+        sound_until: up to which entry nothing is wrong; 0 where a checkpoint or the store says that nothing is sure.
     """
 
     space: str
@@ -142,15 +142,17 @@ def verify(ledger: Ledger, since: Checkpoint | None) -> Verification:
     """Check a space from its first entry to its last."""
     findings = [Finding("the store", problem) for problem in ledger.store.damage()]
     walk = Walk(ledger.space)
+    walk.wrong += [1] * len(findings)  # who knows what else
     try:
         with ledger.store.reading(ledger.space) as reader:
             findings += walk.through(reader)
     except StoreError as error:
         findings.append(Finding("the store", error.problem))
-    if since is not None:
-        findings += _against(since, walk)
+        walk.wrong.append(walk.last + 1)
+    against = [] if since is None else list(_against(since, walk))
+    if against:  # what was written anew may have been so from the beginning
+        findings, walk.wrong = findings + against, [1]
     sound = min((place for place in walk.wrong), default=walk.last + 1) - 1
-    sound = 0 if findings and not walk.wrong and any(one.place == "the store" for one in findings) else sound
     return Verification(ledger.space, walk.count, walk.versions, walk.erased_count, tuple(findings), sound)
 
 
@@ -170,7 +172,7 @@ class Walk:
         self.wrong: list[int] = []
         self.ids: dict[int, bytes] = {}
         self.heads: dict[str, int] = {}
-        self.objects: dict[bytes, str] = {}
+        self.objects: dict[bytes, tuple[int, str]] = {}
         self.contents: dict[tuple[str, int], tuple[bytes | None, bytes | None]] = {}
         self.unnoted: dict[int, str] = {}
         self.erased: set[int] = set()
@@ -260,7 +262,7 @@ class Walk:
         assert entry.object is not None  # the same
         self.heads[entry.name] = entry.number
         self.contents[entry.name, entry.number] = entry.object, entry.content
-        self.objects.setdefault(entry.object, called)
+        self.objects.setdefault(entry.object, (entry.seq, called))
 
     def _note(self, entry: Entry, note: Note | None, called: str) -> Iterator[Finding]:
         if note is not None:
@@ -297,18 +299,18 @@ class Walk:
         """Check the texts of the profiles, once all entries have been seen."""
         wanted = dict(self.objects)
         for key, body in bodies:
-            called = wanted.pop(key, None)
-            place = f"the profile {_hex(key)}" + ("" if called is None else f" of {called}")
+            place, called = wanted.pop(key, (None, ""))
+            profile = f"the profile {_hex(key)}" + ("" if place is None else f" of {called}")
             try:
                 text = unpacked(body)
                 if body_id(body.format, text) != key:
-                    yield Finding(place, "is not as it was written: its hash is another")
-                elif called is None:
-                    yield Finding(place, "belongs to no version")
+                    yield self._finding(place or 1, "is not as it was written: its hash is another", profile)
+                elif place is None:
+                    yield self._finding(self.last + 1, "belongs to no version", profile)
             except (ValueError, TypeError) as error:
-                yield Finding(place, f"is damaged: {error}")
-        for key, called in wanted.items():
-            yield Finding(f"the profile {_hex(key)} of {called}", "is not there")
+                yield self._finding(place or self.last + 1, f"is damaged: {error}", profile)
+        for key, (place, called) in wanted.items():
+            yield self._finding(place, "is not there", f"the profile {_hex(key)} of {called}")
 
     def _finding(self, place: int, problem: str, called: str = "") -> Finding:
         self.wrong.append(place if type(place) is int else 0)
@@ -416,7 +418,9 @@ def called_of(entry: Entry) -> str:
 
 def _against(since: Checkpoint, walk: Walk) -> Iterator[Finding]:
     """Compare a ledger with what it was."""
-    if since.length and since.history != walk.first:
+    if since.length and not walk.count:
+        yield Finding("the checkpoint", f"is of a history of {since.length} entries, and this one is empty")
+    elif since.length and since.history != walk.first:
         yield Finding("the checkpoint", f"is of another history ({since.history}, this is {walk.first})")
     elif walk.last < since.length:
         gone = since.length - walk.last
