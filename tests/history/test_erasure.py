@@ -172,3 +172,15 @@ def test_other_spaces_are_left_alone(tmp_path: Path) -> None:
     assert one.verify().ok is two.verify().ok is True
     one.close()
     two.close()
+
+
+def test_a_damaged_override_is_told_and_nothing_is_erased() -> None:
+    """Where what is to be carried over cannot be read, the erasure says so, and erases nothing."""
+    history = of_three()
+    history.overrides.set("acme", fit=80, **DANA)
+    entries = history.store._spaces[history.space].entries  # type: ignore[attr-defined]
+    entries[-1] = entries[-1]._replace(data="{")
+    with pytest.raises(icp.StoreDamagedError, match="entry 4 of space 'default': is not as it was written"):
+        history.erase(author="dana@example.com")
+    entries[-1] = entries[-1]._replace(data='{"action":"set","fit":80000000}')
+    assert history.overrides.log()[0].author == "dana@example.com"

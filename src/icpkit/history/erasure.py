@@ -74,9 +74,14 @@ def erase(
             name=entry.name,
             about=entry.about,
             account=note.account,
-            data={**json.loads(entry.data), "carried": entry.seq},
+            data={**_held(stored), "carried": entry.seq},
         )
     return Erasure(len(places), len(carried))
+
+
+@of_entry
+def _held(stored: Stored) -> dict[str, Any]:
+    return dict(json.loads(stored.entry.data))
 
 
 def _check_other(writer: Writer, account: Any) -> None:
