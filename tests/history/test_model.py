@@ -235,6 +235,9 @@ class Model(RuleBasedStateMachine):
         elif label in self.aliases[name] or self.tags[name].get(label, number) != number:
             with pytest.raises(ConflictError):
                 call()
+        elif label == "production" and self.required and label not in self.tags[name]:
+            with pytest.raises(ValueError, match="moves once it is approved, so it cannot be a tag"):
+                call()
         else:
             call()
             self.written += label not in self.tags[name]

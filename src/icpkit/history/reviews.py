@@ -9,7 +9,7 @@ import attrs
 from icpkit.history.ledger import Ledger
 from icpkit.history.listing import Listing, counted
 from icpkit.history.moments import beginning_of, instant, micros, months_after
-from icpkit.history.records import Stored, of_entry
+from icpkit.history.records import Stored, check_types, of_entry
 from icpkit.history.store import Reader, Writer
 from icpkit.words import Words
 
@@ -55,7 +55,7 @@ def due(ledger: Ledger, reader: Reader, name: str) -> date:
     """Give the day of the next review."""
     head = ledger.find(reader, (name, "head"))
     last = next(reader.select(kinds=("review",), name=name, newest=True, limit=1), None)
-    return _day_after(head if last is None or last.entry.seq < head.entry.seq else last)
+    return _day_after(head if last is None or check_types(last).seq < check_types(head).seq else last)
 
 
 @of_entry
