@@ -334,7 +334,8 @@ def _begin(held: sa.Connection, *, write: bool) -> None:
     """Begin a transaction, if none is open; on SQLite surely, which by itself waits for the first change."""
     if not held.in_transaction():
         held.begin()
-    if held.dialect.name == "sqlite" and not held.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+    raw: Any = held.connection.dbapi_connection  # sqlite3's own, which knows
+    if held.dialect.name == "sqlite" and not raw.in_transaction:
         held.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 

@@ -105,7 +105,8 @@ def fill(store: Store, space: str) -> list[Stored]:
 def fill_in(writer: Writer, space: str) -> list[Stored]:
     """Write a ledger of every kind into an open space."""
     named = ("kind", "name", "number", "about", "label", "effective", "token", "author", "account")
-    return [add(writer, space, **dict(zip(named, line, strict=True))) for line in LEDGER]  # type: ignore[arg-type]
+    fields: list[dict[str, Any]] = [dict(zip(named, line, strict=True)) for line in LEDGER]
+    return [add(writer, space, **one) for one in fields]
 
 
 def append_one(writer: Writer) -> None:
