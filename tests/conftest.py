@@ -1,4 +1,4 @@
-"""A database server that several parts of the tests use."""
+"""Databases that several parts of the tests use."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,8 @@ import pytest
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+
+    from tests.parity.databases import Database
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +34,17 @@ def postgresql() -> "Iterator[sa.URL]":
                 held.exec_driver_sql("SELECT pg_reload_conf()")
             engine.dispose()
             yield url
+
+
+@pytest.fixture(scope="session", params=["duckdb", "postgres", "sqlite"])
+def database(request: pytest.FixtureRequest) -> "Iterator[Database]":
+    """Give each database that runs SQL without an installation, in turn."""
+    from tests.parity.databases import DuckDB, PostgreSQL, SQLite
+
+    if request.param == "postgres":
+        url: sa.URL = request.getfixturevalue("postgresql")
+        held: Database = PostgreSQL(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    else:
+        held = {"duckdb": DuckDB, "sqlite": SQLite}[request.param]()
+    yield held
+    held.close()
