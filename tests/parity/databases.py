@@ -152,3 +152,36 @@ class SQLite:
     def close(self) -> None:
         """End the session."""
         self.connection.close()
+
+
+class Spark:
+    """A session of Spark, whose zone is UTC."""
+
+    dialect = "spark"
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+    @contextmanager
+    def holding(self, tables: Sequence[Table]) -> Iterator[Run]:
+        """Make views of rows, and drop them."""
+        try:
+            for table in tables:
+                schema = ", ".join(f"{self._quoted(name)} {kind}" for name, kind in table.columns)
+                frame = self.session.createDataFrame(list(table.rows), schema)
+                frame.createOrReplaceTempView(self._quoted(table.name))
+            yield self._run
+        finally:
+            for table in tables:
+                self.session.catalog.dropTempView(table.name)
+
+    @staticmethod
+    def _quoted(name: str) -> str:
+        return "`{}`".format(name.replace("`", "``"))
+
+    def _run(self, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        found = self.session.sql(sql, args=dict(parameters)) if parameters else self.session.sql(sql)
+        return _named(found.columns, found.collect())
+
+    def close(self) -> None:
+        """Leave the session to whom it belongs."""

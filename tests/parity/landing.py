@@ -65,7 +65,7 @@ ODD_TEXTS: Final = (
     *("%s", "%", "_", "{{ x }}", ":x", "$1", "?", "$$", "null", "nan", "a;b", "a,b", "🚀", "\u202eabc", "\u2066x"),
     *("\u200b", "x" * 3000, "[]", "{}", '["slack"]', "`x`", "\x1b[31m", "e\x00f", "\ufeffbom", "'||'", "true", " "),
 )
-DELIMITERS: Final = (",", ";", "|", "'", ", ", "\\", "🚀", "--")
+DELIMITERS: Final = (",", ";", "|", "'", "🚀", "%", "\n", "?")
 #: The share of cells that hold what no account draws.
 _ODD: Final = 0.04
 
@@ -144,6 +144,7 @@ class Ground:
         rng: chooses.
         name: what its column or its table is called.
         folded: prepares a text for comparison.
+        plain: whether the column is the first that serves, is declared, and holds only what the accounts do.
     """
 
     attribute: str
@@ -154,6 +155,7 @@ class Ground:
     rng: random.Random
     name: str
     folded: Callable[[str], str]
+    plain: bool = False
 
     @property
     def views(self) -> set[str]:
@@ -170,7 +172,14 @@ class Ground:
         return TYPES[self.dialect][holds]
 
 
-def land(profile: icp.Profile, accounts: Sequence[Mapping[str, Any]], rng: random.Random, dialect: str) -> Landed:
+def land(
+    profile: icp.Profile,
+    accounts: Sequence[Mapping[str, Any]],
+    rng: random.Random,
+    dialect: str,
+    *,
+    plain: bool = False,
+) -> Landed:
     """Lay accounts down in typed tables.
 
     Args:
@@ -178,6 +187,7 @@ def land(profile: icp.Profile, accounts: Sequence[Mapping[str, Any]], rng: rando
         accounts: any mappings.
         rng: chooses columns, names and keys, and puts in what no account draws.
         dialect: where the tables are to be made.
+        plain: whether columns bear the attributes' names, are of the type that holds most, and hold nothing odd.
     """
     keys = _keys(len(accounts), rng)
     key_type = TYPES[dialect]["big" if isinstance(keys[0], int) else "text"]
@@ -187,9 +197,9 @@ def land(profile: icp.Profile, accounts: Sequence[Mapping[str, Any]], rng: rando
         exact = all(_case_sensitive(one) for one in functions) and rng.random() < 0.7
         if {one.view for one in functions} & {"text", "labels", "events"}:
             text[attribute] = "exact" if exact else "folded"
-        name = attribute if rng.random() < 0.6 else f"{rng.choice(ODD_NAMES)}{number}"
+        name = attribute if plain or rng.random() < 0.6 else f"{rng.choice(ODD_NAMES)}{number}"
         folded = functools.partial(_prepared, exact=exact, dialect=dialect)
-        ground = Ground(attribute, functions, dialect, keys, key_type, rng, name, folded)
+        ground = Ground(attribute, functions, dialect, keys, key_type, rng, name, folded, plain)
         laid[attribute] = lay(ground, [look_up(account.get, attribute, None) for account in accounts])
     inside = {attribute: one for attribute, one in laid.items() if one.cells is not None}
     names = [_column_name(one.told) or attribute for attribute, one in inside.items()]
@@ -207,6 +217,23 @@ def land(profile: icp.Profile, accounts: Sequence[Mapping[str, Any]], rng: rando
     )
 
 
+def at_moments(landed: Landed, moments: Mapping[Any, date], dialect: str, name: str) -> Landed:
+    """Add a column that holds each account's own moment of scoring.
+
+    Args:
+        landed: the accounts.
+        moments: the moment of each key: all of them dates, or all aware datetimes.
+        dialect: where the table is to be made.
+        name: what the column is called.
+    """
+    main = landed.tables[0]
+    holds = "zoned" if isinstance(next(iter(moments.values())), datetime) else "date"
+    cell = {key: one.isoformat() if dialect == "sqlite" else one for key, one in moments.items()}
+    columns = (*main.columns, (name, TYPES[dialect][holds]))
+    rows = tuple((*row, cell[row[0]]) for row in main.rows)
+    return attrs.evolve(landed, tables=(attrs.evolve(main, columns=columns, rows=rows), *landed.tables[1:]))
+
+
 def choices(functions: Sequence[ValueFunction], dialect: str) -> list[str]:
     """Give the kinds of columns that serve all that reads an attribute."""
     served = [
@@ -219,7 +246,8 @@ def choices(functions: Sequence[ValueFunction], dialect: str) -> list[str]:
 
 def lay(ground: Ground, raws: Sequence[Any]) -> Laid:
     """Choose a column for an attribute, and put in of the raw values what it holds."""
-    holds = ground.rng.choice(choices(ground.functions, ground.dialect))
+    serving = choices(ground.functions, ground.dialect)
+    holds = serving[0] if ground.plain else ground.rng.choice(serving)
     if ground.views == {"events"}:
         return _lay_events(ground, holds, raws)
     if holds == "long" and ground.views == {"age"}:
@@ -236,6 +264,7 @@ def _lay_one(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
     rng = ground.rng
     scale = rng.choice((0, 2, 4, 6))
     kind, held, odd = ground.type(holds).format(scale=scale), _held(ground, holds, scale), _odd(ground, holds)
+    odd = () if ground.plain else odd
     values = [rng.choice(odd) if odd and rng.random() < _ODD else held(raw) for raw in raws]
     # A year is a number where nothing is declared; so are True and False, beyond BOOLEAN; and a float is not exact.
     needed = (
@@ -243,7 +272,7 @@ def _lay_one(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
         or ("truth" in ground.views and holds in BITS)
         or any(isinstance(one, float) and 2**53 < abs(one) < math.inf for one in values)
     )
-    declared = kind if needed or rng.random() < 0.8 else None
+    declared = kind if needed or ground.plain or rng.random() < 0.8 else None
     return Laid(holds, values, kind, values, ground.renamed, declared)
 
 
@@ -348,7 +377,7 @@ def _beside(
         declared: what `types=` says.
         told: what else `columns=` says.
     """
-    rng, name = ground.rng, f"long {ground.name}"
+    rng, name = ground.rng, "long {}".format(ground.name.replace(".", " "))  # a dot would part a schema from a table
     without = rng.choice(("unknown", "empty"))
     stray = [("nobody" if ground.key_type == TYPES[ground.dialect]["text"] else -1), None]
     all_rows = [(key, *row) for key, some in zip(ground.keys, rows, strict=True) for row in some]
