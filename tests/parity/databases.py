@@ -15,9 +15,10 @@ Run = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
 
 
 class Database(Protocol):
-    """A database with a dialect of its own."""
+    """A database with a dialect of its own, and what it raises."""
 
     dialect: str
+    errors: type[Exception]
 
     def holding(self, tables: Sequence[Table]) -> AbstractContextManager[Run]:
         """Make tables, run statements on them, and drop them."""
@@ -65,6 +66,7 @@ class DuckDB:
     def __init__(self) -> None:
         import duckdb
 
+        self.errors: type[Exception] = duckdb.Error
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'Asia/Kathmandu'")
         self.connection.execute("SET threads = 1")
@@ -99,6 +101,7 @@ class PostgreSQL:
     def __init__(self, url: str) -> None:
         import psycopg
 
+        self.errors: type[Exception] = psycopg.Error
         self.connection = psycopg.connect(url, autocommit=True)
         for setting in ("TimeZone = 'America/St_Johns'", "DateStyle = 'ISO, DMY'", "jit = off"):
             self.connection.execute(f"SET {setting}".encode())
@@ -127,6 +130,7 @@ class SQLite:
     """SQLite, in memory."""
 
     dialect = "sqlite"
+    errors: type[Exception] = sqlite3.Error
 
     def __init__(self) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -158,6 +162,7 @@ class Spark:
     """A session of Spark, whose zone is UTC."""
 
     dialect = "spark"
+    errors: type[Exception] = Exception
 
     def __init__(self, session: Any) -> None:
         self.session = session

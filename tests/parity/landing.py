@@ -49,7 +49,7 @@ SERVING: Final[dict[str, tuple[str, ...]]] = {
     "age": ("date", "moment", "zoned", "zoned", "long"),
     "ahead": ("date", "moment", "zoned"),
     "years": ("date", "moment", "zoned", "small", "integer", "big"),
-    "events": ("long", "json"),
+    "events": ("long",),
 }
 #: Columns without a type of their own: JSON and delimited texts, and tables beside.
 _TYPELESS: Final = ("json", "delimited", "long")
@@ -65,7 +65,13 @@ ODD_TEXTS: Final = (
     *("%s", "%", "_", "{{ x }}", ":x", "$1", "?", "$$", "null", "nan", "a;b", "a,b", "🚀", "\u202eabc", "\u2066x"),
     *("\u200b", "x" * 3000, "[]", "{}", '["slack"]', "`x`", "\x1b[31m", "e\x00f", "\ufeffbom", "'||'", "true", " "),
 )
-DELIMITERS: Final = (",", ";", "|", "'", "🚀", "%", "\n", "?")
+DELIMITERS: Final = (*",;|\t\n '[]^&-.$~?%:/*(){}+#!@_=<>`", "🚀", "\u202e", "\xa0")
+#: Moments beyond the calendar, and texts that are none: to the reference each is of the wrong kind.
+ODD_MOMENTS: Final[dict[str, tuple[str, ...]]] = {
+    "duckdb": ("infinity", "-infinity", "20000-01-01", "0044-03-15 (BC)"),
+    "postgres": ("infinity", "-infinity", "20000-01-01", "0044-03-15 BC"),
+    "sqlite": ("yesterday", "now", "21.11.2026", "2026-02-30", "2026-11-21T25:00:00", "0", "x", " ", "12:00:00"),
+}
 #: The share of cells that hold what no account draws.
 _ODD: Final = 0.04
 
@@ -217,6 +223,33 @@ def land(
     )
 
 
+def of_one_case(profile: icp.Profile) -> icp.Profile:
+    """Let all that read the texts of an attribute compare them alike: a column holds them in one form.
+
+    Args:
+        profile: any profile.
+    """
+    by_attribute = functions_by_attribute(profile)
+    either = {name for name, some in by_attribute.items() if not all(map(_case_sensitive, some))}
+
+    def alike(criterion: icp.Criterion) -> icp.Criterion:
+        if isinstance(criterion, icp.AllOf | icp.AnyOf):
+            told = {name: getattr(criterion, name) for name in ("name", "weight", "missing", "label")}
+            return type(criterion)(*map(alike, criterion.criteria), **told)
+        if isinstance(criterion, icp.Not):
+            return attrs.evolve(criterion, criterion=alike(criterion.criterion))
+        if isinstance(criterion, icp.OneOf | icp.Overlap) and criterion.attribute in either:
+            return attrs.evolve(criterion, case_sensitive=False)
+        return criterion
+
+    return attrs.evolve(
+        profile,
+        dimensions=[attrs.evolve(one, criteria=list(map(alike, one.criteria))) for one in profile.dimensions],
+        gates=[attrs.evolve(one, criterion=alike(one.criterion)) for one in profile.gates],
+        adjustments=[attrs.evolve(one, when=alike(one.when)) for one in profile.adjustments],
+    )
+
+
 def at_moments(landed: Landed, moments: Mapping[Any, date], dialect: str, name: str) -> Landed:
     """Add a column that holds each account's own moment of scoring.
 
@@ -249,7 +282,7 @@ def lay(ground: Ground, raws: Sequence[Any]) -> Laid:
     serving = choices(ground.functions, ground.dialect)
     holds = serving[0] if ground.plain else ground.rng.choice(serving)
     if ground.views == {"events"}:
-        return _lay_events(ground, holds, raws)
+        return _lay_events(ground, raws)
     if holds == "long" and ground.views == {"age"}:
         return _lay_signals(ground, raws)
     if holds in LISTS:
@@ -263,6 +296,9 @@ def lay(ground: Ground, raws: Sequence[Any]) -> Laid:
 def _lay_one(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
     rng = ground.rng
     scale = rng.choice((0, 2, 4, 6))
+    if holds in MOMENTS and _mixed(ground):
+        values = [_held(ground, holds, 0)(raw) for raw in raws]
+        return Laid(holds, values, "NUMERIC", values, ground.renamed)
     kind, held, odd = ground.type(holds).format(scale=scale), _held(ground, holds, scale), _odd(ground, holds)
     odd = () if ground.plain else odd
     values = [rng.choice(odd) if odd and rng.random() < _ODD else held(raw) for raw in raws]
@@ -276,13 +312,19 @@ def _lay_one(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
     return Laid(holds, values, kind, values, ground.renamed, declared)
 
 
+def _mixed(ground: Ground) -> bool:
+    return ground.dialect == "sqlite" and ground.views == {"years"}
+
+
 def _held(ground: Ground, holds: str, scale: int) -> Callable[[Any], Any]:
     """Give the conversion of a raw value to what a cell holds."""
     if holds in BITS:
         whole = cells.integer(BITS[holds])
         return cells.bit if "truth" in ground.views else whole
     if holds in MOMENTS:
-        return functools.partial(_moment, ground, holds)
+        one_moment = functools.partial(_moment, ground, holds)
+        # A column of SQLite holds years and dates.
+        return one_moment if not _mixed(ground) else lambda raw: one_moment(raw) or cells.integer(64)(raw)
     simple: dict[str, Callable[[Any], Any]] = {
         "double": cells.double if ground.dialect != "sqlite" else cells.double_or_null,
         "real": cells.single,
@@ -300,13 +342,17 @@ def _odd(ground: Ground, holds: str) -> tuple[Any, ...]:
         return (2, -1, 0, 1)
     if holds in BITS and "years" in ground.views:
         return (0, -7, 10_000, 1, 9999)
-    if holds in {"double", "real"}:
-        return (*([] if ground.dialect == "sqlite" else [math.nan]), math.inf, -math.inf, 2.0**60, -(2.0**53) - 2, -0.0)
-    if holds == "numeric":
-        return (Decimal("NaN"), Decimal("Infinity"), Decimal("-Infinity"))
-    if holds == "text":
-        return tuple(ground.folded(one) for one in ODD_TEXTS)
-    return {"big": (2**53, 2**53 + 1, -(2**53) - 1, 2**63 - 1, -(2**63)), "huge": (10**37, 2**53 + 1)}.get(holds, ())
+    nan = () if ground.dialect == "sqlite" else (math.nan,)
+    real = (*nan, math.inf, -math.inf, 2.0**60, -(2.0**53) - 2, -0.0)
+    odd: dict[str, tuple[Any, ...]] = {
+        "big": (2**53, 2**53 + 1, -(2**53) - 1, 2**63 - 1, -(2**63)),
+        "huge": (10**37, 2**53 + 1),
+        "double": real,
+        "real": real,
+        "numeric": (Decimal("NaN"), Decimal("Infinity"), Decimal("-Infinity")),
+        "text": tuple(map(ground.folded, ODD_TEXTS)),
+    }
+    return odd.get(holds, ODD_MOMENTS.get(ground.dialect, ()) if holds in MOMENTS else ())
 
 
 def _moment(ground: Ground, holds: str, raw: Any) -> Any:
@@ -405,15 +451,13 @@ def _listed(raw: Any) -> Iterable[Any]:
     return listed if listed is not None else [] if views.is_unknown(raw) else [raw]
 
 
-def _lay_events(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
+def _lay_events(ground: Ground, raws: Sequence[Any]) -> Laid:
     rng = ground.rng
     written = rng.choice(MOMENTS)
     found: list[list[tuple[Any, ...]] | None] = []
     for raw in raws:
         some = cells.events_of(raw, ground.folded)
         found.append(some and [(kind, _moment(ground, written, at), power) for kind, at, power in some])
-    if holds == "json":
-        return _events_as_text(ground, found)
     rows = [[_odder(event, ground) for event in some or ()] for some in found]
     more = [("at", ground.type(written)), ("strength", ground.type("double"))]
     if rng.random() < 0.2:
@@ -428,24 +472,6 @@ def _odder(event: tuple[Any, ...], ground: Ground) -> tuple[Any, ...]:
         return event
     odd = (-1.0, math.inf, 2.0**53, 2.0**53 + 2, *([] if ground.dialect == "sqlite" else [math.nan]))
     return (*event[:2], ground.rng.choice(odd))
-
-
-def _events_as_text(ground: Ground, found: Sequence[Sequence[tuple[Any, ...]] | None]) -> Laid:
-    """Write events as JSON."""
-    values = [
-        some and [dict(zip(("kind", "at", "strength"), map(_json, event), strict=True)) for event in some]
-        for some in found
-    ]
-    written = [None if value is None else json.dumps(value, ensure_ascii=ground.rng.random() < 0.5) for value in values]
-    told = icp.ListColumn(ground.name, format="json")
-    return Laid("json", values, ground.type("text"), written, told)
-
-
-def _json(value: Any) -> Any:
-    """Give what JSON can say of a part of an event."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 # Keys, names and texts

@@ -13,7 +13,7 @@ import icpkit as icp
 from tests.batch.cases import cut_at, drawn_accounts, recombined
 from tests.parity.databases import Database
 from tests.parity.drawn import drawn
-from tests.parity.landing import Landed, at_moments, land
+from tests.parity.landing import Landed, at_moments, land, of_one_case
 
 #: Accounts of each profile, and profiles made of each that is drawn.
 ACCOUNTS, PROFILES = 25, 3
@@ -64,7 +64,7 @@ def run(
             break
         profile, as_of = pool[number // PROFILES % len(pool)]
         rng = random.Random(number)
-        one = recombined([one for one, _ in pool], rng) if number % PROFILES else profile
+        one = of_one_case(recombined([one for one, _ in pool], rng) if number % PROFILES else profile)
         case = case_of(one, as_of, rng, database.dialect, number)
         profiles.add(case.profiles[0].scoring_id)
         seen += compare(case, database)
