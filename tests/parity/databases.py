@@ -10,8 +10,8 @@ import attrs
 
 from tests.parity.landing import Table
 
-#: Gives the rows of a statement by the names of their columns; the mapping holds its parameters.
-Run = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
+#: Gives the rows of a statement by the names of their columns; the mapping holds its parameters, None if it has none.
+Run = Callable[[str, Mapping[str, Any] | None], list[dict[str, Any]]]
 
 
 class Database(Protocol):
@@ -84,8 +84,10 @@ class DuckDB:
         finally:
             self.connection.execute("ROLLBACK")
 
-    def _run(self, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        found = self.connection.execute(sql, dict(parameters)) if parameters else self.connection.execute(sql)
+    def _run(self, sql: str, parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+        named = self.connection.extract_statements(sql)[0].named_parameters if parameters else ()
+        # It takes no parameter that the statement does not name.
+        found = self.connection.execute(sql, {name: one for name, one in (parameters or {}).items() if name in named})
         return _named([one[0] for one in found.description or ()], found.fetchall())
 
     def close(self) -> None:
@@ -117,8 +119,8 @@ class PostgreSQL:
                     self.connection.execute(statement.encode(), cells(table))
             yield self._run
 
-    def _run(self, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        found = self.connection.execute(sql.encode(), parameters or None)
+    def _run(self, sql: str, parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+        found = self.connection.execute(sql.encode(), parameters)
         return _named([one.name for one in found.description or ()], found.fetchall())
 
     def close(self) -> None:
@@ -149,8 +151,8 @@ class SQLite:
         finally:
             self.connection.execute("ROLLBACK")
 
-    def _run(self, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        found = self.connection.execute(sql, dict(parameters))
+    def _run(self, sql: str, parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+        found = self.connection.execute(sql, dict(parameters or {}))
         return _named([one[0] for one in found.description or ()], found.fetchall())
 
     def close(self) -> None:
@@ -184,7 +186,7 @@ class Spark:
     def _quoted(name: str) -> str:
         return "`{}`".format(name.replace("`", "``"))
 
-    def _run(self, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _run(self, sql: str, parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         found = self.session.sql(sql, args=dict(parameters)) if parameters else self.session.sql(sql)
         return _named(found.columns, found.collect())
 

@@ -200,7 +200,7 @@ def land(
     laid: dict[str, Laid] = {}
     text: dict[str, str] = {}
     for number, (attribute, functions) in enumerate(functions_by_attribute(profile).items()):
-        exact = all(_case_sensitive(one) for one in functions) and rng.random() < 0.7
+        exact = all(map(_case_sensitive, functions))
         if {one.view for one in functions} & {"text", "labels", "events"}:
             text[attribute] = "exact" if exact else "folded"
         name = attribute if plain or rng.random() < 0.6 else f"{rng.choice(ODD_NAMES)}{number}"
@@ -223,14 +223,17 @@ def land(
     )
 
 
-def of_one_case(profile: icp.Profile) -> icp.Profile:
+def sayable(profile: icp.Profile) -> icp.Profile:
     """Let all that read the texts of an attribute compare them alike: a column holds them in one form.
+
+    Nor are the beginnings of texts compared where an attribute is a list.
 
     Args:
         profile: any profile.
     """
     by_attribute = functions_by_attribute(profile)
     either = {name for name, some in by_attribute.items() if not all(map(_case_sensitive, some))}
+    listed = {name for name, some in by_attribute.items() if any(one.view == "labels" for one in some)}
 
     def alike(criterion: icp.Criterion) -> icp.Criterion:
         if isinstance(criterion, icp.AllOf | icp.AnyOf):
@@ -238,8 +241,10 @@ def of_one_case(profile: icp.Profile) -> icp.Profile:
             return type(criterion)(*map(alike, criterion.criteria), **told)
         if isinstance(criterion, icp.Not):
             return attrs.evolve(criterion, criterion=alike(criterion.criterion))
+        if isinstance(criterion, icp.OneOf) and criterion.attribute in listed:
+            criterion = attrs.evolve(criterion, prefix=False)
         if isinstance(criterion, icp.OneOf | icp.Overlap) and criterion.attribute in either:
-            return attrs.evolve(criterion, case_sensitive=False)
+            criterion = attrs.evolve(criterion, case_sensitive=False)
         return criterion
 
     return attrs.evolve(
@@ -270,7 +275,9 @@ def at_moments(landed: Landed, moments: Mapping[Any, date], dialect: str, name: 
 def choices(functions: Sequence[ValueFunction], dialect: str) -> list[str]:
     """Give the kinds of columns that serve all that reads an attribute."""
     served = [
-        (*SERVING[one.view], *LISTS) if one.view == "text" and one.merge == "best" else SERVING[one.view]
+        (*SERVING[one.view], *LISTS)
+        if one.view == "text" and one.merge == "best" and not _prefix(one)
+        else SERVING[one.view]
         for one in functions
     ]
     some = [holds for holds in served[0] if all(holds in one for one in served[1:])]
@@ -490,6 +497,10 @@ def _column_name(told: Any) -> str | None:
 
 def _case_sensitive(function: ValueFunction) -> bool:
     return isinstance(function.curve, ValueTable) and function.curve.case_sensitive
+
+
+def _prefix(function: ValueFunction) -> bool:
+    return isinstance(function.curve, ValueTable) and function.curve.prefix
 
 
 def _prepared(text: str, *, exact: bool, dialect: str) -> str:

@@ -45,7 +45,7 @@ def test_a_cell_that_is_read_back_is_what_the_reference_scores(
                 told = landed.columns.get(attribute, attribute)
                 name = told if isinstance(told, str) else told.name
                 cell = READ.get(holds, "{}").format(quoted(name)) if database.dialect != "sqlite" else quoted(name)
-                found = run(f'SELECT "Key", {cell} AS cell FROM accounts', {})
+                found = run(f'SELECT "Key", {cell} AS cell FROM accounts', None)
                 assert {row["Key"]: as_read(row["cell"]) for row in found} == {
                     key: as_read(account[attribute]) for key, account in landed.accounts.items()
                 }

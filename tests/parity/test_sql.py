@@ -38,4 +38,4 @@ def test_every_database_sees_what_is_on_a_cut(database: Database) -> None:
         accounts = [case.account for case in cases]
         landed = land(profile, accounts, random.Random(number), database.dialect, plain=True)
         moments = dict.fromkeys(landed.accounts, date(2026, 11, 21))
-        assert compare(Case((profile,), landed, "2026-11-21", moments, {}), database)["on a cut"] == len(accounts)
+        assert compare(Case((profile,), landed, "2026-11-21", moments), database)["on a cut"] == len(accounts)
