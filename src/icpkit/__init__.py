@@ -9,7 +9,7 @@ The house, room by room (nothing imports upward):
     streaming                   streams and files that do not fit in memory (extra: arrow)
     importing                   real exports: which column means what, and what does not add up
     batch                       the numpy engine: many accounts at once, from whatever table they are in
-    edits                       the changes between two profiles, made one after another
+    edits   sql                 the changes between two profiles, made one after another; the same score as SQL (extra)
     exporting                   scores in the columns of other systems
     serialization               profiles as text, in and out; over structuring (strict objects), syntax (JSON and TOML)
                                 and toml (extra)
@@ -157,6 +157,7 @@ if TYPE_CHECKING:
     from icpkit.schemas import json_schema
     from icpkit.scoring import SCHEMA, ExampleFailure, Score, Scorer, score
     from icpkit.serialization import dump, dumps, load, loads
+    from icpkit.sql import Column, ListColumn, LongTable, NotPushable, Param, Unpushable, pushable, to_sql
     from icpkit.standard import standard_profile
     from icpkit.streaming import (
         FileFailure,
@@ -186,6 +187,16 @@ if TYPE_CHECKING:
     from icpkit.views import fold
 
 _ROOMS = {
+    "sql": (
+        "Column",
+        "ListColumn",
+        "LongTable",
+        "NotPushable",
+        "Param",
+        "Unpushable",
+        "pushable",
+        "to_sql",
+    ),
     "history": (
         "Approval",
         "BundleError",
@@ -323,6 +334,7 @@ __all__ = [
     "CheckReport",
     "Checkpoint",
     "Cohort",
+    "Column",
     "Combination",
     "Comparison",
     "ConflictError",
@@ -365,8 +377,10 @@ __all__ = [
     "KeyReusedError",
     "Link",
     "Links",
+    "ListColumn",
     "Listing",
     "LiveScorer",
+    "LongTable",
     "MissingColumnsError",
     "Mover",
     "NoFitError",
@@ -376,6 +390,7 @@ __all__ = [
     "NoSuchTaxonomyError",
     "NoSuchVersionError",
     "Not",
+    "NotPushable",
     "Offender",
     "OneOf",
     "Ordinal",
@@ -383,6 +398,7 @@ __all__ = [
     "Override",
     "Overrides",
     "OverridesError",
+    "Param",
     "PartsError",
     "Problem",
     "Profile",
@@ -416,6 +432,7 @@ __all__ = [
     "TierScale",
     "UnapprovedError",
     "UnchangedError",
+    "Unpushable",
     "UnreadColumnsError",
     "Upcoming",
     "ValueFunction",
@@ -445,6 +462,7 @@ __all__ = [
     "load_fields",
     "loads",
     "loads_fields",
+    "pushable",
     "read_accounts",
     "replay",
     "score",
@@ -455,6 +473,7 @@ __all__ = [
     "standard_profile",
     "stream_scorer",
     "taxonomy",
+    "to_sql",
     "with_aliases",
     "with_members",
     "write_scores",

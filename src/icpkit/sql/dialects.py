@@ -1,0 +1,345 @@
+"""The dialects: what each calls the few things that they do not call the same, and what it cannot do."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+import attrs
+
+from icpkit.errors import near
+from icpkit.sql.options import ListColumn
+from icpkit.sql.sqlglot import (
+    Node,
+    add,
+    among,
+    any_of,
+    call,
+    called_as,
+    case,
+    cast,
+    column,
+    compare,
+    concat,
+    distinct,
+    each,
+    exists,
+    extract,
+    false,
+    fraction,
+    is_known,
+    is_null,
+    item,
+    item_word,
+    multiply,
+    number,
+    query,
+    subquery,
+    subtract,
+    text,
+    unnested,
+    unnested_as,
+    whole,
+    within,
+)
+
+_One: TypeAlias = Callable[[Node], Node]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Dialect:
+    """One dialect of SQL.
+
+    Attributes:
+        name: what it is called in a call.
+        title: what people call it.
+        executed: whether tests run its statements on the engine itself.
+        spoken: sqlglot's name of it.
+        micros: microseconds since 1970 of a date or a moment, as a whole number.
+        is_nan: whether a number is NaN.
+        contains: whether an array, which is not null, holds a text.
+        distinct: how many different texts an array holds, empty ones aside.
+        array_of: an array of what a list column holds; None: there are no arrays.
+        number: a number, read exactly.
+        floor: the greatest whole number up to a number that is not negative.
+        least, greatest: names of these functions, for values that are not null.
+        year: the year in UTC of a date or a moment.
+        typed: whether all values of a column are of one type; or else each is looked at.
+        kept: whether a common table expression must be told to be computed once.
+        percents: whether its drivers take ``%`` for their own where there are parameters.
+        guard: what keeps a session with other settings from reading moments wrongly, or None.
+        most_columns: how many columns a query may have.
+        most_text: how many bytes a statement may have.
+        odd_name: finds what a result column's name must not hold; None: anything goes.
+        needs: what must be so where it runs, said in the head of a statement.
+    """
+
+    name: str
+    title: str
+    executed: bool = False
+    spoken: str
+    micros: _One
+    is_nan: _One
+    contains: Callable[[Node, str], Node]
+    distinct: _One
+    array_of: Callable[[Node, ListColumn], Node] | None
+    number: Callable[[float], Node] = number
+    floor: _One = attrs.field(default=lambda node: call("FLOOR", node))
+    least: str = "LEAST"
+    greatest: str = "GREATEST"
+    year: Callable[[Node, str], Node] = attrs.field(default=lambda node, _: extract("YEAR", node))
+    typed: bool = True
+    kept: bool = False
+    percents: bool = False
+    guard: Callable[[], Node] | None = None
+    most_columns: int = 1600
+    most_text: int = 1_000_000
+    odd_name: "re.Pattern[str] | None" = None
+    needs: tuple[str, ...] = ()
+
+
+def _arrays(json: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
+    """Make the function that gives an array of any list column."""
+
+    def array_of(node: Node, place: ListColumn) -> Node:
+        if place.format == "array":
+            return node
+        blank = call("NULLIF", call("TRIM", node), text(""))
+        return json(blank) if place.format == "json" else split(blank, place.delimiter)
+
+    return array_of
+
+
+def _duckdb_distinct(items: Node) -> Node:
+    empty = case((call("LIST_CONTAINS", items, text("")), whole(1)), otherwise=whole(0))
+    return subtract(call("LEN", call("LIST_DISTINCT", items)), empty)
+
+
+def _asked_distinct(items: Node) -> Node:
+    """Count by a query over the array's items."""
+    one = column("item", "i")
+    return subquery(distinct(one), unnested(items, "i", "item"), compare(one, "<>", text("")))
+
+
+def _in_utc(node: Node, kind: str) -> Node:
+    return extract("YEAR", node if kind == "date" else call("TIMEZONE", text("UTC"), node))
+
+
+_DUCKDB: Final = Dialect(
+    name="duckdb",
+    title="DuckDB",
+    executed=True,
+    spoken="duckdb",
+    micros=lambda node: call("EPOCH_US", node),
+    is_nan=lambda node: call("ISNAN", cast(node, "double")),
+    contains=lambda items, wanted: call("LIST_CONTAINS", items, text(wanted)),
+    distinct=_duckdb_distinct,
+    array_of=_arrays(
+        lambda node: cast(cast(node, "json"), "array<varchar>"),
+        lambda node, sign: call("STRING_SPLIT", node, text(sign)),
+    ),
+    year=_in_utc,
+    most_columns=10_000,
+    most_text=100_000_000,
+)
+
+
+def _postgres_json(node: Node) -> Node:
+    items = query(call("JSONB_ARRAY_ELEMENTS_TEXT", cast(node, "jsonb")))
+    return case((is_known(node), call("ARRAY", items)))
+
+
+_POSTGRES: Final = Dialect(
+    name="postgres",
+    title="PostgreSQL",
+    executed=True,
+    spoken="postgres",
+    micros=lambda node: multiply(extract("EPOCH", node), whole(1_000_000)),
+    is_nan=lambda node: compare(cast(node, "text"), "=", text("NaN")),
+    contains=lambda items, wanted: any_of(text(wanted), items),
+    distinct=_asked_distinct,
+    array_of=_arrays(_postgres_json, lambda node, sign: call("STRING_TO_ARRAY", node, text(sign))),
+    year=_in_utc,
+    kept=True,
+    percents=True,
+    most_text=100_000_000,
+    needs=("PostgreSQL 14 or newer",),
+)
+
+
+def _sqlite_micros(node: Node) -> Node:
+    """Read ISO text: seconds by SQLite, and what follows them by ourselves, because it keeps milliseconds only."""
+    rest = call("SUBSTR", node, whole(20))
+    moment = concat(call("SUBSTR", node, whole(1), whole(19)), call("LTRIM", rest, text(".0123456789")))
+    part = cast(concat(text("0"), call("SUBSTR", node, whole(20), whole(7))), "double")
+    seconds = multiply(cast(call("STRFTIME", text("%s"), moment), "bigint"), whole(1_000_000))
+    micros = add(seconds, cast(add(multiply(part, whole(1_000_000)), number(0.5)), "bigint"))
+    day = call("SUBSTR", node, whole(1), whole(10))
+    # It reads "now" as this moment, and the 30th of February as the 2nd of March.
+    return case((compare(call("DATE", day), "=", day), micros))
+
+
+def _sqlite_array(node: Node, place: ListColumn) -> Node:
+    """Give the text of a JSON array: there is no other kind of list."""
+    blank = call("NULLIF", call("TRIM", node), text(""))
+    if place.format == "json":
+        return blank
+    items = call("REPLACE", call("JSON_QUOTE", blank), text(place.delimiter), text('","'))
+    return case((is_known(blank), concat(text("["), items, text("]"))))
+
+
+def _sqlite_contains(items: Node, wanted: str) -> Node:
+    return exists(called_as(call("JSON_EACH", items), "i"), compare(column("value", "i"), "=", text(wanted)))
+
+
+def _sqlite_distinct(items: Node) -> Node:
+    one = column("value", "i")
+    return subquery(distinct(one), called_as(call("JSON_EACH", items), "i"), compare(one, "<>", text("")))
+
+
+_SQLITE: Final = Dialect(
+    name="sqlite",
+    title="SQLite",
+    executed=True,
+    spoken="sqlite",
+    micros=_sqlite_micros,
+    is_nan=lambda _: false(),  # it keeps NaN as null
+    contains=_sqlite_contains,
+    distinct=_sqlite_distinct,
+    array_of=_sqlite_array,
+    number=fraction,
+    floor=lambda node: cast(node, "bigint"),
+    least="MIN",
+    greatest="MAX",
+    year=lambda node, _: cast(call("STRFTIME", text("%Y"), node), "bigint"),
+    typed=False,
+    kept=True,
+    most_columns=1900,
+    needs=("SQLite 3.35 or newer, with its mathematical functions where matches decay or a scale is logarithmic",),
+)
+
+
+def _utc_session() -> Node:
+    utc = among(call("CURRENT_TIMEZONE"), [text(zone) for zone in ("UTC", "Etc/UTC", "GMT", "Z", "+00:00")])
+    return is_null(call("ASSERT_TRUE", utc, text("the session time zone must be UTC: SET TIME ZONE 'UTC'")))
+
+
+def _spark_distinct(items: Node) -> Node:
+    known = call("ARRAY_REMOVE", call("ARRAY_COMPACT", items), text(""))
+    return call("SIZE", call("ARRAY_DISTINCT", known))
+
+
+_SPARK: Final = Dialect(
+    name="spark",
+    title="Spark",
+    executed=True,
+    spoken="spark",
+    micros=lambda node: call("UNIX_MICROS", cast(node, "timestamptz")),
+    is_nan=lambda node: call("ISNAN", cast(node, "double")),
+    contains=lambda items, wanted: call("ARRAY_CONTAINS", items, text(wanted)),
+    distinct=_spark_distinct,
+    array_of=_arrays(
+        lambda node: call("FROM_JSON", node, text("ARRAY<STRING>")),
+        lambda node, sign: call("SPLIT", node, text(f"[{sign}]" if sign != "^" else "\\^")),
+    ),
+    guard=_utc_session,
+    most_columns=10_000,
+    most_text=10_000_000,
+    needs=("the session time zone UTC",),
+)
+_DATABRICKS: Final = attrs.evolve(
+    _SPARK, name="databricks", title="Databricks", spoken="databricks", odd_name=re.compile(r"[ ,;{}()\n\t=]")
+)
+_SNOWFLAKE: Final = Dialect(
+    name="snowflake",
+    title="Snowflake",
+    spoken="snowflake",
+    micros=lambda node: call("DATE_PART", text("EPOCH_MICROSECOND"), node),
+    is_nan=lambda node: compare(cast(node, "double"), "=", cast(text("NaN"), "double")),
+    contains=lambda items, wanted: call("ARRAY_CONTAINS", cast(text(wanted), "variant"), items),
+    distinct=lambda items: call(
+        "ARRAY_SIZE",
+        call("ARRAY_DISTINCT", call("ARRAY_REMOVE", call("ARRAY_COMPACT", items), cast(text(""), "variant"))),
+    ),
+    array_of=_arrays(
+        lambda node: cast(call("PARSE_JSON", node), "array"), lambda node, sign: call("SPLIT", node, text(sign))
+    ),
+    year=lambda node, kind: extract("YEAR", node if kind == "date" else call("CONVERT_TIMEZONE", text("UTC"), node)),
+)
+_BIGQUERY: Final = Dialect(
+    name="bigquery",
+    title="BigQuery",
+    spoken="bigquery",
+    micros=lambda node: call("UNIX_MICROS", cast(node, "timestamptz")),
+    is_nan=lambda node: call("IS_NAN", cast(node, "double")),
+    contains=lambda items, wanted: within(text(wanted), items),
+    distinct=lambda items: subquery(
+        distinct(item("item")), unnested_as(items, "item"), compare(item("item"), "<>", text(""))
+    ),
+    array_of=_arrays(lambda node: call("JSON_VALUE_ARRAY", node), lambda node, sign: call("SPLIT", node, text(sign))),
+    odd_name=re.compile(r"[^A-Za-z0-9_]"),
+)
+_REDSHIFT: Final = Dialect(
+    name="redshift",
+    title="Redshift",
+    spoken="redshift",
+    micros=lambda node: call(
+        "DATEDIFF", item_word("MICROSECOND"), cast(text("1970-01-01 00:00:00"), "timestamp"), node
+    ),
+    is_nan=lambda node: compare(cast(node, "varchar"), "=", text("NaN")),
+    contains=lambda *_: false(),
+    distinct=lambda _: whole(0),
+    array_of=None,
+    percents=True,
+    most_text=10_000_000,
+)
+
+
+def _trino_micros(node: Node) -> Node:
+    """Count seconds as a double, which is nearer to the microsecond than half of one."""
+    seconds = call("TO_UNIXTIME", cast(node, "timestamptz(6)"))
+    return cast(call("FLOOR", add(multiply(seconds, number(1e6)), number(0.5))), "bigint")
+
+
+_TRINO: Final = Dialect(
+    name="trino",
+    title="Trino",
+    spoken="trino",
+    micros=lambda node: cast(
+        call("FLOOR", add(multiply(call("TO_UNIXTIME", cast(node, "timestamptz(6)")), number(1e6)), number(0.5))),
+        "bigint",
+    ),
+    is_nan=lambda node: call("IS_NAN", cast(node, "double")),
+    contains=lambda items, wanted: call("CONTAINS", items, text(wanted)),
+    distinct=lambda items: call(
+        "CARDINALITY", call("ARRAY_DISTINCT", call("FILTER", items, each("i", compare(item("i"), "<>", text("")))))
+    ),
+    array_of=_arrays(
+        lambda node: cast(call("JSON_PARSE", node), "array<varchar>"),
+        lambda node, sign: call("SPLIT", node, text(sign)),
+    ),
+    needs=("the session time zone UTC",),
+)
+#: The dialects by name.
+DIALECTS: Final[Mapping[str, Dialect]] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            *(_DUCKDB, _POSTGRES, _SQLITE, _SPARK, _DATABRICKS),
+            *(_SNOWFLAKE, _BIGQUERY, _REDSHIFT, _TRINO),
+        )
+    }
+)
+
+
+def dialect_of(name: str) -> Dialect:
+    """Find a dialect by its name.
+
+    Raises:
+        ValueError: for another name.
+    """
+    wanted = {"postgresql": "postgres"}.get(name, name)
+    if wanted not in DIALECTS:
+        hint = near(str(name), DIALECTS)
+        raise ValueError(f"dialect must be one of {', '.join(DIALECTS)} (got {name!r})" + (f"; {hint}" if hint else ""))
+    return DIALECTS[wanted]

@@ -1,0 +1,156 @@
+"""The text of a statement: lines of at most 120 signs, each column on its own, with a comment that says what it is."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import attrs
+
+from icpkit.sql.dialects import Dialect
+from icpkit.sql.sqlglot import Node, column_name, quoted, words, write
+
+WIDTH: Final = 120
+#: Before these a line may be broken.
+_BREAKS: Final = frozenset({"WHEN", "ELSE", "AND", "OR", "+", "THEN"})
+_LINE: Final = re.compile(r"\s+")
+
+
+@attrs.frozen(eq=False)
+class Selected:
+    """One column of a query: its expression, its name, and what a comment says of it."""
+
+    node: Node
+    name: str
+    comment: str = ""
+
+
+@attrs.frozen(eq=False)
+class Query:
+    """One step of a statement.
+
+    Attributes:
+        name: what it is called; empty for the last.
+        comment: what it does, in a line.
+        columns: what it selects.
+        source: the text after FROM, a line each.
+    """
+
+    name: str
+    comment: str
+    columns: tuple[Selected, ...]
+    source: tuple[str, ...]
+
+
+def plain(text: str) -> str:
+    r"""Make a comment's text of any text: one line, in which no sign hides or turns the others around.
+
+    >>> plain("Size; \n DROP TABLE \u202eaccounts")
+    'Size; DROP TABLE \\u202eaccounts'
+    """
+    signs = (
+        sign if unicodedata.category(sign)[0] != "C" else sign.encode("ascii", "backslashreplace").decode()
+        for sign in _LINE.sub(" ", text)
+    )
+    return "".join(signs)
+
+
+def comment_lines(text: str, indent: str = "") -> Iterator[str]:
+    """Write a comment, on as many lines as it needs."""
+    line = f"{indent}--"
+    for word in plain(text).split(" "):
+        if len(line) + 1 + len(word) > WIDTH and line != f"{indent}--":
+            yield line
+            line = f"{indent}--"
+        line += f" {word}"[: WIDTH - len(line)]
+    yield line
+
+
+def column_lines(one: Selected, dialect: Dialect, *, last: bool, indent: str) -> Iterator[str]:
+    """Write a column: its comment behind it where there is room, or else above it."""
+    name = quoted(one.name, dialect.spoken)
+    text = write(one.node, dialect.spoken)
+    if one.name and text != name and not text.endswith(f".{name}"):
+        text += f" AS {name}"
+    text += "" if last else ","
+    comment = plain(one.comment)
+    whole = f"{indent}{text}  -- {comment}"
+    if comment and len(whole) <= WIDTH:
+        yield whole
+        return
+    if comment:
+        yield from comment_lines(comment, indent)
+    yield from wrapped(text, dialect, indent)
+
+
+def wrapped(text: str, dialect: Dialect, indent: str) -> Iterator[str]:
+    """Break a text into lines, between its words, never within a quoted one, and as far outside as may be."""
+    line, places = indent, _places(text, dialect)
+    while len(line) + len(text) > WIDTH:
+        room = WIDTH - len(line)
+        fitting = [(depth, -place) for place, depth in places if room // 3 < place <= room] or [
+            (0, -place) for place, _ in places[:1]
+        ]
+        if not fitting:
+            break
+        end = -min(fitting)[1]
+        yield line + text[:end].rstrip()
+        line, text = f"{indent}  ", text[end:]
+        places = [(place - end, depth) for place, depth in places if place > end]
+    yield line + text
+
+
+def _places(text: str, dialect: Dialect) -> list[tuple[int, int]]:
+    """Find where a text may be broken, and how deep within brackets and cases that is."""
+    places, depth, before, within = [], 0, "", False
+    for word, start, end in words(text, dialect.spoken):
+        depth -= word in {")", "END"}
+        if word in _BREAKS and before != "CASE" and not (within and word == "AND"):
+            places.append((start, 2 * depth + (word == "THEN")))
+        depth += word in {"(", "CASE"}
+        if word == "," and end + 2 < len(text):
+            places.append((end + 2, 2 * depth + 1))
+        before, within = word, word == "BETWEEN" or (within and word != "AND")
+    return places
+
+
+def statement(head: Iterable[str], queries: Iterable[Query], dialect: Dialect) -> str:
+    """Write a statement: comments, the steps, and the last query."""
+    *steps, final = queries
+    lines = [line for text in head for line in comment_lines(text)]
+    for place, step in enumerate(steps):
+        begin = "WITH " if place == 0 else ""
+        kept = "AS MATERIALIZED (" if dialect.kept else "AS ("
+        told = f"  -- {plain(step.comment)}" if step.comment else ""
+        lines.append(f"{begin}{step.name} {kept}{told}")
+        lines += _select(step, dialect, "  ")
+        lines.append(")," if place < len(steps) - 1 else ")")
+    lines += _select(final, dialect, "")
+    return "\n".join(lines) + "\n"
+
+
+def _select(query: Query, dialect: Dialect, indent: str) -> Iterator[str]:
+    yield f"{indent}SELECT"
+    last, handed_on = len(query.columns) - 1, ""
+    for place, one in enumerate(query.columns):
+        ending = "" if place == last else ","
+        if not one.comment and is_handed_on(one):
+            text = write(one.node, dialect.spoken) + ending
+            if handed_on and len(indent) + 3 + len(handed_on) + len(text) > WIDTH:
+                yield f"{indent}  {handed_on}"
+                handed_on = ""
+            handed_on += f" {text}" if handed_on else text
+            continue
+        if handed_on:
+            yield f"{indent}  {handed_on}"
+            handed_on = ""
+        yield from column_lines(one, dialect, last=place == last, indent=f"{indent}  ")
+    if handed_on:
+        yield f"{indent}  {handed_on}"
+    for number, line in enumerate(query.source):
+        yield f"{indent}{'FROM ' if number == 0 else ''}{line}"
+
+
+def is_handed_on(one: Selected) -> bool:
+    """Tell whether a column is that of the step before, under its own name."""
+    return column_name(one.node) == one.name

@@ -1,0 +1,309 @@
+"""The questions that profiles ask, each once: a column of facts, and from it a column of matches."""
+
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from icpkit import views
+from icpkit.evaluation import prepare
+from icpkit.sql.long_tables import LongRows
+from icpkit.sql.matches import (
+    Branches,
+    Items,
+    best_item,
+    curve,
+    is_plain,
+    labels,
+    not_listed,
+    number_table,
+    text_table,
+)
+from icpkit.sql.options import LongTable
+from icpkit.sql.reading import Fact, Reader, Refused, wanted_text
+from icpkit.sql.sqlglot import (
+    Node,
+    case,
+    cast,
+    column,
+    compare,
+    false,
+    is_known,
+    some,
+    whole,
+)
+from icpkit.value_functions import Decay, EventSum, LabelMerge, Segments, Steps, Table, ValueFunction
+
+
+@attrs.frozen(eq=False)
+class Leaf:
+    """One question, as columns of the statement.
+
+    Attributes:
+        name: the column of its match, which is null where it is unknown; 0 where a signal never happened.
+        match: the match, from the columns of facts.
+        seen: whether the signal has happened, where an absent one never did; None for all else.
+        reach: the least and the greatest match.
+        counts: which counts of values of the wrong kind are its own.
+    """
+
+    name: str
+    match: Node
+    seen: Node | None
+    reach: tuple[float, float]
+    counts: tuple[object, ...]
+
+
+@attrs.define(eq=False)
+class Leaves:
+    """All that profiles ask in one statement; it fills while their statements are made.
+
+    Attributes:
+        reader: how attributes are read.
+        names: gives names to columns of matches.
+        fact_names: gives names to columns of facts, and to tables.
+        facts: the columns of facts, by name, with what a comment says.
+        invalid: counts of values of the wrong kind, from the columns of the accounts.
+        unlisted: the same, from the columns of facts.
+        rows: what is asked of tables of many rows, by attribute and view.
+    """
+
+    reader: Reader
+    names: "Names"
+    fact_names: "Names"
+    facts: dict[str, tuple[Node, str]] = attrs.Factory(dict)
+    invalid: dict[object, Node] = attrs.Factory(dict)
+    unlisted: dict[object, Node] = attrs.Factory(dict)
+    rows: dict[tuple[str, str], LongRows] = attrs.Factory(dict)
+    _read: dict[tuple[str, str], tuple[str, Fact]] = attrs.Factory(dict)
+    _leaves: dict[ValueFunction, Leaf] = attrs.Factory(dict)
+    _touched: dict[object, None] = attrs.Factory(dict)
+
+    @property
+    def made(self) -> list[tuple[ValueFunction, Leaf]]:
+        """The leaves, in the order in which they were first asked."""
+        return list(self._leaves.items())
+
+    def leaf(self, function: ValueFunction, name: str) -> Leaf:
+        """Give the leaf of a value function, made when it is first asked.
+
+        Args:
+            function: the value function.
+            name: what its column should be called.
+
+        Raises:
+            Refused: where the dialect cannot say it.
+        """
+        if function not in self._leaves:
+            self._touched.clear()
+            match, seen = self._match(function)
+            counts = tuple(self._touched)
+            self._leaves[function] = Leaf(self.names.new(name), match, seen, function.reach, counts)
+        return self._leaves[function]
+
+    def _match(self, function: ValueFunction) -> tuple[Node, Node | None]:
+        place = self.reader.places[function.attribute]
+        if isinstance(place, LongTable):
+            return self._of_rows(function, place)
+        make = {
+            "number": self._number,
+            "log": self._number,
+            "truth": self._number,
+            "text": self._text,
+            "labels": self._labels,
+            "age": self._moment,
+            "ahead": self._moment,
+            "years": self._moment,
+            "events": self._events,
+        }[function.view]
+        return make(function)
+
+    def _fact(self, function: ValueFunction, view: str, read: Callable[[], Fact]) -> tuple[Node, Fact]:
+        """Give the column of a fact; it is read once, however many ask."""
+        known = (function.attribute, view)
+        if known not in self._read:
+            fact = read()
+            name = self.fact_names.new(function.attribute)
+            self._read[known] = name, fact
+            self.facts[name] = fact.node, fact.note
+            if fact.invalid is not None:
+                self.invalid[known] = fact.invalid
+        name, fact = self._read[known]
+        self._touched[known] = None
+        return column(name, "f"), fact
+
+    def _number(self, function: ValueFunction) -> tuple[Node, Node | None]:
+        read = self.reader.truth if function.view == "truth" else self.reader.number
+        view = "truth" if function.view == "truth" else "number"
+        value, _ = self._fact(function, view, lambda: read(function.attribute))
+        return self._looked_up(function, value), None
+
+    def _looked_up(self, function: ValueFunction, value: Node) -> Node:
+        shape, dialect = function.curve, self.reader.dialect
+        if isinstance(shape, Table):
+            if shape.otherwise is None and function.view != "truth":
+                reason = (function.attribute, tuple(str(key) for key, _ in shape.entries))
+                self.unlisted[reason] = not_listed(shape, value, dialect)
+                self._touched[reason] = None
+            look_up = text_table if function.view == "text" else number_table
+            return cast(case(*look_up(shape, value, dialect)), "double")
+        scale = "log" if function.view == "log" else "linear"
+        return _cased(curve(shape, value, dialect, scale=scale), shape)
+
+    def _text(self, function: ValueFunction) -> tuple[Node, Node | None]:
+        table = function.curve
+        assert isinstance(table, Table)  # the constructor saw to it
+        if not isinstance(self.reader.places[function.attribute], str):
+            if function.merge != "best":
+                raise Refused("reads one text, but its column is said to hold a list")
+            return best_item(function, self._items(function, table), self.reader.dialect), None
+        view = "exact" if table.case_sensitive else "text"
+        value, _ = self._fact(
+            function, view, lambda: self.reader.text(function.attribute, case_sensitive=table.case_sensitive)
+        )
+        return self._looked_up(function, value), None
+
+    def _labels(self, function: ValueFunction) -> tuple[Node, Node | None]:
+        table, merge = function.curve, function.merge
+        assert isinstance(table, Table)  # the constructor saw to it
+        assert isinstance(merge, LabelMerge)  # the constructor saw to it
+        return labels(table, merge, self._items(function, table), self.reader.dialect), None
+
+    def _items(self, function: ValueFunction, table: Table) -> Items:
+        reader = self.reader
+        reader.check_form(function.attribute, case_sensitive=table.case_sensitive)
+        value, _ = self._fact(
+            function, "items", lambda: Fact(reader.items(function.attribute), None, whole(0), note="a list")
+        )
+
+        def any_of(texts: Sequence[str]) -> Node:
+            for one in texts:
+                wanted_text(one)  # refuses what cannot be said
+            return some([reader.dialect.contains(value, one) for one in texts]) if texts else false()
+
+        return Items(is_known(value), any_of, lambda: reader.dialect.distinct(value))
+
+    def _moment(self, function: ValueFunction) -> tuple[Node, Node | None]:
+        shape, reader = function.curve, self.reader
+        assert not isinstance(shape, Table)  # the constructor saw to it
+        read = {"age": reader.age, "ahead": reader.ahead, "years": reader.years}[function.view]
+        value, fact = self._fact(function, function.view, lambda: read(function.attribute))
+        branches = curve(shape, value, reader.dialect)
+        if function.absent != "never":
+            return _cased(branches, shape), None
+        if fact.invalid is None:
+            return _cased(branches, shape, otherwise=whole(0)), is_known(value)
+        bad = self._bad(function, fact.invalid)
+        branches.append((compare(bad, "=", whole(0)), whole(0)))
+        return _cased(branches, shape), is_known(value)
+
+    def _bad(self, function: ValueFunction, invalid: Node) -> Node:
+        """Give the column that tells whether a value is of the wrong kind, which is not the same as absent."""
+        known = (function.attribute, f"bad {function.view}")
+        if known not in self._read:
+            name = self.fact_names.new(f"{function.attribute}_invalid")
+            self._read[known] = name, Fact(invalid, None, invalid)
+            self.facts[name] = invalid, ""
+            # What is counted in a column of its own is not counted in a second place.
+            self.invalid.pop((function.attribute, function.view), None)
+            self.unlisted[known] = column(name, "f")
+        self._touched[known] = None
+        return column(self._read[known][0], "f")
+
+    def _events(self, function: ValueFunction) -> tuple[Node, Node | None]:
+        raise Refused(
+            "reads events: give the table that has a row for each, "
+            f"columns={{{function.attribute!r}: LongTable(table, key, kind, at=…, strength=…)}}"
+        )
+
+    # Tables of many rows
+
+    def _of_rows(self, function: ValueFunction, place: LongTable) -> tuple[Node, Node | None]:
+        view, shape, known = function.view, function.curve, (function.attribute, function.view)
+        rows = self.rows.get(known)
+        if rows is None:
+            rows = LongRows(place, self.reader, self.fact_names.new(f"{function.attribute}_rows"), function.attribute)
+        if view in {"text", "labels"} and isinstance(shape, Table) and (view == "labels" or function.merge == "best"):
+            self.reader.check_form(function.attribute, case_sensitive=shape.case_sensitive)
+            self.rows[known] = rows
+            items = rows.items(self._of_row_column)
+            if isinstance(function.merge, LabelMerge):
+                return labels(shape, function.merge, items, self.reader.dialect), None
+            return best_item(function, items, self.reader.dialect), None
+        if view == "age" and not isinstance(shape, Table):
+            self.rows[known] = rows
+            return self._latest(function, rows)
+        if isinstance(function.merge, EventSum) and isinstance(shape, Decay):
+            self.reader.check_form(function.attribute, case_sensitive=False)
+            self.rows[known] = rows
+            return self._summed(function, rows)
+        needed = {"number": "a number", "log": "a number", "truth": "True or False", "text": "one text"}
+        raise Refused(f"reads {needed.get(view, 'one date')}, but columns[{function.attribute!r}] is a LongTable")
+
+    def _of_row_column(self, name: str, node: Node) -> Node:
+        """Bring a column of a joined table among the facts."""
+        if name not in self.facts:
+            self.facts[name] = node, ""
+        return column(name, "f")
+
+    def _latest(self, function: ValueFunction, rows: LongRows) -> tuple[Node, Node | None]:
+        shape = function.curve
+        assert isinstance(shape, Segments | Steps | Decay)  # the caller saw to it
+        known = (function.attribute, "rows", "age")
+        latest, empty, bad = rows.latest(self._of_row_column)
+        never = prepare(function).match([], views.moment("2000-01-01"), None)
+        assert never is not None  # an empty list is known
+        branches: Branches = [
+            *curve(shape, latest, self.reader.dialect),
+            (compare(empty, "=", whole(1)), self.reader.dialect.number(never)),
+        ]
+        if bad != whole(0):
+            self.unlisted[known] = bad
+            self._touched[known] = None
+        return self._absent_rows(function, branches, bad, shape, [is_known(latest), compare(empty, "=", whole(1))])
+
+    def _summed(self, function: ValueFunction, rows: LongRows) -> tuple[Node, Node | None]:
+        known = (function.attribute, "rows", "events")
+        points, bad = rows.points(function, self._of_row_column)
+        if bad != whole(0):
+            self.unlisted[known] = bad
+            self._touched[known] = None
+        return self._absent_rows(function, [(is_known(points), points)], bad, Decay(1.0), [is_known(points)])
+
+    def _absent_rows(
+        self, function: ValueFunction, branches: Branches, bad: Node, shape: object, seen: list[Node]
+    ) -> tuple[Node, Node | None]:
+        if function.absent != "never":
+            return _cased(branches, shape), None
+        if bad == whole(0):
+            return _cased(branches, shape, otherwise=whole(0)), some(seen)
+        branches = [*branches, (compare(bad, "=", whole(0)), whole(0))]
+        return _cased(branches, shape), some(seen)
+
+
+def _cased(branches: Branches, shape: object, otherwise: Node | None = None) -> Node:
+    made = case(*branches, otherwise=otherwise)
+    return cast(made, "double") if is_plain(shape) else made
+
+
+@attrs.define
+class Names:
+    """Gives names to columns of ours: short, plain, each once.
+
+    >>> names = Names()
+    >>> names.new("HQ country!"), names.new("hq_country"), names.new("€")
+    ('hq_country', 'hq_country_2', 'column')
+    """
+
+    taken: set[str] = attrs.Factory(set)
+
+    def new(self, wanted: str) -> str:
+        """Give a name that is not taken yet."""
+        plain = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in wanted.lower())
+        stem = "_".join(filter(None, plain.split("_")))[:40].rstrip("_") or "column"
+        stem = f"column_{stem}" if stem[0].isdigit() else stem
+        name, number = stem, 1
+        while name in self.taken:
+            number += 1
+            name = f"{stem}_{number}"
+        self.taken.add(name)
+        return name
