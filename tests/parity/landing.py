@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import attrs
 
@@ -66,10 +66,21 @@ ODD_TEXTS: Final = (
     *("\u200b", "x" * 3000, "[]", "{}", '["slack"]', "`x`", "\x1b[31m", "e\x00f", "\ufeffbom", "'||'", "true", " "),
 )
 DELIMITERS: Final = (*",;|\t\n '[]^&-.$~?%:/*(){}+#!@_=<>`", "🚀", "\u202e", "\xa0")
-#: Moments beyond the calendar, and texts that are none: to the reference each is of the wrong kind.
-ODD_MOMENTS: Final[dict[str, tuple[str, ...]]] = {
-    "duckdb": ("infinity", "-infinity", "20000-01-01", "0044-03-15 (BC)"),
-    "postgres": ("infinity", "-infinity", "20000-01-01", "0044-03-15 BC"),
+
+
+class Odd(NamedTuple):
+    """What is put into a cell, and what it stands for in Python, which has no such value."""
+
+    cell: Any
+    stands_for: Any
+
+
+_FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
+#: Moments beyond the calendar are as long past, or as far ahead, as its ends are, to any profile drawn here.
+_BEYOND: Final = (Odd("20000-01-01", _LAST),)
+ODD_MOMENTS: Final[dict[str, tuple[Any, ...]]] = {
+    "duckdb": (*_BEYOND, Odd("0044-03-15 (BC)", _FIRST), Odd("infinity", None), Odd("-infinity", None)),
+    "postgres": (*_BEYOND, Odd("0044-03-15 BC", _FIRST), Odd("infinity", _LAST), Odd("-infinity", _FIRST)),
     "sqlite": ("yesterday", "now", "21.11.2026", "2026-02-30", "2026-11-21T25:00:00", "0", "x", " ", "12:00:00"),
 }
 #: The share of cells that hold what no account draws.
@@ -316,7 +327,9 @@ def _lay_one(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
         or any(isinstance(one, float) and 2**53 < abs(one) < math.inf for one in values)
     )
     declared = kind if needed or ground.plain or rng.random() < 0.8 else None
-    return Laid(holds, values, kind, values, ground.renamed, declared)
+    landed = [one.stands_for if isinstance(one, Odd) else one for one in values]
+    put = [one.cell if isinstance(one, Odd) else one for one in values]
+    return Laid(holds, landed, kind, put, ground.renamed, declared)
 
 
 def _mixed(ground: Ground) -> bool:
