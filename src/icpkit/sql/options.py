@@ -154,7 +154,7 @@ def places_of(columns: Mapping[str, Place] | None, attributes: Iterable[str]) ->
     given = dict(columns or {})
     known = dict.fromkeys(attributes)
     for name, place in given.items():
-        if not isinstance(place, ListColumn | LongTable) and not (isinstance(place, str) and place):
+        if not isinstance(place, str | ListColumn | LongTable) or not place:
             raise TypeError(f"columns[{name!r}] must be a column's name, a ListColumn or a LongTable (got {place!r})")
         if name not in known:
             raise _unread("columns", name, known)
