@@ -342,11 +342,11 @@ def told_of(draft: Draft) -> dict[str, str]:
     told: dict[str, str] = {}
     for asked in draft.asked:
         for one in asked.criteria:
-            told.setdefault(one.name, f"{one.path}: {one.described}")
+            told.setdefault(one.asked.name, f"{one.path}: {one.described}")
         for gate, leaf in zip(asked.profile.gates, asked.gates, strict=False):
             told.setdefault(leaf.name, f"gate {gate.name}: {gate.criterion.question()}")
-        for (leaf, _, path), one_adjustment in zip(asked.adjustments, asked.profile.adjustments, strict=False):
-            told.setdefault(leaf.name, f"{path}: {one_adjustment.when.question()}")
+        for adjusting, adjustment in zip(asked.adjustments, asked.profile.adjustments, strict=False):
+            told.setdefault(adjusting.asked.name, f"{adjusting.path}: {adjustment.when.question()}")
     return told
 
 
