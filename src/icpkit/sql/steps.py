@@ -453,7 +453,9 @@ class Steps:
         high = column("high", "t") if moved else multiply(whole(100), self._sum("most"))
         weight = subtract(whole(1), subtract(self._sum("full"), self._sum("numerator")))
         coverage = self._rounded(subtract(weight, column("unseen", "t")) if self._unseen() else weight, 1e9)
-        raw = self._added(lambda _: "low", divide(multiply(whole(100), self._sum("numerator")), weight))
+        # Points are asked of every account; a fit only of those of which some weight counts.
+        divisor = call("NULLIF", weight, whole(0)) if self.contributions else weight
+        raw = self._added(lambda _: "low", divide(multiply(whole(100), self._sum("numerator")), divisor))
         limited = call(dialect.least, call(dialect.greatest, raw, low), high)
         enough = [compare(coverage, ">=", self.number(float(profile.min_coverage))), compare(weight, ">", whole(0))]
         if self._watched:
