@@ -175,8 +175,8 @@ def _sqlite_micros(node: Node) -> Node:
     seconds = multiply(cast(call("STRFTIME", text("%s"), moment), "bigint"), whole(1_000_000))
     micros = add(seconds, cast(add(multiply(part, whole(1_000_000)), number(0.5)), "bigint"))
     day = call("SUBSTR", node, whole(1), whole(10))
-    # It reads "now" as this moment, and the 30th of February as the 2nd of March.
-    return case((compare(call("DATE", day), "=", day), micros))
+    # It reads "now" as this moment, and, when it counts, the 30th of February as the 2nd of March.
+    return case((compare(call("DATE", day, text("+0 days")), "=", day), micros))
 
 
 def _sqlite_array(node: Node, place: ListColumn) -> Node:
