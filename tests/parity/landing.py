@@ -318,7 +318,7 @@ def _lay_one(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
         values = [_held(ground, holds, 0)(raw) for raw in raws]
         return Laid(holds, values, "NUMERIC", values, ground.renamed)
     kind, held, odd = ground.type(holds).format(scale=scale), _held(ground, holds, scale), _odd(ground, holds)
-    odd = () if ground.plain else odd
+    odd = () if ground.plain or (holds in MOMENTS and _told_twice(ground)) else odd
     values = [rng.choice(odd) if odd and rng.random() < _ODD else held(raw) for raw in raws]
     # A year is a number where nothing is declared; so are True and False, beyond BOOLEAN; and a float is not exact.
     needed = (
@@ -330,6 +330,11 @@ def _lay_one(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
     landed = [one.stands_for if isinstance(one, Odd) else one for one in values]
     put = [one.cell if isinstance(one, Odd) else one for one in values]
     return Laid(holds, landed, kind, put, ground.renamed, declared)
+
+
+def _told_twice(ground: Ground) -> bool:
+    """Tell whether what is no date would be counted twice: SQLite counts texts that are none by date and by year."""
+    return ground.dialect == "sqlite" and "years" in ground.views and len(ground.views) > 1
 
 
 def _mixed(ground: Ground) -> bool:
@@ -398,12 +403,14 @@ def _lay_texts(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
     if holds == "long":
         return _beside(ground, "label", [_as_rows(value) for value in values], ground.type("text"))
     if holds == "array":
-        told = ground.renamed and icp.ListColumn(ground.name, format="array")
+        # An attribute that is read as labels alone is an array unless another is said.
+        is_default = ground.renamed is None and ground.views == {"labels"}
+        told = None if is_default else icp.ListColumn(ground.name, format="array")
         return Laid(holds, values, ground.type("array"), values, told)
     if holds == "json":
         ascii_only = rng.random() < 0.5
         written = [None if value is None else json.dumps(value, ensure_ascii=ascii_only) for value in values]
-        is_default = ground.dialect == "sqlite" and ground.renamed is None and rng.random() < 0.5
+        is_default = ground.dialect == "sqlite" and ground.renamed is None and ground.views == {"labels"}
         told = None if is_default else icp.ListColumn(ground.name, format="json")
         return Laid(holds, values, ground.type("text"), written, told)
     delimiter = rng.choice(DELIMITERS)
