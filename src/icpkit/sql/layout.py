@@ -70,17 +70,16 @@ def column_lines(one: Selected, dialect: Dialect, *, last: bool, indent: str) ->
     """Write a column: its comment behind it where there is room, or else above it."""
     name = quoted(one.name, dialect.spoken)
     text = write(one.node, dialect.spoken)
-    if one.name and text != name and not text.endswith(f".{name}"):
+    if one.name and not is_handed_on(one):
         text += f" AS {name}"
-    text += "" if last else ","
+    *before, final = wrapped(text + ("" if last else ","), dialect, indent)
     comment = plain(one.comment)
-    whole = f"{indent}{text}  -- {comment}"
-    if comment and len(whole) <= WIDTH:
-        yield whole
-        return
-    if comment:
+    if comment and len(final) + 5 + len(comment) <= WIDTH:
+        final += f"  -- {comment}"
+    elif comment:
         yield from comment_lines(comment, indent)
-    yield from wrapped(text, dialect, indent)
+    yield from before
+    yield final
 
 
 def wrapped(text: str, dialect: Dialect, indent: str) -> Iterator[str]:
@@ -130,25 +129,23 @@ def statement(head: Iterable[str], queries: Iterable[Query], dialect: Dialect) -
 
 
 def _select(query: Query, dialect: Dialect, indent: str) -> Iterator[str]:
-    yield f"{indent}SELECT"
-    last, handed_on = len(query.columns) - 1, ""
+    line, last = f"{indent}SELECT", len(query.columns) - 1
     for place, one in enumerate(query.columns):
-        ending = "" if place == last else ","
-        if not one.comment and is_handed_on(one):
-            text = write(one.node, dialect.spoken) + ending
-            if handed_on and len(indent) + 3 + len(handed_on) + len(text) > WIDTH:
-                yield f"{indent}  {handed_on}"
-                handed_on = ""
-            handed_on += f" {text}" if handed_on else text
+        text = write(one.node, dialect.spoken) + ("" if place == last else ",")
+        if not one.comment and is_handed_on(one) and len(line) + 1 + len(text) <= WIDTH:
+            line += f" {text}" if line.strip() else f"{indent}  {text}"
             continue
-        if handed_on:
-            yield f"{indent}  {handed_on}"
-            handed_on = ""
-        yield from column_lines(one, dialect, last=place == last, indent=f"{indent}  ")
-    if handed_on:
-        yield f"{indent}  {handed_on}"
-    for number, line in enumerate(query.source):
-        yield f"{indent}{'FROM ' if number == 0 else ''}{line}"
+        if line:
+            yield line
+            line = ""
+        if not one.comment and is_handed_on(one):
+            line = f"{indent}  {text}"
+        else:
+            yield from column_lines(one, dialect, last=place == last, indent=f"{indent}  ")
+    if line:
+        yield line
+    for number, source in enumerate(query.source):
+        yield f"{indent}{'FROM ' if number == 0 else ''}{source}"
 
 
 def is_handed_on(one: Selected) -> bool:

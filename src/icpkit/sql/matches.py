@@ -46,7 +46,7 @@ def quantised(match: Node, dialect: Dialect) -> Node:
 
 
 def curve(shape: Segments | Steps | Decay, value: Node, dialect: Dialect, *, scale: str = "linear") -> Branches:
-    """Give the branches of a curve over a number that may be null."""
+    """Give the branches of a curve over a number that may be null; on a log scale they are still to be quantised."""
     if isinstance(shape, Decay):
         halvings = divide(value, dialect.number(float(shape.half_life)))
         power = call("POWER", whole(2), minus(call(dialect.least, halvings, whole(_FARTHEST))))
@@ -72,8 +72,6 @@ def _segments(shape: Segments, value: Node, dialect: Dialect, *, log_scale: bool
     zero, one = whole(0), whole(1)
     branches: Branches = []
     low, high = (None if edge is None else dialect.number(edge) for edge in (shape.low, shape.high))
-    if low is not None and log_scale:
-        branches.append((compare(value, "<=", zero), zero))
     if low is not None and shape.soft_low is not None:
         branches.append((compare(value, "<=", dialect.number(shape.soft_low)), zero))
         branches.append((compare(value, "<", low), _slope(shape.low, shape.soft_low, value, dialect, log_scale)))
@@ -98,7 +96,7 @@ def _slope(edge: float | None, soft: float, value: Node, dialect: Dialect, log_s
     near, far = (dialect.number(start), there) if soft < edge else (there, dialect.number(start))
     beyond = there if soft > edge and start == 0 else subtract(near, far)
     line = subtract(whole(1), multiply(dialect.number(slope(start, end)), beyond))
-    return quantised(line, dialect) if log_scale else call(dialect.greatest, line, whole(0))
+    return line if log_scale else call(dialect.greatest, line, whole(0))
 
 
 def is_plain(shape: object) -> bool:
