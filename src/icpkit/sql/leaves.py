@@ -30,6 +30,7 @@ from icpkit.sql.sqlglot import (
     false,
     is_known,
     some,
+    subtract,
     whole,
 )
 from icpkit.value_functions import Decay, EventSum, LabelMerge, Segments, Steps, Table, ValueFunction
@@ -144,8 +145,11 @@ class Leaves:
 
     def _looked_up(self, function: ValueFunction, value: Node) -> Node:
         shape, dialect = function.curve, self.reader.dialect
+        if function.view == "truth" and isinstance(shape, Table):  # the fact is 1, 0 or null
+            yes = dict(shape.entries)[1] == 1
+            return cast(value if yes else subtract(whole(1), value), "double")
         if isinstance(shape, Table):
-            if shape.otherwise is None and function.view != "truth":
+            if shape.otherwise is None:
                 reason = (function.attribute, tuple(str(key) for key, _ in shape.entries))
                 self.unlisted[reason] = not_listed(shape, value, dialect)
                 self._touched[reason] = None

@@ -38,13 +38,6 @@ from icpkit.sql.sqlglot import (
 from icpkit.value_functions import AnyValueFunction, Combination
 
 _ROUNDER = 6
-#: What comments say of sums.
-_SUMS = {
-    "numerator": "what counts",
-    "full": "and the weight of what is unknown",
-    "least": "",
-    "most": "",
-}
 
 
 @attrs.frozen(eq=False)
@@ -330,7 +323,7 @@ class Steps:
             end = low if gate.when_unknown == "disqualify" else high
             conditions.append(compare(self._rounded(end, 1e9), "<", self.number(float(gate.at_least))))
         told = "; ".join(f"{gate.name} below {gate.at_least:g}" for gate in self.asked.profile.gates)
-        return [Selected(self._as_flag(some(conditions)), "failed", f"gates: {told}")]
+        return [Selected(self._as_flag(some(conditions)), "failed", f"gates: {told}", 0)]
 
     def _rounded(self, value: Node, steps: float) -> Node:
         """Round what is not negative: half up, to one of so many steps."""
@@ -394,15 +387,16 @@ class Steps:
         for name, node in self._sums.items():
             if node not in distinct:
                 distinct.append(node)
-                columns.append(Selected(node, name, _SUMS[name]))
+                columns.append(Selected(node, name))
         if self._unseen():
-            columns.append(Selected(total(self._unseen()), "unseen", "never happened: counts, but is not covered"))
+            columns.append(Selected(total(self._unseen()), "unseen"))
         for asked, _, _ in self.asked.adjustments:
             columns += self.kept("t", f"{asked.name}_points_low", f"{asked.name}_points_high")
         if self.contributions:
             some_assumed = filter(has_assumed, self.asked.criteria)
             columns += self.kept("t", *(one.name for one in self.asked.criteria), *map(assumed_of, some_assumed))
-        return Query(f"totals{self.suffix}", "", tuple(columns), (f"terms{self.suffix} AS t",))
+        told = "what counts; full: with the weight of unknowns; unseen: never happened"
+        return Query(f"totals{self.suffix}", told, tuple(columns), (f"terms{self.suffix} AS t",))
 
     # Bounds, where adjustments move them
 
@@ -440,8 +434,9 @@ class Steps:
             raw if not moved and self._sum("least") == self._sum("numerator") else call(dialect.greatest, raw, low)
         )
         limited = call(dialect.least, floored, high)
-        enough = [compare(coverage, ">=", self.number(float(profile.min_coverage))), compare(weight, ">", whole(0))]
+        enough = [compare(coverage, ">=", self.number(float(profile.min_coverage)))]
         if self._watched:
+            enough.append(compare(weight, ">", whole(0)))
             enough.append(compare(column("present", "t"), "=", whole(1)))
         own = self.leaves.reader.now.own
         dated = [is_known(column("as_of", "t"))] if own else []
