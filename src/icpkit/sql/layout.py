@@ -16,6 +16,8 @@ _BREAKS: Final = frozenset({"WHEN", "ELSE", "AND", "OR", "+", "THEN"})
 #: How much deeper than all else a break before such a word seems.
 _LAST_RESORT: Final = 100
 _LINE: Final = re.compile(r"\s+")
+#: What begins a variable or a template, but for its last sign.
+_OBEYED: Final = re.compile(r"\$(?=\{)|\{(?=[{%#])")
 
 
 @attrs.frozen(eq=False)
@@ -53,16 +55,19 @@ class Query:
 
 
 def plain(text: str) -> str:
-    r"""Make a comment's text of any text: one line, in which no sign hides or turns the others around.
+    r"""Make a comment's text of any text: one line, in which no sign hides, turns the others around, or is obeyed.
 
-    >>> plain("Size; \n DROP TABLE \u202eaccounts")
-    'Size; DROP TABLE \\u202eaccounts'
+    Spark puts variables in, and dbt fills templates, before anyone looks for comments; and to Spark a line that ends in
+    a backslash goes on.
+
+    >>> plain("Size; \n DROP TABLE \u202eaccounts {{ x }} \\")
+    'Size; DROP TABLE ⧵u202eaccounts { { x }} ⧵'
     """
     signs = (
         sign if unicodedata.category(sign)[0] != "C" else sign.encode("ascii", "backslashreplace").decode()
         for sign in _LINE.sub(" ", text)
     )
-    return "".join(signs)
+    return _OBEYED.sub(r"\g<0> ", "".join(signs)).replace("\\", "⧵")
 
 
 def comment_lines(text: str, indent: str = "") -> Iterator[str]:
