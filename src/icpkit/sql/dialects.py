@@ -1,5 +1,6 @@
 """The dialects: what each calls the few things that they do not call the same, and what it cannot do."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -102,14 +103,14 @@ class Dialect:
     needs: tuple[str, ...] = ()
 
 
-def _arrays(json: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
+def _arrays(parse: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
     """Make the function that gives an array of any list column."""
 
     def array_of(node: Node, place: ListColumn) -> Node:
         if place.format == "array":
             return node
         blank = call("NULLIF", call("TRIM", node), text(""))
-        return json(blank) if place.format == "json" else split(blank, place.delimiter)
+        return parse(blank) if place.format == "json" else split(blank, place.delimiter)
 
     return array_of
 
@@ -189,7 +190,8 @@ def _sqlite_array(node: Node, place: ListColumn) -> Node:
     blank = call("NULLIF", call("TRIM", node), text(""))
     if place.format == "json":
         return blank
-    items = call("REPLACE", call("JSON_QUOTE", blank), text(place.delimiter), text('","'))
+    delimiter = json.dumps(place.delimiter, ensure_ascii=False)[1:-1]  # as it is quoted: a sign that none sees is escaped
+    items = call("REPLACE", call("JSON_QUOTE", blank), text(delimiter), text('","'))
     return case((is_known(blank), concat(text("["), items, text("]"))))
 
 

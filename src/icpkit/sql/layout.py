@@ -105,7 +105,7 @@ def column_lines(one: Selected, dialect: Dialect, *, last: bool, indent: str) ->
 
 def wrapped(text: str, dialect: Dialect, indent: str) -> Iterator[str]:
     """Break a text into lines, between its words, never within a quoted one, and as far outside as may be."""
-    line, places = indent, _places(text, dialect)
+    line, places = indent, _places(text, dialect) if len(indent) + len(text) > WIDTH else []
     while len(line) + len(text) > WIDTH:
         room = WIDTH - len(line)
         fitting = [(depth, -place) for place, depth in places if room // 3 < place <= room] or [
@@ -154,17 +154,18 @@ def statement(head: Iterable[str], queries: Iterable[Query], dialect: Dialect) -
 def _select(query: Query, dialect: Dialect, indent: str) -> Iterator[str]:
     line, last = f"{indent}SELECT", len(query.columns) - 1
     for place, one in enumerate(query.columns):
-        text = write(one.node, dialect.spoken) + ("" if place == last else ",")
-        if place == 0 and not is_handed_on(one):
-            [text] = [one.strip() for one in column_lines(one, dialect, last=place == last, indent=indent)] or [text]
-        plain_column = not one.comment and (is_handed_on(one) or place == 0)
+        handed_on = is_handed_on(one)
+        text = write(one.node, dialect.spoken) + ("" if place == last else ",") if handed_on else ""
+        if place == 0 and not handed_on:
+            text = " ".join(told.strip() for told in column_lines(one, dialect, last=place == last, indent=indent))
+        plain_column = not one.comment and (handed_on or place == 0)
         if plain_column and len(line) + 1 + len(text) <= WIDTH:
             line += f" {text}" if line.strip() else f"{indent}  {text}"
             continue
         if line:
             yield line
             line = ""
-        if not one.comment and is_handed_on(one):
+        if not one.comment and handed_on:
             line = f"{indent}  {text}"
         else:
             yield from column_lines(one, dialect, last=place == last, indent=f"{indent}  ")

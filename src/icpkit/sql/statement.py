@@ -351,7 +351,7 @@ def told_of(draft: Draft) -> dict[str, tuple[str, str]]:
             told.setdefault(one.asked.name, (one.path, one.described))
         for gate, leaf in zip(asked.profile.gates, asked.gates, strict=False):
             told.setdefault(leaf.name, (path_of("gates", gate.name), gate.criterion.question()))
-        for adjustment, adjusting in zip(asked.profile.adjustments, asked.adjustments, strict=False):
+        for adjusting, adjustment in zip(asked.adjustments, asked.profile.adjustments, strict=False):
             told.setdefault(adjusting.asked.name, (adjusting.path, adjustment.when.question()))
     return told
 

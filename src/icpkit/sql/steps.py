@@ -455,10 +455,8 @@ class Steps:
         divisor = call("NULLIF", weight, whole(0)) if self.contributions else weight
         raw = self._added(lambda _: "low", divide(multiply(whole(100), self._sum("numerator")), divisor))
         # Without adjustments it is never below what counts at least, if that is what counts.
-        floored = (
-            raw if not moved and self._sum("least") == self._sum("numerator") else call(dialect.greatest, raw, low)
-        )
-        limited = call(dialect.least, floored, high)
+        above = not moved and self._sum("least") == self._sum("numerator")
+        limited = call(dialect.least, raw if above else call(dialect.greatest, raw, low), high)
         enough = [compare(coverage, ">=", self.number(float(profile.min_coverage)))]
         if self._watched:
             enough.append(compare(weight, ">", whole(0)))
