@@ -64,6 +64,7 @@ class Dialect:
         floor: the greatest whole number up to a number that is not negative.
         least, greatest: names of these functions, for values that are not null.
         year: the year in UTC of a date or a moment.
+        divides: whether a whole number over a double is a double; else it must be made one first.
         typed: whether all values of a column are of one type; or else each is looked at.
         kept: whether a common table expression must be told to be computed once.
         percents: whether its drivers take ``%`` for their own where there are parameters.
@@ -88,6 +89,7 @@ class Dialect:
     least: str = "LEAST"
     greatest: str = "GREATEST"
     year: Callable[[Node, str], Node] = attrs.field(default=lambda node, _: extract("YEAR", node))
+    divides: bool = True
     typed: bool = True
     kept: bool = False
     percents: bool = False
@@ -153,6 +155,7 @@ _POSTGRES: Final = Dialect(
     name="postgres",
     title="PostgreSQL",
     executed=True,
+    divides=False,
     spoken="postgres",
     micros=lambda node: multiply(extract("EPOCH", node), whole(1_000_000)),
     is_nan=lambda node: compare(cast(node, "text"), "=", text("NaN")),
@@ -253,6 +256,7 @@ _DATABRICKS: Final = attrs.evolve(
 _SNOWFLAKE: Final = Dialect(
     name="snowflake",
     title="Snowflake",
+    divides=False,
     spoken="snowflake",
     micros=lambda node: call("DATE_PART", text("EPOCH_MICROSECOND"), node),
     is_nan=lambda node: compare(cast(node, "double"), "=", cast(text("NaN"), "double")),
@@ -282,6 +286,7 @@ _BIGQUERY: Final = Dialect(
 _REDSHIFT: Final = Dialect(
     name="redshift",
     title="Redshift",
+    divides=False,
     spoken="redshift",
     micros=lambda node: call(
         "DATEDIFF", item_word("MICROSECOND"), cast(text("1970-01-01 00:00:00"), "timestamp"), node

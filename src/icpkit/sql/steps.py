@@ -38,13 +38,6 @@ from icpkit.sql.sqlglot import (
 from icpkit.value_functions import AnyValueFunction, Combination
 
 _ROUNDER = 6
-#: What comments say of sums.
-_SUMS = {
-    "numerator": "what counts",
-    "full": "the same, with the weight of what is unknown: the difference is weight that does not count",
-    "least": "",
-    "most": "",
-}
 
 
 @attrs.frozen(eq=False)
@@ -88,6 +81,11 @@ class Weighed:
         """What its columns are called."""
         return self.asked.name
 
+    @property
+    def never(self) -> bool:
+        """Whether null says that a signal never happened."""
+        return isinstance(self.asked, Leaf) and self.asked.never
+
 
 @attrs.frozen(eq=False)
 class Asked:
@@ -109,10 +107,8 @@ class Asked:
 
     @property
     def ends(self) -> list[Ends]:
-        """The combinations, each once."""
-        asked = [one.asked for one in self.criteria] + [*self.gates]
-        asked += [one for one, _, _ in self.adjustments]
-        return [one for one in asked if isinstance(one, Ends)]
+        """The combinations that have a weight."""
+        return [one.asked for one in self.criteria if isinstance(one.asked, Ends)]
 
     @property
     def leaves(self) -> list[Leaf]:
@@ -261,7 +257,7 @@ class Steps:
     def _interval(self, asked: "Leaf | Ends") -> tuple[Node, Node]:
         """Give the least and the greatest match of what is asked."""
         if isinstance(asked, Ends):
-            return column(f"{asked.name}_low", "m"), column(f"{asked.name}_high", "m")
+            return asked.low, asked.high
         low, high = (call("COALESCE", column(asked.name, "m"), self.number(end)) for end in asked.reach)
         return low, high
 
@@ -327,7 +323,7 @@ class Steps:
             end = low if gate.when_unknown == "disqualify" else high
             conditions.append(compare(self._rounded(end, 1e9), "<", self.number(float(gate.at_least))))
         told = "; ".join(f"{gate.name} below {gate.at_least:g}" for gate in self.asked.profile.gates)
-        return [Selected(self._as_flag(some(conditions)), "failed", f"gates: {told}")]
+        return [Selected(self._as_flag(some(conditions)), "failed", f"gates: {told}", 0)]
 
     def _rounded(self, value: Node, steps: float) -> Node:
         """Round what is not negative: half up, to one of so many steps."""
@@ -341,19 +337,20 @@ class Steps:
         own = column(one.name, "t")
         if isinstance(one.asked, Ends):
             return call("COALESCE", own, column(assumed_of(one), "t") if has_assumed(one) else whole(0))
-        assumed = stand_in(one.policy, *one.reach)
+        assumed = None if one.never else stand_in(one.policy, *one.reach)
         return call("COALESCE", own, self.number(0.0 if assumed is None else term(one.weight, assumed)))
 
     def _full(self, one: Weighed) -> Node:
         """Give the same, but its whole weight where it leaves the fit, so that the difference is what left."""
-        skipped = isinstance(one.policy, str)
-        return call("COALESCE", column(one.name, "t"), self.number(one.weight)) if skipped else self._counted(one)
+        if one.never or not isinstance(one.policy, str):
+            return self._counted(one)
+        return call("COALESCE", column(one.name, "t"), self.number(one.weight))
 
     def _end(self, one: Weighed, side: int) -> Node:
         """Give the least (0) or the greatest (1) that a criterion can count for."""
         if isinstance(one.asked, Ends):
             return column(f"{one.name}_{('low', 'high')[side]}", "t")
-        return call("COALESCE", column(one.name, "t"), self.number(term(one.weight, one.reach[side])))
+        return call("COALESCE", column(one.name, "t"), self.number(term(one.weight, one.asked.reach[side])))
 
     def _unseen(self) -> list[Node]:
         """Give weights that count and are not covered: of what never happened, and of what a number stands in for."""
@@ -363,7 +360,7 @@ class Steps:
             if isinstance(one.asked, Leaf) and one.asked.seen is not None:
                 never = every([is_known(own), compare(column(f"{one.name}_seen", "t"), "=", whole(0))])
                 found.append(case((never, self.number(one.weight)), otherwise=whole(0)))
-            if not isinstance(one.policy, str):
+            if one.never or not isinstance(one.policy, str):
                 found.append(case((is_null(own), self.number(one.weight)), otherwise=whole(0)))
         return [cast(found[0], "double"), *found[1:]] if found else []
 
@@ -390,15 +387,16 @@ class Steps:
         for name, node in self._sums.items():
             if node not in distinct:
                 distinct.append(node)
-                columns.append(Selected(node, name, _SUMS[name]))
+                columns.append(Selected(node, name))
         if self._unseen():
-            columns.append(Selected(total(self._unseen()), "unseen", "weight that counts, but is not covered"))
+            columns.append(Selected(total(self._unseen()), "unseen"))
         for asked, _, _ in self.asked.adjustments:
             columns += self.kept("t", f"{asked.name}_points_low", f"{asked.name}_points_high")
         if self.contributions:
             some_assumed = filter(has_assumed, self.asked.criteria)
             columns += self.kept("t", *(one.name for one in self.asked.criteria), *map(assumed_of, some_assumed))
-        return Query(f"totals{self.suffix}", "", tuple(columns), (f"terms{self.suffix} AS t",))
+        told = "what counts; full: with the weight of unknowns; unseen: never happened"
+        return Query(f"totals{self.suffix}", told, tuple(columns), (f"terms{self.suffix} AS t",))
 
     # Bounds, where adjustments move them
 
@@ -431,9 +429,14 @@ class Steps:
         weight = subtract(whole(1), subtract(self._sum("full"), self._sum("numerator")))
         coverage = self._rounded(subtract(weight, column("unseen", "t")) if self._unseen() else weight, 1e9)
         raw = self._added(lambda _: "low", divide(multiply(whole(100), self._sum("numerator")), weight))
-        limited = call(dialect.least, call(dialect.greatest, raw, low), high)
-        enough = [compare(coverage, ">=", self.number(float(profile.min_coverage))), compare(weight, ">", whole(0))]
+        # Without adjustments it is never below what counts at least, if that is what counts.
+        floored = (
+            raw if not moved and self._sum("least") == self._sum("numerator") else call(dialect.greatest, raw, low)
+        )
+        limited = call(dialect.least, floored, high)
+        enough = [compare(coverage, ">=", self.number(float(profile.min_coverage)))]
         if self._watched:
+            enough.append(compare(weight, ">", whole(0)))
             enough.append(compare(column("present", "t"), "=", whole(1)))
         own = self.leaves.reader.now.own
         dated = [is_known(column("as_of", "t"))] if own else []
@@ -441,7 +444,7 @@ class Steps:
         def of_dated(node: Node) -> Node:
             return case((dated[0], node)) if dated else node
 
-        told = f"null where less than {profile.min_coverage:g} of the weight is known; never outside low and high"
+        told = f"null where less than {profile.min_coverage:g} of the weight is known"
         columns = [
             *self.kept("t", *self._carried, *(["failed"] if self.asked.gates else [])),
             Selected(case((every([*dated, *enough]), self._rounded(limited, 1e6))), "fit", told),
