@@ -1,5 +1,6 @@
 """The dialects: what each calls the few things that they do not call the same, and what it cannot do."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -100,14 +101,14 @@ class Dialect:
     needs: tuple[str, ...] = ()
 
 
-def _arrays(json: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
+def _arrays(parse: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
     """Make the function that gives an array of any list column."""
 
     def array_of(node: Node, place: ListColumn) -> Node:
         if place.format == "array":
             return node
         blank = call("NULLIF", call("TRIM", node), text(""))
-        return json(blank) if place.format == "json" else split(blank, place.delimiter)
+        return parse(blank) if place.format == "json" else split(blank, place.delimiter)
 
     return array_of
 
@@ -178,8 +179,8 @@ def _sqlite_micros(node: Node) -> Node:
     seconds = multiply(cast(call("STRFTIME", text("%s"), moment), "bigint"), whole(1_000_000))
     micros = add(seconds, cast(add(multiply(part, whole(1_000_000)), number(0.5)), "bigint"))
     day = call("SUBSTR", node, whole(1), whole(10))
-    # It reads "now" as this moment, and the 30th of February as the 2nd of March.
-    return case((compare(call("DATE", day), "=", day), micros))
+    # It reads "now" as this moment, and, when it counts, the 30th of February as the 2nd of March.
+    return case((compare(call("DATE", day, text("+0 days")), "=", day), micros))
 
 
 def _sqlite_array(node: Node, place: ListColumn) -> Node:
@@ -187,7 +188,8 @@ def _sqlite_array(node: Node, place: ListColumn) -> Node:
     blank = call("NULLIF", call("TRIM", node), text(""))
     if place.format == "json":
         return blank
-    items = call("REPLACE", call("JSON_QUOTE", blank), text(place.delimiter), text('","'))
+    delimiter = json.dumps(place.delimiter)[1:-1]  # as it is quoted: a sign that none sees is escaped
+    items = call("REPLACE", call("JSON_QUOTE", blank), text(delimiter), text('","'))
     return case((is_known(blank), concat(text("["), items, text("]"))))
 
 

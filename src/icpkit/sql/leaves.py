@@ -131,10 +131,10 @@ class Leaves:
             name = self.fact_names.new(function.attribute)
             self._read[known] = name, fact
             self.facts[name] = fact.node, fact.note
-            if fact.invalid is not None:
-                self.invalid[known] = fact.invalid
+            if fact.invalid is not None and _counted(known) not in self.unlisted:
+                self.invalid[_counted(known)] = fact.invalid
         name, fact = self._read[known]
-        self._touched[known] = None
+        self._touched[_counted(known)] = None
         return column(name, "f"), fact
 
     def _number(self, function: ValueFunction) -> tuple[Node, Node | None]:
@@ -214,9 +214,9 @@ class Leaves:
             self._read[known] = name, Fact(invalid, None, invalid)
             self.facts[name] = invalid, ""
             # What is counted in a column of its own is not counted in a second place.
-            self.invalid.pop((function.attribute, function.view), None)
-            self.unlisted[known] = column(name, "f")
-        self._touched[known] = None
+            counted = _counted((function.attribute, function.view))
+            self.invalid.pop(counted, None)
+            self.unlisted[counted] = column(name, "f")
         return column(self._read[known][0], "f")
 
     def _events(self, function: ValueFunction) -> tuple[Node, Node | None]:
@@ -286,6 +286,12 @@ class Leaves:
             return _cased(branches, shape), None
         branches = [*branches, (compare(bad, "=", whole(0)), whole(0))]
         return _cased(branches, shape), some(seen)
+
+
+def _counted(read: tuple[str, str]) -> tuple[str, str]:
+    """Name the count of an attribute's values of the wrong kind: what is no date is that to every view of dates."""
+    attribute, view = read
+    return attribute, "date" if view in {"age", "ahead"} else view
 
 
 def _cased(branches: Branches, shape: object) -> Node:

@@ -19,6 +19,7 @@ from icpkit.sql.sqlglot import (
     cast,
     compare,
     divide,
+    every,
     is_known,
     minus,
     multiply,
@@ -240,7 +241,8 @@ def _satisfied(table: Table, ours: dict[str, None], items: Items) -> Node:
             several = [*(_counted(items.any_of([one])) for one in spelled), minus(_counted(items.any_of(spelled)))]
             own = subtract(own, total(several))
     share = divide(cast(wanted, "double"), own)
-    return case((compare(own, "=", whole(0)), whole(1)), (items.known, share))
+    # Of no list some engines count 0 labels, too.
+    return case((every([items.known, compare(own, "=", whole(0))]), whole(1)), (items.known, share))
 
 
 def best_item(function: ValueFunction, items: Items, dialect: Dialect) -> Node:

@@ -348,11 +348,11 @@ def told_of(draft: Draft) -> dict[str, tuple[str, str]]:
     told: dict[str, tuple[str, str]] = {}
     for asked in draft.asked:
         for one in asked.criteria:
-            told.setdefault(one.name, (one.path, one.described))
+            told.setdefault(one.asked.name, (one.path, one.described))
         for gate, leaf in zip(asked.profile.gates, asked.gates, strict=False):
             told.setdefault(leaf.name, (path_of("gates", gate.name), gate.criterion.question()))
-        for adjustment, (leaf, _, path) in zip(asked.profile.adjustments, asked.adjustments, strict=False):
-            told.setdefault(leaf.name, (path, adjustment.when.question()))
+        for adjusting, adjustment in zip(asked.adjustments, asked.profile.adjustments, strict=False):
+            told.setdefault(adjusting.asked.name, (adjusting.path, adjustment.when.question()))
     return told
 
 
