@@ -65,6 +65,8 @@ class Dialect:
         floor: the greatest whole number up to a number that is not negative.
         least, greatest: names of these functions, for values that are not null.
         year: the year in UTC of a date or a moment.
+        stamp: the type of a moment, with microseconds.
+        endless: the text that it reads as an infinite number.
         divides: whether a whole number over a double is a double; else it must be made one first.
         typed: whether all values of a column are of one type; or else each is looked at.
         kept: whether a common table expression must be told to be computed once.
@@ -90,6 +92,8 @@ class Dialect:
     least: str = "LEAST"
     greatest: str = "GREATEST"
     year: Callable[[Node, str], Node] = attrs.field(default=lambda node, _: extract("YEAR", node))
+    stamp: str = "timestamptz"
+    endless: str = "Infinity"
     divides: bool = True
     typed: bool = True
     kept: bool = False
@@ -124,8 +128,9 @@ def _asked_distinct(items: Node) -> Node:
     return subquery(distinct(one), unnested(items, "i", "item"), compare(one, "<>", text("")))
 
 
-def _in_utc(node: Node, kind: str) -> Node:
-    return extract("YEAR", node if kind == "date" else call("TIMEZONE", text("UTC"), node))
+def _year_of(moment: _One) -> Callable[[Node, str], Node]:
+    """Make the function that gives the year in UTC, by way of a moment in UTC, whatever type and zone one has."""
+    return lambda node, kind: extract("YEAR", node if kind == "date" else moment(node))
 
 
 _DUCKDB: Final = Dialect(
@@ -141,7 +146,7 @@ _DUCKDB: Final = Dialect(
         lambda node: cast(cast(node, "json"), "array<varchar>"),
         lambda node, sign: call("STRING_SPLIT", node, text(sign)),
     ),
-    year=_in_utc,
+    year=_year_of(lambda node: call("MAKE_TIMESTAMP", call("EPOCH_US", node))),
     most_columns=10_000,
     most_text=100_000_000,
 )
@@ -163,7 +168,7 @@ _POSTGRES: Final = Dialect(
     contains=lambda items, wanted: any_of(text(wanted), items),
     distinct=_asked_distinct,
     array_of=_arrays(_postgres_json, lambda node, sign: call("STRING_TO_ARRAY", node, text(sign))),
-    year=_in_utc,
+    year=_year_of(lambda node: call("TIMEZONE", text("UTC"), call("TO_TIMESTAMP", extract("EPOCH", node)))),
     kept=True,
     percents=True,
     most_text=100_000_000,
@@ -255,12 +260,18 @@ _SPARK: Final = Dialect(
 _DATABRICKS: Final = attrs.evolve(
     _SPARK, name="databricks", title="Databricks", spoken="databricks", odd_name=re.compile(r"[ ,;{}()\n\t=]")
 )
+
+
+def _snowflake_micros(node: Node) -> Node:
+    return call("DATE_PART", text("EPOCH_MICROSECOND"), node)
+
+
 _SNOWFLAKE: Final = Dialect(
     name="snowflake",
     title="Snowflake",
     divides=False,
     spoken="snowflake",
-    micros=lambda node: call("DATE_PART", text("EPOCH_MICROSECOND"), node),
+    micros=_snowflake_micros,
     is_nan=lambda node: compare(cast(node, "double"), "=", cast(text("NaN"), "double")),
     contains=lambda items, wanted: call("ARRAY_CONTAINS", cast(text(wanted), "variant"), items),
     distinct=lambda items: call(
@@ -270,7 +281,9 @@ _SNOWFLAKE: Final = Dialect(
     array_of=_arrays(
         lambda node: cast(call("PARSE_JSON", node), "array"), lambda node, sign: call("SPLIT", node, text(sign))
     ),
-    year=lambda node, kind: extract("YEAR", node if kind == "date" else call("CONVERT_TIMEZONE", text("UTC"), node)),
+    year=_year_of(lambda node: call("TO_TIMESTAMP_NTZ", _snowflake_micros(node), whole(6))),
+    endless="inf",
+    needs=("names as Snowflake keeps them: in upper case, where they were made without quotes",),
 )
 _BIGQUERY: Final = Dialect(
     name="bigquery",
@@ -299,6 +312,7 @@ _REDSHIFT: Final = Dialect(
     array_of=None,
     percents=True,
     most_text=10_000_000,
+    needs=("the session time zone UTC",),
 )
 
 
@@ -312,10 +326,7 @@ _TRINO: Final = Dialect(
     name="trino",
     title="Trino",
     spoken="trino",
-    micros=lambda node: cast(
-        call("FLOOR", add(multiply(call("TO_UNIXTIME", cast(node, "timestamptz(6)")), number(1e6)), number(0.5))),
-        "bigint",
-    ),
+    micros=_trino_micros,
     is_nan=lambda node: call("IS_NAN", cast(node, "double")),
     contains=lambda items, wanted: call("CONTAINS", items, text(wanted)),
     distinct=lambda items: call(
@@ -325,6 +336,9 @@ _TRINO: Final = Dialect(
         lambda node: cast(call("JSON_PARSE", node), "array<varchar>"),
         lambda node, sign: call("SPLIT", node, text(sign)),
     ),
+    # A moment knows its zone here, and its year would be the year there.
+    year=_year_of(lambda node: call("AT_TIMEZONE", cast(node, "timestamptz(6)"), text("UTC"))),
+    stamp="timestamptz(6)",
     needs=("the session time zone UTC",),
 )
 #: The dialects by name.

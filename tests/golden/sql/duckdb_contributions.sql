@@ -125,7 +125,7 @@ scores AS (
   SELECT t."key", t."invalid", t."failed",
     CASE WHEN (FLOOR((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5) / 1e9) >= 0.5
       AND (1 - (t."full" - t."numerator")) > 0  -- null where less than 0.5 of the weight is known
-      AND t."present" = 1 THEN FLOOR(LEAST(GREATEST(100 * t."numerator" / (1 - (t."full" - t."numerator")),
+      AND t."present" = 1 THEN FLOOR(LEAST(GREATEST(100 * t."numerator" / NULLIF(1 - (t."full" - t."numerator"), 0),
       100 * t."least"), 100 * t."most") * 1e6 + 0.5) / 1e6 END AS "fit",
     FLOOR((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5) / 1e9 AS "coverage",
     FLOOR(100 * t."least" * 1e6 + 0.5) / 1e6 AS "low",
@@ -169,7 +169,7 @@ scores AS (
       + COALESCE(t."naics", 0) + COALESCE(t."founded", 0) + COALESCE(t."tech", 0) + COALESCE(t."cloud", 0)
       + COALESCE(t."seats", 0) + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0)
       + COALESCE(t."sells", 0)) / NULLIF(1 - (t."full" - t."numerator"), 0), 0), 100) * 1e6 + 0.5) AS "mark_13",
-    FLOOR(LEAST(GREATEST(100 * t."numerator" / (1 - (t."full" - t."numerator")), 100 * t."least"),
+    FLOOR(LEAST(GREATEST(100 * t."numerator" / NULLIF(1 - (t."full" - t."numerator"), 0), 100 * t."least"),
       100 * t."most") * 1e6 + 0.5) AS "mark_14"
   FROM totals AS t
 )

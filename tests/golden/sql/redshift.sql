@@ -1,6 +1,7 @@
 -- How well each account of crm.accounts fits Mid-market: scoring_id 654a5416d0166ac5
 -- as of 2026-11-21. icpkit x.y.z, semantics 1, for Redshift (generated, not executed: run icpkit.sql_selftest first).
--- Texts must stand folded as icpkit.fold does. What is null or of the wrong kind is unknown; the latter is counted.
+-- Needs the session time zone UTC. Texts must stand folded as icpkit.fold does. What is null or of the wrong kind is
+-- unknown; the latter is counted.
 WITH tech_rows AS (  -- the rows of tech, by account
   SELECT r."account_id" AS "key",
     MAX(CASE WHEN NULLIF(TRIM(r."tech"), '') IN ('crm', 'salesforce', 'hubspot') THEN 1 ELSE 0 END) AS "has_1",

@@ -1,11 +1,12 @@
 -- How well each account of crm.accounts fits Mid-market: scoring_id 654a5416d0166ac5
 -- as of 2026-11-21. icpkit x.y.z, semantics 1, for Snowflake (generated, not executed: run icpkit.sql_selftest first).
--- Texts must stand folded as icpkit.fold does. What is null or of the wrong kind is unknown; the latter is counted.
+-- Needs names as Snowflake keeps them: in upper case, where they were made without quotes. Texts must stand folded as
+-- icpkit.fold does. What is null or of the wrong kind is unknown; the latter is counted.
 WITH facts AS (  -- what is known of each account
   SELECT a."id" AS "key",
     CASE WHEN a."employees" BETWEEN -9007199254740992 AND 9007199254740992
       THEN CAST(a."employees" AS DOUBLE) END AS "employees",
-    CASE WHEN ABS(a."revenue") < CAST('Infinity' AS DOUBLE) THEN CAST(a."revenue" AS DOUBLE) END AS "revenue",
+    CASE WHEN ABS(a."revenue") < CAST('inf' AS DOUBLE) THEN CAST(a."revenue" AS DOUBLE) END AS "revenue",
     NULLIF(TRIM(a."industry"), '') AS "industry",
     NULLIF(TRIM(a."naics"), '') AS "naics",
     CASE WHEN a."founded" BETWEEN 1 AND 2026 THEN CAST(2026 - a."founded" AS DOUBLE) END AS "founded",  -- years since
@@ -25,7 +26,7 @@ WITH facts AS (  -- what is known of each account
     CASE WHEN a."uses_jira" = TRUE THEN 1 WHEN a."uses_jira" = FALSE THEN 0 END AS "uses_jira",
     CASE WHEN a."competitor" = TRUE THEN 1 WHEN a."competitor" = FALSE THEN 0 END AS "competitor",
     CASE WHEN NOT a."employees" BETWEEN -9007199254740992 AND 9007199254740992 THEN 1 ELSE 0 END
-      + CASE WHEN ABS(a."revenue") = CAST('Infinity' AS DOUBLE) THEN 1 ELSE 0 END
+      + CASE WHEN ABS(a."revenue") = CAST('inf' AS DOUBLE) THEN 1 ELSE 0 END
       + CASE WHEN NOT a."founded" BETWEEN 1 AND 9999 THEN 1 ELSE 0 END
       + CASE WHEN NOT a."seats" BETWEEN -9007199254740992 AND 9007199254740992 THEN 1 ELSE 0 END AS "invalid"
   FROM "crm"."accounts" AS a

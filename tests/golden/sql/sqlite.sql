@@ -13,11 +13,11 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
     CASE WHEN TYPEOF(a."industry") = 'text' THEN NULLIF(TRIM(a."industry"), '') END AS "industry",
     CASE WHEN TYPEOF(a."naics") = 'text' THEN NULLIF(TRIM(a."naics"), '') END AS "naics",
     CASE WHEN TYPEOF(a."founded") = 'text'
-      AND CASE WHEN DATE(SUBSTR(a."founded", 1, 10)) = SUBSTR(a."founded", 1, 10)
+      AND CASE WHEN DATE(SUBSTR(a."founded", 1, 10), '+0 days') = SUBSTR(a."founded", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."founded", 1, 19) || LTRIM(SUBSTR(a."founded", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."founded", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END <= 1795305599999999
-      THEN MAX(1795219200000000 - CASE WHEN DATE(SUBSTR(a."founded", 1, 10)) = SUBSTR(a."founded", 1, 10)
+      THEN MAX(1795219200000000 - CASE WHEN DATE(SUBSTR(a."founded", 1, 10), '+0 days') = SUBSTR(a."founded", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."founded", 1, 19) || LTRIM(SUBSTR(a."founded", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."founded", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END, 0) / 31556952000000.0 WHEN NOT TYPEOF(a."founded") = 'text'
@@ -27,34 +27,35 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
     CASE WHEN (TYPEOF(a."seats") = 'integer' AND a."seats" BETWEEN -9007199254740992 AND 9007199254740992)
       OR (TYPEOF(a."seats") = 'real' AND ABS(a."seats") <= 1.7976931348623157e+308)
       THEN CAST(a."seats" AS REAL) END AS "seats",
-    CASE WHEN CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10)) = SUBSTR(a."last_demo", 1, 10)
+    CASE WHEN CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10), '+0 days') = SUBSTR(a."last_demo", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_demo", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END <= 1795305599999999
-      THEN MAX(1795219200000000 - CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10)) = SUBSTR(a."last_demo", 1, 10)
-      THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
+      THEN MAX(1795219200000000 - CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10), '+0 days') = SUBSTR(a."last_demo", 1,
+      10) THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_demo", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END, 0) / 86400e6 END AS "last_demo",  -- age in days
-    CASE WHEN a."last_demo" IS NULL OR CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10)) = SUBSTR(a."last_demo", 1, 10)
-      THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
+    CASE WHEN a."last_demo" IS NULL OR CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10), '+0 days') = SUBSTR(a."last_demo",
+      1, 10) THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_demo", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END IS NOT NULL OR TRIM(a."last_demo") = '' THEN 0 ELSE 1 END AS "last_demo_invalid",
-    CASE WHEN CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10)) = SUBSTR(a."last_visit", 1, 10)
+    CASE WHEN CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10), '+0 days') = SUBSTR(a."last_visit", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_visit", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END <= 1795305599999999
-      THEN MAX(1795219200000000 - CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10)) = SUBSTR(a."last_visit", 1, 10)
-      THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
+      THEN MAX(1795219200000000 - CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10), '+0 days') = SUBSTR(a."last_visit", 1,
+      10) THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_visit", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END, 0) / 86400e6 END AS "last_visit",  -- age in days
-    CASE WHEN a."last_visit" IS NULL OR CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10)) = SUBSTR(a."last_visit", 1, 10)
+    CASE WHEN a."last_visit" IS NULL OR CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10),
+      '+0 days') = SUBSTR(a."last_visit", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_visit", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END IS NOT NULL OR TRIM(a."last_visit") = '' THEN 0 ELSE 1 END AS "last_visit_invalid",
-    (CASE WHEN DATE(SUBSTR(a."renewal", 1, 10)) = SUBSTR(a."renewal", 1, 10)  -- whole days ahead
+    (CASE WHEN DATE(SUBSTR(a."renewal", 1, 10), '+0 days') = SUBSTR(a."renewal", 1, 10)  -- whole days ahead
       THEN CAST(STRFTIME('%s', SUBSTR(a."renewal", 1, 19) || LTRIM(SUBSTR(a."renewal", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."renewal", 20, 7) AS REAL) * 1000000
-      + 0.5 AS INTEGER) END - ((CASE WHEN DATE(SUBSTR(a."renewal", 1, 10)) = SUBSTR(a."renewal", 1, 10)
+      + 0.5 AS INTEGER) END - ((CASE WHEN DATE(SUBSTR(a."renewal", 1, 10), '+0 days') = SUBSTR(a."renewal", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."renewal", 1, 19) || LTRIM(SUBSTR(a."renewal", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."renewal", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END + 62135596800000000) % 86400000000) - 1795219200000000) / 86400e6 AS "renewal",
@@ -73,7 +74,7 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       + CASE WHEN a."industry" IS NULL OR TYPEOF(a."industry") = 'text' THEN 0 ELSE 1 END
       + CASE WHEN a."naics" IS NULL OR TYPEOF(a."naics") = 'text' THEN 0 ELSE 1 END
       + CASE WHEN a."founded" IS NULL OR (TYPEOF(a."founded") = 'text'
-      AND CASE WHEN DATE(SUBSTR(a."founded", 1, 10)) = SUBSTR(a."founded", 1, 10)
+      AND CASE WHEN DATE(SUBSTR(a."founded", 1, 10), '+0 days') = SUBSTR(a."founded", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."founded", 1, 19) || LTRIM(SUBSTR(a."founded", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."founded", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END IS NOT NULL) OR (NOT TYPEOF(a."founded") = 'text' AND a."founded" BETWEEN 1 AND 9999)
@@ -83,7 +84,7 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       AND a."seats" BETWEEN -9007199254740992 AND 9007199254740992)
       OR (TYPEOF(a."seats") = 'real' AND ABS(a."seats") <= 1.7976931348623157e+308) OR TRIM(a."seats") = '' THEN 0
       ELSE 1 END + CASE WHEN a."renewal" IS NULL
-      OR CASE WHEN DATE(SUBSTR(a."renewal", 1, 10)) = SUBSTR(a."renewal", 1, 10)
+      OR CASE WHEN DATE(SUBSTR(a."renewal", 1, 10), '+0 days') = SUBSTR(a."renewal", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."renewal", 1, 19) || LTRIM(SUBSTR(a."renewal", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."renewal", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END IS NOT NULL OR TRIM(a."renewal") = '' THEN 0 ELSE 1 END
