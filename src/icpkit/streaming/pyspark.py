@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from icpkit import views
+from icpkit.batch.plan import ask_of
 from icpkit.errors import UnreadColumnsError, near
 from icpkit.profile import Profile
 from icpkit.streaming.streams import StreamScorer, stream_scorer
 from icpkit.typing import OnInvalid
 
+#: Views of lists.
+_LISTED: Final = frozenset({"labels", "events"})
 #: How the sentence begins that tells of a value of the right kind which is not among those that are asked for.
 _UNLISTED: Final = "not one of "
 #: A value of each type, as valid as one of it can be: text may be a date, and a number a truth. Long ago, so that it is
@@ -86,7 +89,9 @@ def score_spark(
         raise TypeError(f'key must name the column of the keys: key="account_id" (got {key!r})')
     scorer = stream_scorer(
         profile,
-        as_of=views.as_of(as_of),  # a job may run twice, and each of its tasks: none of them may find a moment of its own
+        as_of=views.as_of(
+            as_of
+        ),  # a job may run twice, and each of its tasks: none of them may find a moment of its own
         key=key,
         on_invalid=on_invalid,
         unknown=unknown,
@@ -121,8 +126,8 @@ def _columns(scorer: StreamScorer, names: Sequence[str]) -> list[str]:
             first, _, rest = name.replace("`", "").partition(".")
             raise ValueError(
                 f"Spark's mapInArrow does not find a column whose name has a dot or a backtick (got {name!r})\n\n"
-                + f'Hint: rename it or, where the dot is a path, make a struct of it: .withColumn("{first}", '
-                + f'functions.struct(functions.col("{_quoted(name)}").alias("{rest}")))'
+                f'Hint: rename it or, where the dot is a path, make a struct of it: .withColumn("{first}", '
+                f'functions.struct(functions.col("{_quoted(name)}").alias("{rest}")))'
             )
     return columns
 
@@ -138,23 +143,28 @@ def _check_types(scorer: StreamScorer, schema: Any) -> None:
 
     Raises:
         LookupError: for columns that are not there.
-        TypeError: for such columns.
+        TypeError: for columns of such types.
     """
     import pyarrow as pa  # noqa: PLC0415  # as above
 
-    one = pa.table({field.name: pa.array([_sample(field.dataType)]) for field in schema})
+    types = {field.name: field.dataType.simpleString() for field in schema}
+    # Of text under labels the batch would be refused as a whole, with a value that is ours.
+    listed = {one.attribute for one in ask_of(scorer.profile).functions if one.view in _LISTED}
+    wrong = {name: "text where a list belongs" for name in listed if types.get(name) == "string"}
+    one = {field.name: pa.array([None if field.name in wrong else _sample(field.dataType)]) for field in schema}
     try:
-        invalid = StreamScorer(scorer.profile, scorer.as_of, unknown=scorer.unknown).scores(one).invalid
+        invalid = StreamScorer(scorer.profile, scorer.as_of, unknown=scorer.unknown).scores(pa.table(one)).invalid
     except UnreadColumnsError as error:
-        raise UnreadColumnsError("the DataFrame", error.problems, tuple(schema.names)) from None
-    wrong = {offender.attribute: offender.reason for offender in invalid if not offender.reason.startswith(_UNLISTED)}
+        raise UnreadColumnsError("the DataFrame", error.problems, tuple(types)) from None
+    wrong |= {offender.attribute: offender.reason for offender in invalid if not offender.reason.startswith(_UNLISTED)}
     if wrong:
-        types = {field.name: field.dataType.simpleString() for field in schema}
-        lines = [f"  {name} ({types.get(name, 'in a struct')}): {reason}" for name, reason in wrong.items()]
+        told = [f"  {name} ({types.get(name, 'in a struct')}): {wrong[name]}" for name in sorted(wrong)]
         raise TypeError(
-            f"{len(wrong)} column{'s' if len(wrong) != 1 else ''} of the DataFrame can hold nothing that the profile "
-            "reads there:\n" + "\n".join(lines) + '\n\nHint: cast them (.withColumn("employees", '
-            'functions.col("employees").cast("bigint"))), or drop them and name them in unknown=["…"]'
+            f"{len(told)} column{'s' if len(told) != 1 else ''} of the DataFrame can hold nothing that the profile "
+            "reads there:\n"
+            + "\n".join(told)
+            + '\n\nHint: cast them (functions.col("…").cast("double")) or split them (functions.split("…", ";")); '
+            + 'or drop them, and name them in unknown=["…"]'
         )
 
 
@@ -170,14 +180,12 @@ def _sample(kind: Any) -> Any:
 
 def _results(scorer: StreamScorer, schema: Any) -> Any:
     """Give Spark's schema of the results: the key and what is handed on have the types that they had."""
+    import pyarrow as pa  # noqa: PLC0415  # as above
     from pyspark.sql import types  # noqa: PLC0415  # it is there where a DataFrame is
 
-    import pyarrow as pa  # noqa: PLC0415  # as above
     from icpkit.streaming.arrow import schema_of  # noqa: PLC0415  # as above
 
-    made = schema_of(
-        scorer.profile, pa.null(), contributions=scorer.contributions, stamp=scorer.stamp, plain=True
-    )
+    made = schema_of(scorer.profile, pa.null(), contributions=scorer.contributions, stamp=scorer.stamp, plain=True)
     kinds: dict[Any, Callable[[], Any]] = {pa.float64(): types.DoubleType, pa.string(): types.StringType}
     fields = [types.StructField("key", schema[scorer.key].dataType)]
     fields += [types.StructField(field.name, kinds[field.type]()) for field in made if field.name != "key"]
