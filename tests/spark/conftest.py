@@ -3,12 +3,13 @@
 It needs Java 17 or newer. Without one the tests are skipped, and say so; where ICPKIT_REQUIRE_JAVA is set they fail.
 """
 
+import doctest
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,21 @@ def started(folder: Path) -> Any:
     for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.master("local[2]").appName("tests of icpkit").getOrCreate()
+
+
+@pytest.fixture
+def run_examples() -> Callable[[str, dict[str, Any]], int]:
+    """Run the examples of a text, one after the other, and count them."""
+
+    def run(text: str, names: dict[str, Any]) -> int:
+        test = doctest.DocTestParser().get_doctest(text, names, "examples", None, None)
+        said: list[str] = []
+        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE, verbose=False)
+        found = runner.run(test, out=said.append)
+        assert not found.failed, "".join(said)
+        return found.attempted
+
+    return run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
