@@ -23,6 +23,8 @@ JAVA = 17
 OF_PYSPARK = (
     # Each call of mapInArrow says so of a pandas that is newer than itself; only Arrow goes through it here.
     "ignore:PySpark does not yet fully support pandas:FutureWarning",
+    # What a job gives comes through a socket that some versions leave to the garbage collector.
+    "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning",
 )
 
 
