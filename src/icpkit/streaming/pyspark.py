@@ -1,4 +1,7 @@
-"""Spark: a DataFrame of accounts in, one of results out; what can be checked is checked before a job runs."""
+"""Spark: a DataFrame of accounts in, one of results out; what can be checked is checked before a job runs.
+
+The example of `score_spark` needs a session: the tests of Spark run it.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
@@ -67,7 +70,7 @@ def score_spark(
         TypeError: for what is no DataFrame of Spark, and for columns of a type that cannot hold what is asked of them.
         ValueError: for a column that is handed on and called as one of the results, or that Spark cannot hand out.
 
-    .. skip: next  # it needs a session; the tests of Spark run it
+    .. skip: start
 
     >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_high=1000)])])
     >>> frame = spark.createDataFrame([("acme", 600), ("globex", None)], "id string, employees int")
@@ -79,6 +82,8 @@ def score_spark(
     |globex|NULL|insufficient data|
     +------+----+-----------------+
     <BLANKLINE>
+
+    .. skip: end
     """
     if not hasattr(frame, "mapInArrow"):
         raise TypeError(
