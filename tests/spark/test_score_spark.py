@@ -180,6 +180,51 @@ def test_moments_are_what_they_are_in_any_zone(spark: Any, zone: str) -> None:
     assert scored[0]["d/seen"] == dict(expected.explanation.points)["d/seen"] / 1e6
 
 
+def test_a_zone_may_be_named_for_timestamps_without_one(spark: Any) -> None:
+    """`convert_timezone` makes UTC of what was written elsewhere."""
+    found = spark.sql("select 'a' as id, timestamp_ntz'2026-11-21 00:30:00' as seen")
+    zones = functions.lit("Europe/Berlin"), functions.lit("UTC")
+    found = found.withColumn("seen", functions.convert_timezone(*zones, functions.col("seen")))
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Recency("seen", linear=100)])])
+    expected = icp.score(profile, {"seen": "2026-11-21T00:30:00+01:00"}, as_of="2026-11-21T05:00:00Z")
+    [row] = rows_of(icp.score_spark(profile, found, key="id", as_of="2026-11-21T05:00:00Z"))
+    assert row["fit"] == expected.fit
+
+
+MINE = """
+import attrs
+import icpkit as icp
+
+@attrs.frozen
+class Doubted(icp.Flag):
+    pass
+"""
+
+
+def test_a_criterion_may_be_sent_to_workers(
+    spark: Any, frame: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A module that is sent with the session is found by its workers."""
+    (tmp_path / "sent_to_workers.py").write_text(MINE)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import sent_to_workers  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports]
+
+    spark.addArtifact(str(tmp_path / "sent_to_workers.py"), pyfile=True)
+    profile = icp.Profile("P", [icp.Dimension("D", [sent_to_workers.Doubted("partner")])])
+    expected = plain(icp.score_batch(profile, TABLE, **KEYED).to_frame())
+    assert rows_of(icp.score_spark(profile, frame, **KEYED)) == expected
+
+
+def test_a_stream_of_spark_is_scored(spark: Any, frame: Any, tmp_path: Path) -> None:
+    """A DataFrame that streams gives one that streams."""
+    accounts, scored, state = (str(tmp_path / name) for name in ("accounts", "scored", "state"))
+    frame.write.parquet(accounts)
+    streamed = spark.readStream.schema(frame.schema).parquet(accounts)
+    writer = icp.score_spark(PROFILE, streamed, **KEYED).writeStream.option("checkpointLocation", state)
+    writer.trigger(availableNow=True).start(scored, format="parquet").awaitTermination()
+    assert rows_of(spark.read.parquet(scored)) == reference(TABLE)
+
+
 def test_a_profile_is_made_once_for_each_task(spark: Any, batch_of: Any, tmp_path: Path) -> None:
     """However many batches there are, a task reads the profile once, and a worker takes it apart once."""
     counts = []
