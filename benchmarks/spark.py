@@ -16,6 +16,7 @@ import shutil
 import statistics
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -55,6 +56,7 @@ def session(folder: Path) -> Any:
     """Start Spark with two workers, which find this icpkit."""
     from pyspark.sql import SparkSession  # noqa: PLC0415  # it is there where somebody measures it
 
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     os.environ |= {
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": str(Path(icp.__file__).parents[1]),
