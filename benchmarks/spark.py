@@ -1,8 +1,8 @@
 """What Spark adds to scoring: its time for each million accounts, beyond the start of a session, against one process.
 
-``python -m benchmarks.spark`` writes one and three million accounts as Parquet, scores both on a local Spark of two
+``python -m benchmarks.spark`` writes 500,000 and 1,500,000 accounts as Parquet, scores both on a local Spark of two
 cores by `icpkit.score_spark` and in this process by `icpkit.score_stream`, and prints ratios of the time of each
-million: the difference of the two sizes, so that no start and no planning of a job is in it. With ``--rows 300000`` it
+million: the difference of the two sizes, so that no start and no planning of a job is in it. With ``--rows 200000`` it
 does so with fewer. It needs Java 17 or newer, and writes ``benchmarks/results/spark.json``. It never fails on a time,
 but it does where fits are not those of `icpkit.score_batch`.
 
@@ -34,7 +34,7 @@ from benchmarks.batch_lines import Line, show
 from benchmarks.timing import write_result
 from benchmarks.workload import AS_OF, reference_profile
 
-ROUNDS = 5
+ROUNDS = 3
 #: Rows of a file: a task reads one at least.
 PIECE = 250_000
 #: Rows of a batch: as Spark makes them unless told, and more.
@@ -170,7 +170,7 @@ def java() -> bool:
     return Path(home, "bin", "java").exists() if home else shutil.which("java") is not None
 
 
-def main(rows: int = 1_000_000, rounds: int = ROUNDS) -> dict[str, Any] | None:
+def main(rows: int = 500_000, rounds: int = ROUNDS) -> dict[str, Any] | None:
     """Write, score, check, print; gives what was written, None where there is no Java."""
     if not java():
         print("Spark is left out: it needs Java 17 or newer")
@@ -219,7 +219,7 @@ def main(rows: int = 1_000_000, rounds: int = ROUNDS) -> dict[str, Any] | None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="What Spark adds to scoring.")
-    parser.add_argument("--rows", type=int, default=1_000_000, help="accounts of the smaller size (1,000,000)")
+    parser.add_argument("--rows", type=int, default=500_000, help="accounts of the smaller size (500,000)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often each is timed ({ROUNDS})")
     options = parser.parse_args()
     main(options.rows, options.rounds)
