@@ -168,6 +168,7 @@ if TYPE_CHECKING:
         StreamScorer,
         arrow_schema,
         score_files,
+        score_spark,
         score_stream,
         stream_scorer,
     )
@@ -250,7 +251,7 @@ _ROOMS = {
     ),
     "streaming": (
         *("FileFailure", "FilePart", "FilesReport", "PartsError", "StreamError", "StreamScorer"),
-        *("arrow_schema", "score_files", "score_stream", "stream_scorer"),
+        *("arrow_schema", "score_files", "score_spark", "score_stream", "stream_scorer"),
     ),
     "comparison": ("Comparison", "compare"),
     "criteria": (
@@ -469,6 +470,7 @@ __all__ = [
     "score_batch",
     "score_files",
     "score_rows",
+    "score_spark",
     "score_stream",
     "standard_profile",
     "stream_scorer",
