@@ -393,7 +393,13 @@ def _check_size(draft: Draft, queries: Sequence[Query], sql: str) -> None:
         reasons.append(f"needs a query of {widest:,} columns, and {dialect.title} takes {dialect.most_columns:,}")
     if size > dialect.most_text:
         reasons.append(f"needs {size:,} bytes of SQL, and {dialect.title} takes {dialect.most_text:,}")
+    way = "; score it with score_stream, or write fewer profiles at once, without contributions"
+    reasons = [reason + way for reason in reasons]
+    if dialect.variable is not None and dialect.variable in sql:
+        reasons.append(
+            f"has {dialect.variable!r} in a name or a text, where {dialect.title} puts a variable in before it reads a "
+            "statement; score it with score_stream"
+        )
     if reasons:
         name = ", ".join(asked.profile.name for asked in draft.asked)
-        way = "; score it with score_stream, or write fewer profiles at once, without contributions"
-        raise NotPushable(Unpushable(name, dialect.name, reason + way) for reason in reasons)
+        raise NotPushable(Unpushable(name, dialect.name, reason) for reason in reasons)
