@@ -157,7 +157,17 @@ if TYPE_CHECKING:
     from icpkit.schemas import json_schema
     from icpkit.scoring import SCHEMA, ExampleFailure, Score, Scorer, score
     from icpkit.serialization import dump, dumps, load, loads
-    from icpkit.sql import Column, ListColumn, LongTable, NotPushable, Param, Unpushable, pushable, to_sql
+    from icpkit.sql import (
+        Column,
+        ListColumn,
+        LongTable,
+        NotPushable,
+        Param,
+        Unpushable,
+        pushable,
+        sql_selftest,
+        to_sql,
+    )
     from icpkit.standard import standard_profile
     from icpkit.streaming import (
         FileFailure,
@@ -195,6 +205,7 @@ _ROOMS = {
         "Param",
         "Unpushable",
         "pushable",
+        "sql_selftest",
         "to_sql",
     ),
     "history": (
@@ -470,6 +481,7 @@ __all__ = [
     "score_files",
     "score_rows",
     "score_stream",
+    "sql_selftest",
     "standard_profile",
     "stream_scorer",
     "taxonomy",
