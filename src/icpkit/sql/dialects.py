@@ -1,5 +1,6 @@
 """The dialects: what each calls the few things that they do not call the same, and what it cannot do."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -64,6 +65,7 @@ class Dialect:
         floor: the greatest whole number up to a number that is not negative.
         least, greatest: names of these functions, for values that are not null.
         year: the year in UTC of a date or a moment.
+        divides: whether a whole number over a double is a double; else it must be made one first.
         typed: whether all values of a column are of one type; or else each is looked at.
         kept: whether a common table expression must be told to be computed once.
         percents: whether its drivers take ``%`` for their own where there are parameters.
@@ -88,6 +90,7 @@ class Dialect:
     least: str = "LEAST"
     greatest: str = "GREATEST"
     year: Callable[[Node, str], Node] = attrs.field(default=lambda node, _: extract("YEAR", node))
+    divides: bool = True
     typed: bool = True
     kept: bool = False
     percents: bool = False
@@ -98,14 +101,14 @@ class Dialect:
     needs: tuple[str, ...] = ()
 
 
-def _arrays(json: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
+def _arrays(parse: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
     """Make the function that gives an array of any list column."""
 
     def array_of(node: Node, place: ListColumn) -> Node:
         if place.format == "array":
             return node
         blank = call("NULLIF", call("TRIM", node), text(""))
-        return json(blank) if place.format == "json" else split(blank, place.delimiter)
+        return parse(blank) if place.format == "json" else split(blank, place.delimiter)
 
     return array_of
 
@@ -153,6 +156,7 @@ _POSTGRES: Final = Dialect(
     name="postgres",
     title="PostgreSQL",
     executed=True,
+    divides=False,
     spoken="postgres",
     micros=lambda node: multiply(extract("EPOCH", node), whole(1_000_000)),
     is_nan=lambda node: compare(cast(node, "text"), "=", text("NaN")),
@@ -175,8 +179,8 @@ def _sqlite_micros(node: Node) -> Node:
     seconds = multiply(cast(call("STRFTIME", text("%s"), moment), "bigint"), whole(1_000_000))
     micros = add(seconds, cast(add(multiply(part, whole(1_000_000)), number(0.5)), "bigint"))
     day = call("SUBSTR", node, whole(1), whole(10))
-    # It reads "now" as this moment, and the 30th of February as the 2nd of March.
-    return case((compare(call("DATE", day), "=", day), micros))
+    # It reads "now" as this moment, and, when it counts, the 30th of February as the 2nd of March.
+    return case((compare(call("DATE", day, text("+0 days")), "=", day), micros))
 
 
 def _sqlite_array(node: Node, place: ListColumn) -> Node:
@@ -184,7 +188,8 @@ def _sqlite_array(node: Node, place: ListColumn) -> Node:
     blank = call("NULLIF", call("TRIM", node), text(""))
     if place.format == "json":
         return blank
-    items = call("REPLACE", call("JSON_QUOTE", blank), text(place.delimiter), text('","'))
+    delimiter = json.dumps(place.delimiter)[1:-1]  # as it is quoted: a sign that none sees is escaped
+    items = call("REPLACE", call("JSON_QUOTE", blank), text(delimiter), text('","'))
     return case((is_known(blank), concat(text("["), items, text("]"))))
 
 
@@ -253,6 +258,7 @@ _DATABRICKS: Final = attrs.evolve(
 _SNOWFLAKE: Final = Dialect(
     name="snowflake",
     title="Snowflake",
+    divides=False,
     spoken="snowflake",
     micros=lambda node: call("DATE_PART", text("EPOCH_MICROSECOND"), node),
     is_nan=lambda node: compare(cast(node, "double"), "=", cast(text("NaN"), "double")),
@@ -282,6 +288,7 @@ _BIGQUERY: Final = Dialect(
 _REDSHIFT: Final = Dialect(
     name="redshift",
     title="Redshift",
+    divides=False,
     spoken="redshift",
     micros=lambda node: call(
         "DATEDIFF", item_word("MICROSECOND"), cast(text("1970-01-01 00:00:00"), "timestamp"), node

@@ -13,16 +13,26 @@ from icpkit.sql.sqlglot import Node, column_name, quoted, words, write
 WIDTH: Final = 120
 #: Before these a line may be broken.
 _BREAKS: Final = frozenset({"WHEN", "ELSE", "AND", "OR", "+", "THEN"})
+#: How much deeper than all else a break before such a word seems.
+_LAST_RESORT: Final = 100
 _LINE: Final = re.compile(r"\s+")
 
 
 @attrs.frozen(eq=False)
 class Selected:
-    """One column of a query: its expression, its name, and what a comment says of it."""
+    """One column of a query.
+
+    Attributes:
+        node: its expression.
+        name: its name.
+        comment: what a comment says of it.
+        brief: how much of the comment must be there; the rest may be cut where it does not fit behind the column.
+    """
 
     node: Node
     name: str
     comment: str = ""
+    brief: int | None = None
 
 
 @attrs.frozen(eq=False)
@@ -70,17 +80,22 @@ def column_lines(one: Selected, dialect: Dialect, *, last: bool, indent: str) ->
     """Write a column: its comment behind it where there is room, or else above it."""
     name = quoted(one.name, dialect.spoken)
     text = write(one.node, dialect.spoken)
-    if one.name and text != name and not text.endswith(f".{name}"):
+    if one.name and not is_handed_on(one):
         text += f" AS {name}"
-    text += "" if last else ","
+    lines = [*wrapped(text + ("" if last else ","), dialect, indent)]
     comment = plain(one.comment)
-    whole = f"{indent}{text}  -- {comment}"
-    if comment and len(whole) <= WIDTH:
-        yield whole
-        return
-    if comment:
+    least = len(comment) if one.brief is None else one.brief
+    # Behind the last line, or the first, or another.
+    for place in (-1, *range(len(lines) - 1)) if comment else ():
+        room = WIDTH - len(lines[place]) - 5
+        if least + (least < len(comment)) <= room:
+            told = comment if len(comment) <= room else comment[: room - 1].rstrip(" ,:;(") + "…"
+            lines[place] += f"  -- {told}"
+            comment = ""
+            break
+    if comment and least:
         yield from comment_lines(comment, indent)
-    yield from wrapped(text, dialect, indent)
+    yield from lines
 
 
 def wrapped(text: str, dialect: Dialect, indent: str) -> Iterator[str]:
@@ -110,6 +125,8 @@ def _places(text: str, dialect: Dialect) -> list[tuple[int, int]]:
         depth += word in {"(", "CASE"}
         if word == "," and end + 2 < len(text):
             places.append((end + 2, 2 * depth + 1))
+        elif word in {"AS", "<=", "=", "-", "*", "/"} and before != "CASE":
+            places.append((start, 2 * depth + _LAST_RESORT))
         before, within = word, word == "BETWEEN" or (within and word != "AND")
     return places
 
@@ -130,25 +147,26 @@ def statement(head: Iterable[str], queries: Iterable[Query], dialect: Dialect) -
 
 
 def _select(query: Query, dialect: Dialect, indent: str) -> Iterator[str]:
-    yield f"{indent}SELECT"
-    last, handed_on = len(query.columns) - 1, ""
+    line, last = f"{indent}SELECT", len(query.columns) - 1
     for place, one in enumerate(query.columns):
-        ending = "" if place == last else ","
-        if not one.comment and is_handed_on(one):
-            text = write(one.node, dialect.spoken) + ending
-            if handed_on and len(indent) + 3 + len(handed_on) + len(text) > WIDTH:
-                yield f"{indent}  {handed_on}"
-                handed_on = ""
-            handed_on += f" {text}" if handed_on else text
+        text = write(one.node, dialect.spoken) + ("" if place == last else ",")
+        if place == 0 and not is_handed_on(one):
+            [text] = [one.strip() for one in column_lines(one, dialect, last=place == last, indent=indent)] or [text]
+        plain_column = not one.comment and (is_handed_on(one) or place == 0)
+        if plain_column and len(line) + 1 + len(text) <= WIDTH:
+            line += f" {text}" if line.strip() else f"{indent}  {text}"
             continue
-        if handed_on:
-            yield f"{indent}  {handed_on}"
-            handed_on = ""
-        yield from column_lines(one, dialect, last=place == last, indent=f"{indent}  ")
-    if handed_on:
-        yield f"{indent}  {handed_on}"
-    for number, line in enumerate(query.source):
-        yield f"{indent}{'FROM ' if number == 0 else ''}{line}"
+        if line:
+            yield line
+            line = ""
+        if not one.comment and is_handed_on(one):
+            line = f"{indent}  {text}"
+        else:
+            yield from column_lines(one, dialect, last=place == last, indent=f"{indent}  ")
+    if line:
+        yield line
+    for number, source in enumerate(query.source):
+        yield from wrapped(f"{'FROM ' if number == 0 else ''}{source}", dialect, indent)
 
 
 def is_handed_on(one: Selected) -> bool:

@@ -16,6 +16,7 @@ from icpkit.sql.matches import (
     labels,
     not_listed,
     number_table,
+    quantised,
     text_table,
 )
 from icpkit.sql.options import LongTable
@@ -29,6 +30,7 @@ from icpkit.sql.sqlglot import (
     false,
     is_known,
     some,
+    subtract,
     whole,
 )
 from icpkit.value_functions import Decay, EventSum, LabelMerge, Segments, Steps, Table, ValueFunction
@@ -41,14 +43,16 @@ class Leaf:
     Attributes:
         name: the column of its match, which is null where it is unknown; 0 where a signal never happened.
         match: the match, from the columns of facts.
-        seen: whether the signal has happened, where an absent one never did; None for all else.
-        reach: the least and the greatest match.
+        seen: whether the signal has happened, where the match is 0 of one that never did; None for all else.
+        never: whether null is not unknown, but says that the signal never happened.
+        reach: the least and the greatest match where it is null.
         counts: which counts of values of the wrong kind are its own.
     """
 
     name: str
     match: Node
     seen: Node | None
+    never: bool
     reach: tuple[float, float]
     counts: tuple[object, ...]
 
@@ -97,7 +101,9 @@ class Leaves:
             self._touched.clear()
             match, seen = self._match(function)
             counts = tuple(self._touched)
-            self._leaves[function] = Leaf(self.names.new(name), match, seen, function.reach, counts)
+            never = function.absent == "never" and seen is None
+            reach = (0.0, 0.0) if never else function.reach
+            self._leaves[function] = Leaf(self.names.new(name), match, seen, never, reach, counts)
         return self._leaves[function]
 
     def _match(self, function: ValueFunction) -> tuple[Node, Node | None]:
@@ -125,10 +131,10 @@ class Leaves:
             name = self.fact_names.new(function.attribute)
             self._read[known] = name, fact
             self.facts[name] = fact.node, fact.note
-            if fact.invalid is not None:
-                self.invalid[known] = fact.invalid
+            if fact.invalid is not None and _counted(known) not in self.unlisted:
+                self.invalid[_counted(known)] = fact.invalid
         name, fact = self._read[known]
-        self._touched[known] = None
+        self._touched[_counted(known)] = None
         return column(name, "f"), fact
 
     def _number(self, function: ValueFunction) -> tuple[Node, Node | None]:
@@ -139,15 +145,19 @@ class Leaves:
 
     def _looked_up(self, function: ValueFunction, value: Node) -> Node:
         shape, dialect = function.curve, self.reader.dialect
+        if function.view == "truth" and isinstance(shape, Table):  # the fact is 1, 0 or null
+            yes = dict(shape.entries)[1] == 1
+            return cast(value if yes else subtract(whole(1), value), "double")
         if isinstance(shape, Table):
-            if shape.otherwise is None and function.view != "truth":
+            if shape.otherwise is None:
                 reason = (function.attribute, tuple(str(key) for key, _ in shape.entries))
                 self.unlisted[reason] = not_listed(shape, value, dialect)
                 self._touched[reason] = None
             look_up = text_table if function.view == "text" else number_table
             return cast(case(*look_up(shape, value, dialect)), "double")
-        scale = "log" if function.view == "log" else "linear"
-        return _cased(curve(shape, value, dialect, scale=scale), shape)
+        if function.view == "log":
+            return quantised(case(*curve(shape, value, dialect, scale="log")), dialect)
+        return _cased(curve(shape, value, dialect), shape)
 
     def _text(self, function: ValueFunction) -> tuple[Node, Node | None]:
         table = function.curve
@@ -190,8 +200,8 @@ class Leaves:
         branches = curve(shape, value, reader.dialect)
         if function.absent != "never":
             return _cased(branches, shape), None
-        if fact.invalid is None:
-            return _cased(branches, shape, otherwise=whole(0)), is_known(value)
+        if fact.invalid is None:  # then null has one meaning alone
+            return _cased(branches, shape), None
         bad = self._bad(function, fact.invalid)
         branches.append((compare(bad, "=", whole(0)), whole(0)))
         return _cased(branches, shape), is_known(value)
@@ -204,9 +214,9 @@ class Leaves:
             self._read[known] = name, Fact(invalid, None, invalid)
             self.facts[name] = invalid, ""
             # What is counted in a column of its own is not counted in a second place.
-            self.invalid.pop((function.attribute, function.view), None)
-            self.unlisted[known] = column(name, "f")
-        self._touched[known] = None
+            counted = _counted((function.attribute, function.view))
+            self.invalid.pop(counted, None)
+            self.unlisted[counted] = column(name, "f")
         return column(self._read[known][0], "f")
 
     def _events(self, function: ValueFunction) -> tuple[Node, Node | None]:
@@ -272,16 +282,20 @@ class Leaves:
     def _absent_rows(
         self, function: ValueFunction, branches: Branches, bad: Node, shape: object, seen: list[Node]
     ) -> tuple[Node, Node | None]:
-        if function.absent != "never":
+        if function.absent != "never" or bad == whole(0):
             return _cased(branches, shape), None
-        if bad == whole(0):
-            return _cased(branches, shape, otherwise=whole(0)), some(seen)
         branches = [*branches, (compare(bad, "=", whole(0)), whole(0))]
         return _cased(branches, shape), some(seen)
 
 
-def _cased(branches: Branches, shape: object, otherwise: Node | None = None) -> Node:
-    made = case(*branches, otherwise=otherwise)
+def _counted(read: tuple[str, str]) -> tuple[str, str]:
+    """Name the count of an attribute's values of the wrong kind: what is no date is that to every view of dates."""
+    attribute, view = read
+    return attribute, "date" if view in {"age", "ahead"} else view
+
+
+def _cased(branches: Branches, shape: object) -> Node:
+    made = case(*branches)
     return cast(made, "double") if is_plain(shape) else made
 
 

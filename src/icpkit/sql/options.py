@@ -151,7 +151,7 @@ def places_of(columns: Mapping[str, Place] | None, attributes: Iterable[str]) ->
         TypeError: for what is no place.
         ValueError: for an attribute that no criterion reads.
     """
-    given = dict(columns or {})
+    given: dict[str, Any] = dict(columns or {})
     known = dict.fromkeys(attributes)
     for name, place in given.items():
         if not isinstance(place, str | ListColumn | LongTable) or not place:

@@ -20,6 +20,7 @@ from icpkit.sql.sqlglot import (
     cast,
     column,
     compare,
+    denied,
     divide,
     every,
     false,
@@ -130,6 +131,7 @@ class Fact:
         raw: the column.
         nan: whether it is NaN, which is unknown and not of the wrong kind; None where it cannot be.
         note: what a comment says of it.
+        strict: whether it is not known of null if it is of the right kind.
     """
 
     node: Node
@@ -137,12 +139,16 @@ class Fact:
     raw: Node
     nan: Node | None = None
     note: str = ""
+    strict: bool = False
 
     @property
     def invalid(self) -> Node | None:
         """1 where the value is of the wrong kind, else 0; None where it never is."""
         if self.good is None:
             return None
+        wrong = denied(self.good)
+        if wrong is not None or self.strict:
+            return case((opposite(self.good) if wrong is None else wrong, whole(1)), otherwise=whole(0))
         fine = [is_null(self.raw), self.good, *([] if self.nan is None else [self.nan])]
         return case((some(fine), whole(0)), otherwise=whole(1))
 
@@ -221,8 +227,13 @@ class Reader:
         value = cast(raw, "double")
         if family == "small integer":
             return Fact(value, None, raw)
-        good = _limited(raw, _MOST if family in {"float", "decimal"} else _WHOLE)
-        return Fact(case((good, value)), good, raw, None if family == "integer" else self.dialect.is_nan(raw))
+        if family == "float":
+            endless = cast(text("Infinity"), "double")
+            finite = compare(call("ABS", raw), "<", endless)
+            return Fact(case((finite, value)), opposite(compare(call("ABS", raw), "=", endless)), raw)
+        good = _limited(raw, _MOST if family == "decimal" else _WHOLE)
+        nan = None if family == "integer" else self.dialect.is_nan(raw)
+        return Fact(case((good, value)), good, raw, nan, strict=nan is None)
 
     def truth(self, attribute: str) -> Fact:
         """Read True or False."""
@@ -235,7 +246,7 @@ class Reader:
             good = every([compare(call("TYPEOF", raw), "<>", text("text")), among(raw, [yes, no])])
             return Fact(value, good, raw, compare(call("TRIM", raw), "=", text("")))
         nan = self.dialect.is_nan(raw) if family in {"float", "decimal"} else None
-        return Fact(value, None if family == "boolean" else among(raw, [yes, no]), raw, nan)
+        return Fact(value, None if family == "boolean" else among(raw, [yes, no]), raw, nan, strict=nan is None)
 
     def text(self, attribute: str, *, case_sensitive: bool) -> Fact:
         """Read a text."""
@@ -281,8 +292,11 @@ class Reader:
 
     def elapsed(self, micros: Node, unit: float) -> Node:
         """Give the time from a visible moment to that of scoring, in a unit of so many microseconds, never below 0."""
-        passed = call(self.dialect.greatest, subtract(self.now.origin, micros), whole(0))
-        return divide(cast(passed, "double"), real(unit))
+        return self.per(call(self.dialect.greatest, subtract(self.now.origin, micros), whole(0)), unit)
+
+    def per(self, micros: Node, unit: float) -> Node:
+        """Divide a whole number of microseconds, as a double, by a unit."""
+        return divide(micros if self.dialect.divides else cast(micros, "double"), real(unit))
 
     def visible(self, micros: Node) -> Node:
         """Tell whether a moment is visible at that of scoring."""
@@ -299,7 +313,7 @@ class Reader:
         """Read whole days from the day of scoring to a planned date."""
         raw = self._dated(attribute, "a date or a moment")
         micros = self.dialect.micros(raw)
-        days = divide(cast(subtract(_midnight(micros), self.now.midnight), "double"), real(views.DAY))
+        days = self.per(subtract(_midnight(micros), self.now.midnight), views.DAY)
         return Fact(days, self.read(micros), raw, self._blank(raw), "whole days ahead")
 
     def years(self, attribute: str) -> Fact:
@@ -317,7 +331,7 @@ class Reader:
         year = cast(subtract(self.now.year, raw), "double")
         if self.dialect.typed:
             nan = None if family in {"small integer", "integer"} else self.dialect.is_nan(raw)
-            return Fact(case((seen, year)), good, raw, nan, "years since")
+            return Fact(case((seen, year)), good, raw, nan, "years since", strict=nan is None)
         micros = self.dialect.micros(raw)
         written = compare(call("TYPEOF", raw), "=", text("text"))
         value = case(

@@ -202,13 +202,18 @@ def is_known(node: Node) -> Node:
 
 def opposite(node: Node) -> Node:
     """Tell whether a condition does not hold."""
-    return exp.Not(this=_within(node) if not isinstance(node, exp.Between | exp.In) else node)
+    return exp.Not(this=_within(node) if isinstance(node, exp.Connector) else node)
 
 
 def numbered(group: Node, *order: Node) -> Node:
     """Number the rows of each group, by values that are never null, the least first."""
     ordered = exp.Order(expressions=[exp.Ordered(this=one, nulls_first=False) for one in order])
     return exp.Window(this=call("ROW_NUMBER"), partition_by=[group], order=ordered)
+
+
+def denied(node: Node) -> Node | None:
+    """Give the condition that is said not to hold; None where nothing of the kind is said."""
+    return node.this if isinstance(node, exp.Not) else None
 
 
 def every(nodes: Iterable[Node]) -> Node:
