@@ -157,7 +157,17 @@ if TYPE_CHECKING:
     from icpkit.schemas import json_schema
     from icpkit.scoring import SCHEMA, ExampleFailure, Score, Scorer, score
     from icpkit.serialization import dump, dumps, load, loads
-    from icpkit.sql import Column, ListColumn, LongTable, NotPushable, Param, Unpushable, pushable, to_sql
+    from icpkit.sql import (
+        Column,
+        ListColumn,
+        LongTable,
+        NotPushable,
+        Param,
+        Unpushable,
+        pushable,
+        sql_selftest,
+        to_sql,
+    )
     from icpkit.standard import standard_profile
     from icpkit.streaming import (
         FileFailure,
@@ -196,6 +206,7 @@ _ROOMS = {
         "Param",
         "Unpushable",
         "pushable",
+        "sql_selftest",
         "to_sql",
     ),
     "history": (
@@ -472,6 +483,7 @@ __all__ = [
     "score_rows",
     "score_spark",
     "score_stream",
+    "sql_selftest",
     "standard_profile",
     "stream_scorer",
     "taxonomy",
