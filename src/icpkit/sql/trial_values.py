@@ -118,6 +118,9 @@ def reaching(curve: Curve, levels: Sequence[float], *, log_scale: bool = False) 
 
 def _moments(function: ValueFunction, now: Moment, levels: Sequence[float]) -> Iterator[Any]:
     edges = [*edges_of(function.curve)]
+    if isinstance(function.curve, Decay):
+        yield from (moment for edge in edges for moment in _at(now, -edge * views.DAY))
+        edges = []
     edges += [*_between(edges), *reaching(function.curve, levels)]
     if function.view == "years":
         yield from (now.day.year - math.floor(edge) - more for edge in edges for more in (0, -1, 1))
