@@ -178,6 +178,7 @@ if TYPE_CHECKING:
         StreamScorer,
         arrow_schema,
         score_files,
+        score_spark,
         score_stream,
         stream_scorer,
     )
@@ -261,7 +262,7 @@ _ROOMS = {
     ),
     "streaming": (
         *("FileFailure", "FilePart", "FilesReport", "PartsError", "StreamError", "StreamScorer"),
-        *("arrow_schema", "score_files", "score_stream", "stream_scorer"),
+        *("arrow_schema", "score_files", "score_spark", "score_stream", "stream_scorer"),
     ),
     "comparison": ("Comparison", "compare"),
     "criteria": (
@@ -480,6 +481,7 @@ __all__ = [
     "score_batch",
     "score_files",
     "score_rows",
+    "score_spark",
     "score_stream",
     "sql_selftest",
     "standard_profile",

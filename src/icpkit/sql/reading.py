@@ -106,7 +106,7 @@ def now_of(as_of: "date | str | Param | Column", dialect: Dialect) -> Now:
 
 
 def _asked_now(as_of: Param | Column, dialect: Dialect) -> Now:
-    kind = "date" if as_of.type == "date" else "timestamptz"
+    kind = "date" if as_of.type == "date" else dialect.stamp
     own = isinstance(as_of, Column)
     given = column(as_of.name, "a") if own else parameter()
     moment = cast(given, kind) if dialect.typed and not own else given
@@ -228,7 +228,7 @@ class Reader:
         if family == "small integer":
             return Fact(value, None, raw)
         if family == "float":
-            endless = cast(text("Infinity"), "double")
+            endless = cast(text(self.dialect.endless), "double")
             finite = compare(call("ABS", raw), "<", endless)
             return Fact(case((finite, value)), opposite(compare(call("ABS", raw), "=", endless)), raw)
         good = _limited(raw, _MOST if family == "decimal" else _WHOLE)
@@ -358,6 +358,8 @@ class Reader:
             raise Refused(f"reads a list, which {self.dialect.title} cannot look into here: give a LongTable")
         if place.format == "array" and not self.dialect.typed:
             raise Refused(f'reads an array, which {self.dialect.title} has not: ListColumn({place.name!r}, "json")')
+        if not self.dialect.typed and place.format == "delimited" and not place.delimiter.isprintable():
+            raise Refused(f"splits a text at {place.delimiter!r}, which {self.dialect.title} cannot: hold it as JSON")
         if (place.format == "array") != (family == "array") and family in {"array", "text"}:
             raise Refused(
                 f"reads a list as {place.format}, but the column {place.name!r} is {self.types[attribute]}: "
