@@ -94,7 +94,7 @@ def trials(profile: Profile, columns: Sequence[Column], as_of: date, most: int) 
     pool = [search.drawn(top, search.rng.random()) for _ in range(_DRAWN)]
     middle = min([top, *pool], key=lambda one: _from_middle(search.score(one)))
     bottom = search.best(lambda one: (one.coverage, -one.high), unknown)
-    chosen = [top, middle, bottom, unknown, *_known_in_part(search, top), *_known_in_part(search, middle)]
+    chosen = [top, middle, bottom, unknown, *_known_in_part(top), *_known_in_part(middle)]
     chosen += _on_edges(search, [top, *pool])
     rest = _in_turn([islice(_swept(search), _SWEPT), _varied(search, top), _varied(search, middle)])
     found = islice(dict.fromkeys([*chosen, *rest]), most)
@@ -107,7 +107,7 @@ def _from_middle(score: Score) -> tuple[bool, float, float]:
     return score.fit is None, 1.0 - score.coverage, abs(fit - 50.0)
 
 
-def _known_in_part(search: _Search, base: Choice) -> Iterator[Choice]:
+def _known_in_part(base: Choice) -> Iterator[Choice]:
     """Leave out more and more of an account, from either end, as far as there are few columns."""
     count = len(base)
     for kept in range(1, count, max(1, count // 12)):

@@ -17,7 +17,7 @@ _MICRO: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
 #: The days from which moments are taken: every engine has them.
 _FIRST, _LAST = date(1900, 1, 1), date(2260, 1, 1)
-_ODD_TEXT: Final = "it's 100 % \"odd\"; \\ -- größe"
+_ODD_TEXT: Final = 'it\'s 100 % "odd"; \\ -- größe'
 _FAR: Final = (0, -1, 1, 2**53, 2**53 + 1, -(2**53) - 1, 2.0**60, -7.25, 1e15)
 _NO_NUMBERS: Final = (math.nan, math.inf, -math.inf)
 #: Half-lives after which a signal is looked at.
