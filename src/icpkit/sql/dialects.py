@@ -193,7 +193,9 @@ def _sqlite_array(node: Node, place: ListColumn) -> Node:
     blank = call("NULLIF", call("TRIM", node), text(""))
     if place.format == "json":
         return blank
-    delimiter = json.dumps(place.delimiter, ensure_ascii=False)[1:-1]  # as it is quoted: a sign that none sees is escaped
+    delimiter = json.dumps(place.delimiter, ensure_ascii=False)[
+        1:-1
+    ]  # as it is quoted: a sign that none sees is escaped
     items = call("REPLACE", call("JSON_QUOTE", blank), text(delimiter), text('","'))
     return case((is_known(blank), concat(text("["), items, text("]"))))
 
