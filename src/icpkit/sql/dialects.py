@@ -42,9 +42,27 @@ from icpkit.sql.sqlglot import (
     unnested_as,
     whole,
     within,
+    write,
 )
 
 _One: TypeAlias = Callable[[Node], Node]
+
+
+@attrs.frozen(eq=False)
+class Opened:
+    """A list column with a row for each of its items.
+
+    Attributes:
+        source: what stands behind the accounts' table, called ``a``, after FROM.
+        field: the ``kind``, ``at`` or ``strength`` of an item that is an event.
+        moment: an item that is a moment.
+        written: whether moments are texts.
+    """
+
+    source: str
+    field: Callable[[str], Node]
+    moment: Node
+    written: bool
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -57,10 +75,12 @@ class Dialect:
         executed: whether tests run its statements on the engine itself.
         spoken: sqlglot's name of it.
         micros: microseconds since 1970 of a date or a moment, as a whole number.
+        micros_of_text: the same of ISO text.
         is_nan: whether a number is NaN.
         contains: whether an array, which is not null, holds a text.
         distinct: how many different texts an array holds, empty ones aside.
         array_of: an array of what a list column holds; None: there are no arrays.
+        opened: gives a list column of events or moments with a row for each; None, where it is not known how.
         number: a number, read exactly.
         floor: the greatest whole number up to a number that is not negative.
         least, greatest: names of these functions, for values that are not null.
@@ -72,6 +92,7 @@ class Dialect:
         kept: whether a common table expression must be told to be computed once.
         percents: whether its drivers take ``%`` for their own where there are parameters.
         guard: what keeps a session with other settings from reading moments wrongly, or None.
+        variable: what begins a variable, which is put in before a statement is read, even within a text; or None.
         most_columns: how many columns a query may have.
         most_text: how many bytes a statement may have.
         odd_name: finds what a result column's name must not hold; None: anything goes.
@@ -83,10 +104,12 @@ class Dialect:
     executed: bool = False
     spoken: str
     micros: _One
+    micros_of_text: _One = attrs.field(default=attrs.Factory(lambda self: self.micros, takes_self=True))
     is_nan: _One
     contains: Callable[[Node, str], Node]
     distinct: _One
     array_of: Callable[[Node, ListColumn], Node] | None
+    opened: "Callable[[Node, ListColumn], Opened | None]" = attrs.field(default=lambda *_: None)
     number: Callable[[float], Node] = number
     floor: _One = attrs.field(default=lambda node: call("FLOOR", node))
     least: str = "LEAST"
@@ -99,10 +122,15 @@ class Dialect:
     kept: bool = False
     percents: bool = False
     guard: Callable[[], Node] | None = None
+    variable: str | None = None
     most_columns: int = 1600
     most_text: int = 1_000_000
     odd_name: "re.Pattern[str] | None" = None
     needs: tuple[str, ...] = ()
+
+
+def _blank(node: Node) -> Node:
+    return call("NULLIF", call("TRIM", node), text(""))
 
 
 def _arrays(parse: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
@@ -111,7 +139,7 @@ def _arrays(parse: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, 
     def array_of(node: Node, place: ListColumn) -> Node:
         if place.format == "array":
             return node
-        blank = call("NULLIF", call("TRIM", node), text(""))
+        blank = _blank(node)
         return parse(blank) if place.format == "json" else split(blank, place.delimiter)
 
     return array_of
@@ -133,12 +161,50 @@ def _year_of(moment: _One) -> Callable[[Node, str], Node]:
     return lambda node, kind: extract("YEAR", node if kind == "date" else moment(node))
 
 
+def _zoned_or_utc(micros: _One) -> _One:
+    """Make the function that reads ISO text: as it says, and in UTC where it says no zone."""
+
+    def micros_of_text(node: Node) -> Node:
+        behind = call("SUBSTR", node, whole(11))  # behind the date, in which there are dashes
+        without = behind
+        for sign in "Z+-":
+            without = call("REPLACE", without, text(sign), text(""))
+        zoned, plain = micros(cast(node, "timestamptz")), micros(cast(node, "timestamp"))
+        return case((compare(without, "<>", behind), zoned), otherwise=plain)
+
+    return micros_of_text
+
+
+def _duckdb_micros(node: Node) -> Node:
+    return call("EPOCH_US", node)
+
+
+def _postgres_micros(node: Node) -> Node:
+    return multiply(extract("EPOCH", node), whole(1_000_000))
+
+
+def _duckdb_opened(node: Node, place: ListColumn) -> Opened | None:
+    each_one = column("item", "i")
+    if place.format == "array":
+        source = f", UNNEST({write(node, 'duckdb')}) AS i(item)"
+        return Opened(source, lambda name: call("STRUCT_EXTRACT", each_one, text(name)), each_one, written=False)
+    items = write(cast(cast(_blank(node), "json"), "array<json>"), "duckdb")
+
+    def field(name: str) -> Node:
+        return call("JSON_EXTRACT_STRING", each_one, text(f"$.{name}"))
+
+    moment = call("JSON_EXTRACT_STRING", each_one, text("$"))
+    return Opened(f", UNNEST({items}) AS i(item)", field, moment, written=True) if place.format == "json" else None
+
+
 _DUCKDB: Final = Dialect(
+    opened=_duckdb_opened,
     name="duckdb",
     title="DuckDB",
     executed=True,
     spoken="duckdb",
-    micros=lambda node: call("EPOCH_US", node),
+    micros=_duckdb_micros,
+    micros_of_text=_zoned_or_utc(_duckdb_micros),
     is_nan=lambda node: call("ISNAN", cast(node, "double")),
     contains=lambda items, wanted: call("LIST_CONTAINS", items, text(wanted)),
     distinct=_duckdb_distinct,
@@ -157,13 +223,35 @@ def _postgres_json(node: Node) -> Node:
     return case((is_known(node), call("ARRAY", items)))
 
 
+def _postgres_opened(node: Node, place: ListColumn) -> Opened | None:
+    each_one = column("item", "i")
+    if place.format == "array":  # of moments: records have no fields by name in an array
+
+        def no_field(_: str) -> Node:
+            raise NotImplementedError
+
+        source = f" CROSS JOIN LATERAL UNNEST({write(node, 'postgres')}) AS i(item)"
+        return Opened(source, no_field, each_one, written=False)
+    items = write(call("JSONB_ARRAY_ELEMENTS", cast(_blank(node), "jsonb")), "postgres")
+
+    def field(*name: str) -> Node:
+        return call("JSONB_EXTRACT_PATH_TEXT", each_one, *map(text, name))
+
+    # Of an array of one item, that item as text.
+    moment = call("JSONB_EXTRACT_PATH_TEXT", call("JSONB_BUILD_ARRAY", each_one), text("0"))
+    source = f" CROSS JOIN LATERAL {items} AS i(item)"
+    return Opened(source, field, moment, written=True) if place.format == "json" else None
+
+
 _POSTGRES: Final = Dialect(
+    opened=_postgres_opened,
     name="postgres",
     title="PostgreSQL",
     executed=True,
     divides=False,
     spoken="postgres",
-    micros=lambda node: multiply(extract("EPOCH", node), whole(1_000_000)),
+    micros=_postgres_micros,
+    micros_of_text=_zoned_or_utc(_postgres_micros),
     is_nan=lambda node: compare(cast(node, "text"), "=", text("NaN")),
     contains=lambda items, wanted: any_of(text(wanted), items),
     distinct=_asked_distinct,
@@ -190,7 +278,7 @@ def _sqlite_micros(node: Node) -> Node:
 
 def _sqlite_array(node: Node, place: ListColumn) -> Node:
     """Give the text of a JSON array: there is no other kind of list."""
-    blank = call("NULLIF", call("TRIM", node), text(""))
+    blank = _blank(node)
     if place.format == "json":
         return blank
     delimiter = json.dumps(place.delimiter, ensure_ascii=False)[
@@ -209,7 +297,18 @@ def _sqlite_distinct(items: Node) -> Node:
     return subquery(distinct(one), called_as(call("JSON_EACH", items), "i"), compare(one, "<>", text("")))
 
 
+def _sqlite_opened(node: Node, place: ListColumn) -> Opened | None:
+    each_one = column("value", "i")
+
+    def field(name: str) -> Node:
+        return call("JSON_EXTRACT", each_one, text(f"$.{name}"))
+
+    source = f", JSON_EACH({write(_blank(node), 'sqlite')}) AS i"
+    return Opened(source, field, each_one, written=True) if place.format == "json" else None
+
+
 _SQLITE: Final = Dialect(
+    opened=_sqlite_opened,
     name="sqlite",
     title="SQLite",
     executed=True,
@@ -241,7 +340,23 @@ def _spark_distinct(items: Node) -> Node:
     return call("SIZE", call("ARRAY_DISTINCT", known))
 
 
+def _spark_opened(node: Node, place: ListColumn) -> Opened | None:
+    if place.format == "delimited":
+        return None
+    if place.format == "array":
+        source = f" LATERAL VIEW EXPLODE({write(node, 'spark')}) i AS item"
+        return Opened(source, lambda name: column(name, "item"), item("item"), written=False)
+    kinds = text("ARRAY<STRING>")
+    source = f" LATERAL VIEW EXPLODE({write(call('FROM_JSON', _blank(node), kinds), 'spark')}) i AS item"
+
+    def field(name: str) -> Node:
+        return call("GET_JSON_OBJECT", item("item"), text(f"$.{name}"))
+
+    return Opened(source, field, item("item"), written=True)
+
+
 _SPARK: Final = Dialect(
+    opened=_spark_opened,
     name="spark",
     title="Spark",
     executed=True,
@@ -252,9 +367,10 @@ _SPARK: Final = Dialect(
     distinct=_spark_distinct,
     array_of=_arrays(
         lambda node: call("FROM_JSON", node, text("ARRAY<STRING>")),
-        lambda node, sign: call("SPLIT", node, text(f"[{sign}]" if sign != "^" else "\\^")),
+        lambda node, sign: call("SPLIT", node, text(rf"\Q{sign}\E")),
     ),
     guard=_utc_session,
+    variable="${",
     most_columns=10_000,
     most_text=10_000_000,
     needs=("the session time zone UTC",),

@@ -19,7 +19,7 @@ from icpkit.sql.matches import (
     quantised,
     text_table,
 )
-from icpkit.sql.options import LongTable
+from icpkit.sql.options import ListColumn, LongTable
 from icpkit.sql.reading import Fact, Reader, Refused, wanted_text
 from icpkit.sql.sqlglot import (
     Node,
@@ -108,8 +108,13 @@ class Leaves:
 
     def _match(self, function: ValueFunction) -> tuple[Node, Node | None]:
         place = self.reader.places[function.attribute]
-        if isinstance(place, LongTable):
+        if isinstance(place, LongTable) or (isinstance(place, ListColumn) and function.view in {"age", "events"}):
             return self._of_rows(function, place)
+        if function.view == "events":
+            raise Refused(
+                "reads events: say where they are, "
+                f"columns={{{function.attribute!r}: LongTable(table, key, kind, at=…, strength=…)}} or a ListColumn"
+            )
         make = {
             "number": self._number,
             "log": self._number,
@@ -119,7 +124,6 @@ class Leaves:
             "age": self._moment,
             "ahead": self._moment,
             "years": self._moment,
-            "events": self._events,
         }[function.view]
         return make(function)
 
@@ -219,15 +223,9 @@ class Leaves:
             self.unlisted[counted] = column(name, "f")
         return column(self._read[known][0], "f")
 
-    def _events(self, function: ValueFunction) -> tuple[Node, Node | None]:
-        raise Refused(
-            "reads events: give the table that has a row for each, "
-            f"columns={{{function.attribute!r}: LongTable(table, key, kind, at=…, strength=…)}}"
-        )
-
     # Tables of many rows
 
-    def _of_rows(self, function: ValueFunction, place: LongTable) -> tuple[Node, Node | None]:
+    def _of_rows(self, function: ValueFunction, place: LongTable | ListColumn) -> tuple[Node, Node | None]:
         view, shape, known = function.view, function.curve, (function.attribute, function.view)
         rows = self.rows.get(known)
         if rows is None:

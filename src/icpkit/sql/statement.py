@@ -14,6 +14,7 @@ from icpkit.sql.leaves import Leaves, Names
 from icpkit.sql.long_tables import LongRows
 from icpkit.sql.options import (
     Column,
+    LongTable,
     NotPushable,
     Param,
     Place,
@@ -240,8 +241,24 @@ def table_parts(table: str) -> list[str]:
 # Writing
 
 
-def written_of(draft: Draft, *, contributions: bool, name: str, before: Sequence[Query] = ()) -> str:
+def written_of(
+    draft: Draft,
+    *,
+    contributions: bool,
+    name: str,
+    head: Sequence[str] = (),
+    before: Sequence[Query] = (),
+    after: Query | None = None,
+) -> str:
     """Write a statement.
+
+    Args:
+        draft: what it is made of.
+        contributions: whether the points of each criterion are asked for.
+        name: the name of the accounts' table, for people.
+        head: lines that come before all others.
+        before: steps that come before those of the profile.
+        after: a query of the result, which is then a step, ``found``.
 
     Raises:
         NotPushable: where it is larger than the dialect's engine takes.
@@ -253,11 +270,13 @@ def written_of(draft: Draft, *, contributions: bool, name: str, before: Sequence
         for number, asked in enumerate(draft.asked, 1)
     ]
     followed = [query for step in steps for query in step.queries()]
-    queries += [_rows(rows) for rows in draft.leaves.rows.values()]
+    queries += [_rows(rows, draft) for rows in draft.leaves.rows.values()]
     queries += [_facts(draft, steps), _matches(draft, steps)]
     queries += followed
     queries += _best(steps) if several else [Query("", "", tuple(steps[0].outcome("s")), ("scores AS s",))]
-    made = statement(_head(draft, name), queries, dialect)
+    if after is not None:
+        queries = [*queries[:-1], attrs.evolve(queries[-1], name="found"), after]
+    made = statement([*head, *_head(draft, name)], queries, dialect)
     _check_size(draft, queries, made)
     return made
 
@@ -284,11 +303,15 @@ def _head(draft: Draft, name: str) -> Iterable[str]:
     yield " ".join(said)
 
 
-def _rows(rows: LongRows) -> Query:
+def _rows(rows: LongRows, draft: Draft) -> Query:
+    """Group the rows of a table, or of a list column, by account."""
     dialect = rows.reader.dialect
-    key = column(rows.place.key, "r")
+    if isinstance(rows.place, LongTable):
+        key, source = column(rows.place.key, "r"), table_text(table_parts(rows.place.table), "r", dialect.spoken)
+    else:
+        assert rows.opened is not None  # of list columns
+        key, source = column(draft.key, "a"), draft.table + rows.opened.source
     columns = [Selected(key, "key"), *(Selected(node, name) for name, node in rows.columns.items())]
-    source = table_text(table_parts(rows.place.table), "r", dialect.spoken)
     group = f"GROUP BY {write(key, dialect.spoken)}"
     return Query(rows.name, f"the rows of {rows.attribute}, by account", tuple(columns), (source, group))
 
@@ -388,7 +411,13 @@ def _check_size(draft: Draft, queries: Sequence[Query], sql: str) -> None:
         reasons.append(f"needs a query of {widest:,} columns, and {dialect.title} takes {dialect.most_columns:,}")
     if size > dialect.most_text:
         reasons.append(f"needs {size:,} bytes of SQL, and {dialect.title} takes {dialect.most_text:,}")
+    way = "; score it with score_stream, or write fewer profiles at once, without contributions"
+    reasons = [reason + way for reason in reasons]
+    if dialect.variable is not None and dialect.variable in sql:
+        reasons.append(
+            f"has {dialect.variable!r} in a name or a text, where {dialect.title} puts a variable in before it reads a "
+            "statement; score it with score_stream"
+        )
     if reasons:
         name = ", ".join(asked.profile.name for asked in draft.asked)
-        way = "; score it with score_stream, or write fewer profiles at once, without contributions"
-        raise NotPushable(Unpushable(name, dialect.name, reason + way) for reason in reasons)
+        raise NotPushable(Unpushable(name, dialect.name, reason) for reason in reasons)
