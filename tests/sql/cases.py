@@ -1,5 +1,6 @@
 """Runs statements in memory, and compares what they give with the reference."""
 
+import functools
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,16 @@ AS_OF = "2026-11-21"
 ENGINES = ("duckdb", "sqlite")
 
 
+@functools.cache
+def _duckdb() -> Any:
+    """Open DuckDB once, far from UTC; each statement has a transaction of its own, which is rolled back."""
+    import duckdb
+
+    db = duckdb.connect(config={"threads": 1})
+    db.execute("SET GLOBAL TimeZone = 'Asia/Kathmandu'")
+    return db
+
+
 def fetch(dialect: str, script: str, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     """Run a script, then a statement, and give its rows.
 
@@ -23,12 +34,15 @@ def fetch(dialect: str, script: str, sql: str, parameters: Mapping[str, Any] | N
         parameters: those of the statement.
     """
     if dialect == "duckdb":
-        import duckdb
-
-        with duckdb.connect(config={"threads": 1}) as db:
-            db.execute("SET TimeZone = 'Asia/Kathmandu'")
-            db.execute(script)
+        db = _duckdb().cursor()
+        db.execute("BEGIN")
+        try:
+            if script:
+                db.execute(script)
             return db.execute(sql, dict(parameters or {})).fetchall()
+        finally:
+            db.execute("ROLLBACK")
+            db.close()
     with closing(sqlite3.connect(":memory:")) as held:
         held.executescript(script)
         return held.execute(sql, dict(parameters or {})).fetchall()

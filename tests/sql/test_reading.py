@@ -388,7 +388,6 @@ def test_lists_that_cannot_be_read_are_refused(dialect: str, place: Any, kind: A
     [
         (icp.Range("x", 1, 2), "a number"),
         (icp.Flag("x"), "True or False"),
-        (icp.Recency("x", window=3), "a date or a moment"),
         (icp.Upcoming("x", within=3), "a date or a moment"),
         (icp.Age("x", at_least=3), "a founding year or date"),
     ],
