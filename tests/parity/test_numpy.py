@@ -1,8 +1,6 @@
 """The numpy engine against the reference, at length: every account by itself, and all of a profile's at once."""
 
-import functools
 import itertools
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -13,16 +11,13 @@ from typing import Any, NamedTuple
 import attrs
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 
 import icpkit as icp
-from icpkit.testing import moments, profiles
 from tests.batch.cases import as_if_many, cut_at, drawn_accounts, outcome, outcomes, recombined, same_points
+from tests.parity.drawn import QUICK, SLOW, drawn
 
 #: Accounts of each profile, and profiles made of each that is drawn.
 ACCOUNTS, PROFILES = 47, 4
-#: How many profiles are drawn; some come twice.
-QUICK, SLOW = 100, 1000
 #: What must be compared at least.
 PAIRS, DISTINCT = 20_000, 400
 
@@ -45,28 +40,6 @@ class Case(NamedTuple):
         """Score them with the numpy engine."""
         settings_of = {"as_of": self.as_of, "on_invalid": "unknown", **options}
         return icp.score_batch(self.profile, self.accounts if data is None else data, **settings_of)
-
-
-@functools.cache
-def drawn(count: int) -> list[tuple[icp.Profile, date]]:
-    """Draw profiles, each with a moment, and leave out what comes again."""
-    found: dict[str, tuple[icp.Profile, date]] = {}
-
-    @settings(
-        max_examples=count,
-        deadline=None,
-        # The same cases in each run of `make test`, so that a change is seen where it is made.
-        derandomize=count == QUICK or "CI" in os.environ,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
-    @given(profiles(), moments())
-    def draw(profile: icp.Profile, as_of: date) -> None:
-        found.setdefault(profile.scoring_id, (profile, as_of))
-
-    draw()
-    return list(found.values())
 
 
 def case_of(profile: icp.Profile, as_of: date, rng: random.Random, *, on_cuts: bool) -> Case:

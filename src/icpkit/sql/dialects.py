@@ -1,5 +1,6 @@
 """The dialects: what each calls the few things that they do not call the same, and what it cannot do."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -41,9 +42,27 @@ from icpkit.sql.sqlglot import (
     unnested_as,
     whole,
     within,
+    write,
 )
 
 _One: TypeAlias = Callable[[Node], Node]
+
+
+@attrs.frozen(eq=False)
+class Opened:
+    """A list column with a row for each of its items.
+
+    Attributes:
+        source: what stands behind the accounts' table, called ``a``, after FROM.
+        field: the ``kind``, ``at`` or ``strength`` of an item that is an event.
+        moment: an item that is a moment.
+        written: whether moments are texts.
+    """
+
+    source: str
+    field: Callable[[str], Node]
+    moment: Node
+    written: bool
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -56,14 +75,18 @@ class Dialect:
         executed: whether tests run its statements on the engine itself.
         spoken: sqlglot's name of it.
         micros: microseconds since 1970 of a date or a moment, as a whole number.
+        micros_of_text: the same of ISO text.
         is_nan: whether a number is NaN.
         contains: whether an array, which is not null, holds a text.
         distinct: how many different texts an array holds, empty ones aside.
         array_of: an array of what a list column holds; None: there are no arrays.
+        opened: gives a list column of events or moments with a row for each; None, where it is not known how.
         number: a number, read exactly.
         floor: the greatest whole number up to a number that is not negative.
         least, greatest: names of these functions, for values that are not null.
         year: the year in UTC of a date or a moment.
+        stamp: the type of a moment, with microseconds.
+        endless: the text that it reads as an infinite number.
         divides: whether a whole number over a double is a double; else it must be made one first.
         typed: whether all values of a column are of one type; or else each is looked at.
         kept: whether a common table expression must be told to be computed once.
@@ -80,15 +103,19 @@ class Dialect:
     executed: bool = False
     spoken: str
     micros: _One
+    micros_of_text: _One = attrs.field(default=attrs.Factory(lambda self: self.micros, takes_self=True))
     is_nan: _One
     contains: Callable[[Node, str], Node]
     distinct: _One
     array_of: Callable[[Node, ListColumn], Node] | None
+    opened: "Callable[[Node, ListColumn], Opened | None]" = attrs.field(default=lambda *_: None)
     number: Callable[[float], Node] = number
     floor: _One = attrs.field(default=lambda node: call("FLOOR", node))
     least: str = "LEAST"
     greatest: str = "GREATEST"
     year: Callable[[Node, str], Node] = attrs.field(default=lambda node, _: extract("YEAR", node))
+    stamp: str = "timestamptz"
+    endless: str = "Infinity"
     divides: bool = True
     typed: bool = True
     kept: bool = False
@@ -100,14 +127,18 @@ class Dialect:
     needs: tuple[str, ...] = ()
 
 
-def _arrays(json: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
+def _blank(node: Node) -> Node:
+    return call("NULLIF", call("TRIM", node), text(""))
+
+
+def _arrays(parse: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
     """Make the function that gives an array of any list column."""
 
     def array_of(node: Node, place: ListColumn) -> Node:
         if place.format == "array":
             return node
-        blank = call("NULLIF", call("TRIM", node), text(""))
-        return json(blank) if place.format == "json" else split(blank, place.delimiter)
+        blank = _blank(node)
+        return parse(blank) if place.format == "json" else split(blank, place.delimiter)
 
     return array_of
 
@@ -123,16 +154,55 @@ def _asked_distinct(items: Node) -> Node:
     return subquery(distinct(one), unnested(items, "i", "item"), compare(one, "<>", text("")))
 
 
-def _in_utc(node: Node, kind: str) -> Node:
-    return extract("YEAR", node if kind == "date" else call("TIMEZONE", text("UTC"), node))
+def _year_of(moment: _One) -> Callable[[Node, str], Node]:
+    """Make the function that gives the year in UTC, by way of a moment in UTC, whatever type and zone one has."""
+    return lambda node, kind: extract("YEAR", node if kind == "date" else moment(node))
+
+
+def _zoned_or_utc(micros: _One) -> _One:
+    """Make the function that reads ISO text: as it says, and in UTC where it says no zone."""
+
+    def micros_of_text(node: Node) -> Node:
+        behind = call("SUBSTR", node, whole(11))  # behind the date, in which there are dashes
+        without = behind
+        for sign in "Z+-":
+            without = call("REPLACE", without, text(sign), text(""))
+        zoned, plain = micros(cast(node, "timestamptz")), micros(cast(node, "timestamp"))
+        return case((compare(without, "<>", behind), zoned), otherwise=plain)
+
+    return micros_of_text
+
+
+def _duckdb_micros(node: Node) -> Node:
+    return call("EPOCH_US", node)
+
+
+def _postgres_micros(node: Node) -> Node:
+    return multiply(extract("EPOCH", node), whole(1_000_000))
+
+
+def _duckdb_opened(node: Node, place: ListColumn) -> Opened | None:
+    each_one = column("item", "i")
+    if place.format == "array":
+        source = f", UNNEST({write(node, 'duckdb')}) AS i(item)"
+        return Opened(source, lambda name: call("STRUCT_EXTRACT", each_one, text(name)), each_one, written=False)
+    items = write(cast(cast(_blank(node), "json"), "array<json>"), "duckdb")
+
+    def field(name: str) -> Node:
+        return call("JSON_EXTRACT_STRING", each_one, text(f"$.{name}"))
+
+    moment = call("JSON_EXTRACT_STRING", each_one, text("$"))
+    return Opened(f", UNNEST({items}) AS i(item)", field, moment, written=True) if place.format == "json" else None
 
 
 _DUCKDB: Final = Dialect(
+    opened=_duckdb_opened,
     name="duckdb",
     title="DuckDB",
     executed=True,
     spoken="duckdb",
-    micros=lambda node: call("EPOCH_US", node),
+    micros=_duckdb_micros,
+    micros_of_text=_zoned_or_utc(_duckdb_micros),
     is_nan=lambda node: call("ISNAN", cast(node, "double")),
     contains=lambda items, wanted: call("LIST_CONTAINS", items, text(wanted)),
     distinct=_duckdb_distinct,
@@ -140,7 +210,7 @@ _DUCKDB: Final = Dialect(
         lambda node: cast(cast(node, "json"), "array<varchar>"),
         lambda node, sign: call("STRING_SPLIT", node, text(sign)),
     ),
-    year=_in_utc,
+    year=_year_of(lambda node: call("MAKE_TIMESTAMP", call("EPOCH_US", node))),
     most_columns=10_000,
     most_text=100_000_000,
 )
@@ -151,18 +221,40 @@ def _postgres_json(node: Node) -> Node:
     return case((is_known(node), call("ARRAY", items)))
 
 
+def _postgres_opened(node: Node, place: ListColumn) -> Opened | None:
+    each_one = column("item", "i")
+    if place.format == "array":  # of moments: records have no fields by name in an array
+
+        def no_field(_: str) -> Node:
+            raise NotImplementedError
+
+        source = f" CROSS JOIN LATERAL UNNEST({write(node, 'postgres')}) AS i(item)"
+        return Opened(source, no_field, each_one, written=False)
+    items = write(call("JSONB_ARRAY_ELEMENTS", cast(_blank(node), "jsonb")), "postgres")
+
+    def field(*name: str) -> Node:
+        return call("JSONB_EXTRACT_PATH_TEXT", each_one, *map(text, name))
+
+    # Of an array of one item, that item as text.
+    moment = call("JSONB_EXTRACT_PATH_TEXT", call("JSONB_BUILD_ARRAY", each_one), text("0"))
+    source = f" CROSS JOIN LATERAL {items} AS i(item)"
+    return Opened(source, field, moment, written=True) if place.format == "json" else None
+
+
 _POSTGRES: Final = Dialect(
+    opened=_postgres_opened,
     name="postgres",
     title="PostgreSQL",
     executed=True,
     divides=False,
     spoken="postgres",
-    micros=lambda node: multiply(extract("EPOCH", node), whole(1_000_000)),
+    micros=_postgres_micros,
+    micros_of_text=_zoned_or_utc(_postgres_micros),
     is_nan=lambda node: compare(cast(node, "text"), "=", text("NaN")),
     contains=lambda items, wanted: any_of(text(wanted), items),
     distinct=_asked_distinct,
     array_of=_arrays(_postgres_json, lambda node, sign: call("STRING_TO_ARRAY", node, text(sign))),
-    year=_in_utc,
+    year=_year_of(lambda node: call("TIMEZONE", text("UTC"), call("TO_TIMESTAMP", extract("EPOCH", node)))),
     kept=True,
     percents=True,
     most_text=100_000_000,
@@ -178,16 +270,19 @@ def _sqlite_micros(node: Node) -> Node:
     seconds = multiply(cast(call("STRFTIME", text("%s"), moment), "bigint"), whole(1_000_000))
     micros = add(seconds, cast(add(multiply(part, whole(1_000_000)), number(0.5)), "bigint"))
     day = call("SUBSTR", node, whole(1), whole(10))
-    # It reads "now" as this moment, and the 30th of February as the 2nd of March.
-    return case((compare(call("DATE", day), "=", day), micros))
+    # It reads "now" as this moment, and, when it counts, the 30th of February as the 2nd of March.
+    return case((compare(call("DATE", day, text("+0 days")), "=", day), micros))
 
 
 def _sqlite_array(node: Node, place: ListColumn) -> Node:
     """Give the text of a JSON array: there is no other kind of list."""
-    blank = call("NULLIF", call("TRIM", node), text(""))
+    blank = _blank(node)
     if place.format == "json":
         return blank
-    items = call("REPLACE", call("JSON_QUOTE", blank), text(place.delimiter), text('","'))
+    delimiter = json.dumps(place.delimiter, ensure_ascii=False)[
+        1:-1
+    ]  # as it is quoted: a sign that none sees is escaped
+    items = call("REPLACE", call("JSON_QUOTE", blank), text(delimiter), text('","'))
     return case((is_known(blank), concat(text("["), items, text("]"))))
 
 
@@ -200,7 +295,18 @@ def _sqlite_distinct(items: Node) -> Node:
     return subquery(distinct(one), called_as(call("JSON_EACH", items), "i"), compare(one, "<>", text("")))
 
 
+def _sqlite_opened(node: Node, place: ListColumn) -> Opened | None:
+    each_one = column("value", "i")
+
+    def field(name: str) -> Node:
+        return call("JSON_EXTRACT", each_one, text(f"$.{name}"))
+
+    source = f", JSON_EACH({write(_blank(node), 'sqlite')}) AS i"
+    return Opened(source, field, each_one, written=True) if place.format == "json" else None
+
+
 _SQLITE: Final = Dialect(
+    opened=_sqlite_opened,
     name="sqlite",
     title="SQLite",
     executed=True,
@@ -232,7 +338,23 @@ def _spark_distinct(items: Node) -> Node:
     return call("SIZE", call("ARRAY_DISTINCT", known))
 
 
+def _spark_opened(node: Node, place: ListColumn) -> Opened | None:
+    if place.format == "delimited":
+        return None
+    if place.format == "array":
+        source = f" LATERAL VIEW EXPLODE({write(node, 'spark')}) i AS item"
+        return Opened(source, lambda name: column(name, "item"), item("item"), written=False)
+    kinds = text("ARRAY<STRING>")
+    source = f" LATERAL VIEW EXPLODE({write(call('FROM_JSON', _blank(node), kinds), 'spark')}) i AS item"
+
+    def field(name: str) -> Node:
+        return call("GET_JSON_OBJECT", item("item"), text(f"$.{name}"))
+
+    return Opened(source, field, item("item"), written=True)
+
+
 _SPARK: Final = Dialect(
+    opened=_spark_opened,
     name="spark",
     title="Spark",
     executed=True,
@@ -253,12 +375,18 @@ _SPARK: Final = Dialect(
 _DATABRICKS: Final = attrs.evolve(
     _SPARK, name="databricks", title="Databricks", spoken="databricks", odd_name=re.compile(r"[ ,;{}()\n\t=]")
 )
+
+
+def _snowflake_micros(node: Node) -> Node:
+    return call("DATE_PART", text("EPOCH_MICROSECOND"), node)
+
+
 _SNOWFLAKE: Final = Dialect(
     name="snowflake",
     title="Snowflake",
     divides=False,
     spoken="snowflake",
-    micros=lambda node: call("DATE_PART", text("EPOCH_MICROSECOND"), node),
+    micros=_snowflake_micros,
     is_nan=lambda node: compare(cast(node, "double"), "=", cast(text("NaN"), "double")),
     contains=lambda items, wanted: call("ARRAY_CONTAINS", cast(text(wanted), "variant"), items),
     distinct=lambda items: call(
@@ -268,7 +396,9 @@ _SNOWFLAKE: Final = Dialect(
     array_of=_arrays(
         lambda node: cast(call("PARSE_JSON", node), "array"), lambda node, sign: call("SPLIT", node, text(sign))
     ),
-    year=lambda node, kind: extract("YEAR", node if kind == "date" else call("CONVERT_TIMEZONE", text("UTC"), node)),
+    year=_year_of(lambda node: call("TO_TIMESTAMP_NTZ", _snowflake_micros(node), whole(6))),
+    endless="inf",
+    needs=("names as Snowflake keeps them: in upper case, where they were made without quotes",),
 )
 _BIGQUERY: Final = Dialect(
     name="bigquery",
@@ -297,6 +427,7 @@ _REDSHIFT: Final = Dialect(
     array_of=None,
     percents=True,
     most_text=10_000_000,
+    needs=("the session time zone UTC",),
 )
 
 
@@ -310,10 +441,7 @@ _TRINO: Final = Dialect(
     name="trino",
     title="Trino",
     spoken="trino",
-    micros=lambda node: cast(
-        call("FLOOR", add(multiply(call("TO_UNIXTIME", cast(node, "timestamptz(6)")), number(1e6)), number(0.5))),
-        "bigint",
-    ),
+    micros=_trino_micros,
     is_nan=lambda node: call("IS_NAN", cast(node, "double")),
     contains=lambda items, wanted: call("CONTAINS", items, text(wanted)),
     distinct=lambda items: call(
@@ -323,6 +451,9 @@ _TRINO: Final = Dialect(
         lambda node: cast(call("JSON_PARSE", node), "array<varchar>"),
         lambda node, sign: call("SPLIT", node, text(sign)),
     ),
+    # A moment knows its zone here, and its year would be the year there.
+    year=_year_of(lambda node: call("AT_TIMEZONE", cast(node, "timestamptz(6)"), text("UTC"))),
+    stamp="timestamptz(6)",
     needs=("the session time zone UTC",),
 )
 #: The dialects by name.

@@ -13,16 +13,26 @@ from icpkit.sql.sqlglot import Node, column_name, quoted, words, write
 WIDTH: Final = 120
 #: Before these a line may be broken.
 _BREAKS: Final = frozenset({"WHEN", "ELSE", "AND", "OR", "+", "THEN"})
+#: How much deeper than all else a break before such a word seems.
+_LAST_RESORT: Final = 100
 _LINE: Final = re.compile(r"\s+")
 
 
 @attrs.frozen(eq=False)
 class Selected:
-    """One column of a query: its expression, its name, and what a comment says of it."""
+    """One column of a query.
+
+    Attributes:
+        node: its expression.
+        name: its name.
+        comment: what a comment says of it.
+        brief: how much of the comment must be there; the rest may be cut where it does not fit behind the column.
+    """
 
     node: Node
     name: str
     comment: str = ""
+    brief: int | None = None
 
 
 @attrs.frozen(eq=False)
@@ -72,14 +82,20 @@ def column_lines(one: Selected, dialect: Dialect, *, last: bool, indent: str) ->
     text = write(one.node, dialect.spoken)
     if one.name and not is_handed_on(one):
         text += f" AS {name}"
-    *before, final = wrapped(text + ("" if last else ","), dialect, indent)
+    lines = [*wrapped(text + ("" if last else ","), dialect, indent)]
     comment = plain(one.comment)
-    if comment and len(final) + 5 + len(comment) <= WIDTH:
-        final += f"  -- {comment}"
-    elif comment:
+    least = len(comment) if one.brief is None else one.brief
+    # Behind the last line, or the first, or another.
+    for place in (-1, *range(len(lines) - 1)) if comment else ():
+        room = WIDTH - len(lines[place]) - 5
+        if least + (least < len(comment)) <= room:
+            told = comment if len(comment) <= room else comment[: room - 1].rstrip(" ,:;(") + "…"
+            lines[place] += f"  -- {told}"
+            comment = ""
+            break
+    if comment and least:
         yield from comment_lines(comment, indent)
-    yield from before
-    yield final
+    yield from lines
 
 
 def wrapped(text: str, dialect: Dialect, indent: str) -> Iterator[str]:
@@ -109,6 +125,8 @@ def _places(text: str, dialect: Dialect) -> list[tuple[int, int]]:
         depth += word in {"(", "CASE"}
         if word == "," and end + 2 < len(text):
             places.append((end + 2, 2 * depth + 1))
+        elif word in {"AS", "<=", "=", "-", "*", "/"} and before != "CASE":
+            places.append((start, 2 * depth + _LAST_RESORT))
         before, within = word, word == "BETWEEN" or (within and word != "AND")
     return places
 
@@ -132,7 +150,10 @@ def _select(query: Query, dialect: Dialect, indent: str) -> Iterator[str]:
     line, last = f"{indent}SELECT", len(query.columns) - 1
     for place, one in enumerate(query.columns):
         text = write(one.node, dialect.spoken) + ("" if place == last else ",")
-        if not one.comment and is_handed_on(one) and len(line) + 1 + len(text) <= WIDTH:
+        if place == 0 and not is_handed_on(one):
+            [text] = [one.strip() for one in column_lines(one, dialect, last=place == last, indent=indent)] or [text]
+        plain_column = not one.comment and (is_handed_on(one) or place == 0)
+        if plain_column and len(line) + 1 + len(text) <= WIDTH:
             line += f" {text}" if line.strip() else f"{indent}  {text}"
             continue
         if line:
@@ -145,7 +166,7 @@ def _select(query: Query, dialect: Dialect, indent: str) -> Iterator[str]:
     if line:
         yield line
     for number, source in enumerate(query.source):
-        yield f"{indent}{'FROM ' if number == 0 else ''}{source}"
+        yield from wrapped(f"{'FROM ' if number == 0 else ''}{source}", dialect, indent)
 
 
 def is_handed_on(one: Selected) -> bool:

@@ -19,7 +19,7 @@ from icpkit.sql.matches import (
     quantised,
     text_table,
 )
-from icpkit.sql.options import LongTable
+from icpkit.sql.options import ListColumn, LongTable
 from icpkit.sql.reading import Fact, Reader, Refused, wanted_text
 from icpkit.sql.sqlglot import (
     Node,
@@ -30,6 +30,7 @@ from icpkit.sql.sqlglot import (
     false,
     is_known,
     some,
+    subtract,
     whole,
 )
 from icpkit.value_functions import Decay, EventSum, LabelMerge, Segments, Steps, Table, ValueFunction
@@ -107,8 +108,13 @@ class Leaves:
 
     def _match(self, function: ValueFunction) -> tuple[Node, Node | None]:
         place = self.reader.places[function.attribute]
-        if isinstance(place, LongTable):
+        if isinstance(place, LongTable) or (isinstance(place, ListColumn) and function.view in {"age", "events"}):
             return self._of_rows(function, place)
+        if function.view == "events":
+            raise Refused(
+                "reads events: say where they are, "
+                f"columns={{{function.attribute!r}: LongTable(table, key, kind, at=…, strength=…)}} or a ListColumn"
+            )
         make = {
             "number": self._number,
             "log": self._number,
@@ -118,7 +124,6 @@ class Leaves:
             "age": self._moment,
             "ahead": self._moment,
             "years": self._moment,
-            "events": self._events,
         }[function.view]
         return make(function)
 
@@ -130,10 +135,10 @@ class Leaves:
             name = self.fact_names.new(function.attribute)
             self._read[known] = name, fact
             self.facts[name] = fact.node, fact.note
-            if fact.invalid is not None:
-                self.invalid[known] = fact.invalid
+            if fact.invalid is not None and _counted(known) not in self.unlisted:
+                self.invalid[_counted(known)] = fact.invalid
         name, fact = self._read[known]
-        self._touched[known] = None
+        self._touched[_counted(known)] = None
         return column(name, "f"), fact
 
     def _number(self, function: ValueFunction) -> tuple[Node, Node | None]:
@@ -144,8 +149,11 @@ class Leaves:
 
     def _looked_up(self, function: ValueFunction, value: Node) -> Node:
         shape, dialect = function.curve, self.reader.dialect
+        if function.view == "truth" and isinstance(shape, Table):  # the fact is 1, 0 or null
+            yes = dict(shape.entries)[1] == 1
+            return cast(value if yes else subtract(whole(1), value), "double")
         if isinstance(shape, Table):
-            if shape.otherwise is None and function.view != "truth":
+            if shape.otherwise is None:
                 reason = (function.attribute, tuple(str(key) for key, _ in shape.entries))
                 self.unlisted[reason] = not_listed(shape, value, dialect)
                 self._touched[reason] = None
@@ -210,20 +218,14 @@ class Leaves:
             self._read[known] = name, Fact(invalid, None, invalid)
             self.facts[name] = invalid, ""
             # What is counted in a column of its own is not counted in a second place.
-            self.invalid.pop((function.attribute, function.view), None)
-            self.unlisted[known] = column(name, "f")
-        self._touched[known] = None
+            counted = _counted((function.attribute, function.view))
+            self.invalid.pop(counted, None)
+            self.unlisted[counted] = column(name, "f")
         return column(self._read[known][0], "f")
-
-    def _events(self, function: ValueFunction) -> tuple[Node, Node | None]:
-        raise Refused(
-            "reads events: give the table that has a row for each, "
-            f"columns={{{function.attribute!r}: LongTable(table, key, kind, at=…, strength=…)}}"
-        )
 
     # Tables of many rows
 
-    def _of_rows(self, function: ValueFunction, place: LongTable) -> tuple[Node, Node | None]:
+    def _of_rows(self, function: ValueFunction, place: LongTable | ListColumn) -> tuple[Node, Node | None]:
         view, shape, known = function.view, function.curve, (function.attribute, function.view)
         rows = self.rows.get(known)
         if rows is None:
@@ -282,6 +284,12 @@ class Leaves:
             return _cased(branches, shape), None
         branches = [*branches, (compare(bad, "=", whole(0)), whole(0))]
         return _cased(branches, shape), some(seen)
+
+
+def _counted(read: tuple[str, str]) -> tuple[str, str]:
+    """Name the count of an attribute's values of the wrong kind: what is no date is that to every view of dates."""
+    attribute, view = read
+    return attribute, "date" if view in {"age", "ahead"} else view
 
 
 def _cased(branches: Branches, shape: object) -> Node:

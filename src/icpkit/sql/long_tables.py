@@ -1,12 +1,14 @@
-"""Tables with a row for each label, moment or event: what is asked of them, grouped by account."""
+"""Rows for each label, moment or event, of a table or out of a list column: what is asked of them, by account."""
 
+import functools
 from collections.abc import Callable, Sequence
 
 import attrs
 
 from icpkit import views
+from icpkit.sql.dialects import Opened
 from icpkit.sql.matches import Items
-from icpkit.sql.options import LongTable
+from icpkit.sql.options import ListColumn, LongTable
 from icpkit.sql.reading import Reader, Refused, blank_as_null, sayable, wanted_text
 from icpkit.sql.sqlglot import (
     Node,
@@ -29,6 +31,7 @@ from icpkit.sql.sqlglot import (
     real,
     some,
     text,
+    true,
     whole,
 )
 from icpkit.value_functions import Decay, EventSum, ValueFunction
@@ -44,19 +47,19 @@ _LEAST_TARGET = 1e-150
 Bring = Callable[[str, Node], Node]
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, slots=False)
 class LongRows:
-    """What is asked of one table, as columns of its groups; it fills while the statement is made.
+    """What is asked of one table or list column, as columns of its groups; it fills while the statement is made.
 
     Attributes:
-        place: the table.
+        place: the table, or the list column.
         reader: how values are read.
         name: what the groups are called.
         attribute: the attribute that the table holds.
         columns: the columns of the groups, by name.
     """
 
-    place: LongTable
+    place: LongTable | ListColumn
     reader: Reader
     name: str
     attribute: str
@@ -66,11 +69,52 @@ class LongRows:
     def _column(self, name: str) -> Node:
         return column(sayable(name, "the column's name"), "r")
 
+    @functools.cached_property
+    def opened(self) -> Opened | None:
+        """The rows of a list column; None for a table.
+
+        Raises:
+            Refused: where the dialect does not open such a list.
+        """
+        if isinstance(self.place, LongTable):
+            return None
+        dialect = self.reader.dialect
+        made = dialect.opened(self.reader.column(self.place.name), self.place)
+        if made is None:
+            raise Refused(
+                f"reads a list of moments or events as {self.place.format}, which is not opened in {dialect.title}: "
+                f"columns={{{self.attribute!r}: LongTable(table, key, …)}} of a table or view with a row for each"
+            )
+        return made
+
+    def _field(self, field: str) -> Node:
+        """Give a part of an event: its kind, its moment, its strength."""
+        if self.opened is not None:
+            try:
+                return self.opened.field(field)
+            except NotImplementedError:
+                raise Refused(
+                    "reads events of an array, whose records have no fields by name here: hold JSON"
+                ) from None
+        assert isinstance(self.place, LongTable)  # else it is opened
+        name = {"kind": self.place.value, "at": self.place.at, "strength": self.place.strength}[field]
+        if name is None:
+            raise Refused(f"reads events, but columns[{self.attribute!r}] says of no column when they were: at=…")
+        return self._column(name)
+
+    @property
+    def _has_strength(self) -> bool:
+        return not isinstance(self.place, LongTable) or self.place.strength is not None
+
+    def has_list(self) -> Node:
+        """Tell whether there is a list, be it empty, among the facts of an account."""
+        if isinstance(self.place, LongTable):
+            return true() if self.place.without == "empty" else is_known(column("key", self.name))
+        raw = self.reader.column(self.place.name)
+        return is_known(raw if self.place.format == "array" else blank_as_null(raw))
+
     def _count(self, condition: Node) -> Node:
         return call("SUM", case((condition, whole(1)), otherwise=whole(0)))
-
-    def _has_rows(self) -> Node:
-        return is_known(column("key", self.name))
 
     def _brought(self, bring: Bring, name: str, node: Node, missing: int = 0) -> Node:
         """Add a column to the groups, and bring it among the facts; accounts without a row get a number."""
@@ -79,11 +123,12 @@ class LongRows:
 
     def _listed(self, bring: Bring) -> Node:
         """Tell whether there is a list at all: 1, or 0."""
-        rows = case((self._has_rows(), whole(1)), otherwise=whole(int(self.place.without == "empty")))
-        return compare(bring(f"{self.name}_listed", rows), "=", whole(1))
+        there = case((self.has_list(), whole(1)), otherwise=whole(0))
+        return compare(bring(f"{self.name}_listed", there), "=", whole(1))
 
     def items(self, bring: Bring) -> Items:
         """Ask for labels."""
+        assert isinstance(self.place, LongTable)  # list columns are asked as arrays
         label = blank_as_null(self._column(self.place.value))
 
         def any_of(texts: Sequence[str]) -> Node:
@@ -96,10 +141,14 @@ class LongRows:
 
         return Items(self._listed(bring), any_of, lambda: self._brought(bring, "items", distinct(label)))
 
-    def _moment(self, name: str) -> Node:
-        if isinstance(self.reader.now.own, str):
+    def _micros(self, raw: Node) -> Node:
+        """Give the microseconds since 1970 of a moment."""
+        dialect = self.reader.dialect
+        if self.opened is not None:
+            return dialect.micros_of_text(raw) if self.opened.written else dialect.micros(raw)
+        if self.reader.now.own is not None:
             raise Refused("reads dated rows of a LongTable, for which each account's own moment is not at hand")
-        return self.reader.dialect.micros(self._column(name))
+        return dialect.micros(raw)
 
     def _wrong_moment(self, micros: Node, raw: Node) -> list[Node]:
         """Tell whether a moment is of the wrong kind, in no condition or one; only texts can be."""
@@ -112,34 +161,36 @@ class LongRows:
         if not wrong:
             return whole(0), []
         bad = self._brought(bring, "bad", call("MAX", case((some(wrong), whole(1)), otherwise=whole(0))))
-        return bad, [compare(column("bad", self.name), "=", whole(0))]
+        return bad, [compare(call("COALESCE", column("bad", self.name), whole(0)), "=", whole(0))]
 
     def latest(self, bring: Bring) -> tuple[Node, Node, Node]:
         """Ask for the age in days of the latest visible moment, whether the list is empty, and if one is wrong."""
-        micros, raw = self._moment(self.place.value), self._column(self.place.value)
+        raw = self._column(self.place.value) if isinstance(self.place, LongTable) else self._moments()
+        micros = self._micros(raw)
         bad, fine = self._bad(self._wrong_moment(micros, raw), bring)
         self.columns["latest"] = call("MAX", case((self.reader.visible(micros), micros)))
         self.columns["dated"] = call("COUNT", micros)
         own = column("latest", self.name)
         age = case((every([is_known(own), *fine]), self.reader.elapsed(own, views.DAY)))
-        nothing = [every([compare(column("dated", self.name), "=", whole(0)), *fine])]
-        if self.place.without == "empty":
-            nothing.append(is_null(column("key", self.name)))
-        empty = case((some(nothing), whole(1)), otherwise=whole(0))
+        none = compare(call("COALESCE", column("dated", self.name), whole(0)), "=", whole(0))
+        empty = case((every([self.has_list(), none, *fine]), whole(1)), otherwise=whole(0))
         return bring(f"{self.name}_age", age), bring(f"{self.name}_empty", empty), bad
+
+    def _moments(self) -> Node:
+        assert self.opened is not None  # else it is a table
+        return self.opened.moment
 
     def points(self, function: ValueFunction, bring: Bring) -> tuple[Node, Node]:
         """Ask for the points of events, null where there are none that count, and whether an event is wrong."""
-        place, dialect = self.place, self.reader.dialect
-        if place.at is None:
-            raise Refused(f"reads events, but columns[{self.attribute!r}] says of no column when they were: at=…")
-        micros, raw = self._moment(place.at), self._column(place.at)
-        kind = blank_as_null(self._column(place.value))
+        dialect, raw = self.reader.dialect, self._field("at")
+        micros, kind = self._micros(raw), blank_as_null(self._field("kind"))
         seen = every([self.reader.visible(micros), is_known(kind)])
         wrong = self._wrong_moment(micros, raw)
         strength: Node = whole(1)
-        if place.strength is not None:
-            given = self._column(place.strength)
+        if self._has_strength:
+            given = self._field("strength")
+            if self.opened is not None and self.opened.written and dialect.typed:
+                given = cast(given, "double")
             allowed = between(given, whole(0), whole(_WHOLE))
             wrong.append(every([seen, opposite(some([allowed, is_null(given), dialect.is_nan(given)]))]))
             strength = case((allowed, cast(given, "double")), otherwise=whole(1))
@@ -148,14 +199,11 @@ class LongRows:
         self.columns[name] = call("SUM", case((seen, self._share(function, kind, strength, micros))))
         self.columns["removed"] = self._count(compare(micros, ">", self.reader.now.visible))
         bad, fine = self._bad(wrong, bring)
-        own, key = column(name, self.name), column("key", self.name)
-        none_left_out = compare(column("removed", self.name), "=", whole(0))
+        own, removed = column(name, self.name), call("COALESCE", column("removed", self.name), whole(0))
         branches = [
             (every([is_known(own), *fine]), call(dialect.least, own, whole(1))),
-            (every([is_known(key), is_null(own), none_left_out, *fine]), whole(0)),
+            (every([self.has_list(), is_null(own), compare(removed, "=", whole(0)), *fine]), whole(0)),
         ]
-        if place.without == "empty":
-            branches.append((is_null(key), whole(0)))
         return bring(f"{self.name}_{name}", cast(case(*branches), "double")), bad
 
     def _share(self, function: ValueFunction, kind: Node, strength: Node, micros: Node) -> Node:

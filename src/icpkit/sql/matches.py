@@ -19,10 +19,11 @@ from icpkit.sql.sqlglot import (
     cast,
     compare,
     divide,
+    every,
     is_known,
-    is_null,
     minus,
     multiply,
+    opposite,
     real,
     some,
     subtract,
@@ -32,8 +33,8 @@ from icpkit.sql.sqlglot import (
 from icpkit.value_functions import Decay, LabelMerge, Segments, Steps, Table, ValueFunction
 
 _QUANTUM: Final = 2**30
-#: An exponent of 2 beyond which a match is 0, and before which no engine loses a number altogether.
-_FARTHEST: Final = 64
+#: How often a match may halve until it is 0.
+_FARTHEST: Final = 32
 
 #: Conditions and the match where the first of them holds.
 Branches = list[tuple[Node, Node]]
@@ -48,9 +49,11 @@ def quantised(match: Node, dialect: Dialect) -> Node:
 def curve(shape: Segments | Steps | Decay, value: Node, dialect: Dialect, *, scale: str = "linear") -> Branches:
     """Give the branches of a curve over a number that may be null; on a log scale they are still to be quantised."""
     if isinstance(shape, Decay):
-        halvings = divide(value, dialect.number(float(shape.half_life)))
-        power = call("POWER", whole(2), minus(call(dialect.least, halvings, whole(_FARTHEST))))
-        return [(is_known(value), quantised(power, dialect))]
+        half_life = float(shape.half_life)
+        power = call("POWER", whole(2), divide(minus(value), dialect.number(half_life)))
+        # Beyond so many halvings a match is 0; some engines refuse a power that is too small.
+        far = dialect.number(_FARTHEST * half_life)
+        return [(compare(value, "<", far), quantised(power, dialect)), (compare(value, ">=", far), whole(0))]
     if isinstance(shape, Steps):
         return _steps(shape, value, dialect)
     return _segments(shape, value, dialect, log_scale=scale == "log")
@@ -238,7 +241,8 @@ def _satisfied(table: Table, ours: dict[str, None], items: Items) -> Node:
             several = [*(_counted(items.any_of([one])) for one in spelled), minus(_counted(items.any_of(spelled)))]
             own = subtract(own, total(several))
     share = divide(cast(wanted, "double"), own)
-    return case((compare(own, "=", whole(0)), whole(1)), (items.known, share))
+    # Of no list some engines count 0 labels, too.
+    return case((every([items.known, compare(own, "=", whole(0))]), whole(1)), (items.known, share))
 
 
 def best_item(function: ValueFunction, items: Items, dialect: Dialect) -> Node:
@@ -272,4 +276,4 @@ def not_listed(table: Table, value: Node, dialect: Dialect) -> Node:
         keys = [wanted_text(one) for texts, _ in listed_texts(table) for one in texts]
     else:
         keys = [dialect.number(float(key)) for key, _ in table.entries]
-    return case((among(value, keys), whole(0)), (is_null(value), whole(0)), otherwise=whole(1))
+    return case((opposite(among(value, keys)), whole(1)), otherwise=whole(0))

@@ -106,7 +106,7 @@ def now_of(as_of: "date | str | Param | Column", dialect: Dialect) -> Now:
 
 
 def _asked_now(as_of: Param | Column, dialect: Dialect) -> Now:
-    kind = "date" if as_of.type == "date" else "timestamptz"
+    kind = "date" if as_of.type == "date" else dialect.stamp
     own = isinstance(as_of, Column)
     given = column(as_of.name, "a") if own else parameter()
     moment = cast(given, kind) if dialect.typed and not own else given
@@ -131,6 +131,7 @@ class Fact:
         raw: the column.
         nan: whether it is NaN, which is unknown and not of the wrong kind; None where it cannot be.
         note: what a comment says of it.
+        strict: whether it is not known of null if it is of the right kind.
     """
 
     node: Node
@@ -138,6 +139,7 @@ class Fact:
     raw: Node
     nan: Node | None = None
     note: str = ""
+    strict: bool = False
 
     @property
     def invalid(self) -> Node | None:
@@ -145,8 +147,8 @@ class Fact:
         if self.good is None:
             return None
         wrong = denied(self.good)
-        if wrong is not None:
-            return case((wrong, whole(1)), otherwise=whole(0))
+        if wrong is not None or self.strict:
+            return case((opposite(self.good) if wrong is None else wrong, whole(1)), otherwise=whole(0))
         fine = [is_null(self.raw), self.good, *([] if self.nan is None else [self.nan])]
         return case((some(fine), whole(0)), otherwise=whole(1))
 
@@ -226,11 +228,12 @@ class Reader:
         if family == "small integer":
             return Fact(value, None, raw)
         if family == "float":
-            endless = cast(text("Infinity"), "double")
+            endless = cast(text(self.dialect.endless), "double")
             finite = compare(call("ABS", raw), "<", endless)
             return Fact(case((finite, value)), opposite(compare(call("ABS", raw), "=", endless)), raw)
         good = _limited(raw, _MOST if family == "decimal" else _WHOLE)
-        return Fact(case((good, value)), good, raw, None if family == "integer" else self.dialect.is_nan(raw))
+        nan = None if family == "integer" else self.dialect.is_nan(raw)
+        return Fact(case((good, value)), good, raw, nan, strict=nan is None)
 
     def truth(self, attribute: str) -> Fact:
         """Read True or False."""
@@ -243,7 +246,7 @@ class Reader:
             good = every([compare(call("TYPEOF", raw), "<>", text("text")), among(raw, [yes, no])])
             return Fact(value, good, raw, compare(call("TRIM", raw), "=", text("")))
         nan = self.dialect.is_nan(raw) if family in {"float", "decimal"} else None
-        return Fact(value, None if family == "boolean" else among(raw, [yes, no]), raw, nan)
+        return Fact(value, None if family == "boolean" else among(raw, [yes, no]), raw, nan, strict=nan is None)
 
     def text(self, attribute: str, *, case_sensitive: bool) -> Fact:
         """Read a text."""
@@ -328,7 +331,7 @@ class Reader:
         year = cast(subtract(self.now.year, raw), "double")
         if self.dialect.typed:
             nan = None if family in {"small integer", "integer"} else self.dialect.is_nan(raw)
-            return Fact(case((seen, year)), good, raw, nan, "years since")
+            return Fact(case((seen, year)), good, raw, nan, "years since", strict=nan is None)
         micros = self.dialect.micros(raw)
         written = compare(call("TYPEOF", raw), "=", text("text"))
         value = case(

@@ -202,7 +202,7 @@ def is_known(node: Node) -> Node:
 
 def opposite(node: Node) -> Node:
     """Tell whether a condition does not hold."""
-    return exp.Not(this=_within(node) if isinstance(node, exp.And | exp.Or) else node)
+    return exp.Not(this=_within(node) if isinstance(node, exp.Connector) else node)
 
 
 def numbered(group: Node, *order: Node) -> Node:

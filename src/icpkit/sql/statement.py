@@ -7,13 +7,14 @@ from typing import Final
 import attrs
 
 from icpkit._version import SEMANTICS, __version__
-from icpkit.profile import Profile, leaves
+from icpkit.profile import Profile, leaves, path_of
 from icpkit.sql.dialects import Dialect, dialect_of
 from icpkit.sql.layout import Query, Selected, statement
 from icpkit.sql.leaves import Leaves, Names
 from icpkit.sql.long_tables import LongRows
 from icpkit.sql.options import (
     Column,
+    LongTable,
     NotPushable,
     Param,
     Place,
@@ -253,7 +254,7 @@ def written_of(draft: Draft, *, contributions: bool, name: str, before: Sequence
         for number, asked in enumerate(draft.asked, 1)
     ]
     followed = [query for step in steps for query in step.queries()]
-    queries += [_rows(rows) for rows in draft.leaves.rows.values()]
+    queries += [_rows(rows, draft) for rows in draft.leaves.rows.values()]
     queries += [_facts(draft, steps), _matches(draft, steps)]
     queries += followed
     queries += _best(steps) if several else [Query("", "", tuple(steps[0].outcome("s")), ("scores AS s",))]
@@ -273,20 +274,26 @@ def _head(draft: Draft, name: str) -> Iterable[str]:
     for asked in draft.asked:
         yield f"How well each account of {name} fits {asked.profile.name}: scoring_id {asked.profile.scoring_id[:16]}"
     yield f"{reader.now.told}. icpkit {__version__}, semantics {SEMANTICS}, for {dialect.title} ({label})."
-    if dialect.needs:
-        yield f"Needs {'; '.join(dialect.needs)}."
+    said = [f"Needs {'; '.join(dialect.needs)}."] if dialect.needs else []
     forms = {reader.forms[name] for name in reader.forms} - {"refuse"}
     if forms:
-        said = {"folded": "folded as icpkit.fold does", "exact": "in NFC and stripped"}
-        yield f"Texts must stand {', or where so declared '.join(said[one] for one in sorted(forms, reverse=True))}."
-    yield "Values of the wrong kind are unknown, and counted as invalid. Null is unknown, and never satisfies."
+        form = {"folded": "folded as icpkit.fold does", "exact": "in NFC and stripped"}
+        said.append(
+            f"Texts must stand {', or where so declared '.join(form[one] for one in sorted(forms, reverse=True))}."
+        )
+    said.append("What is null or of the wrong kind is unknown; the latter is counted.")
+    yield " ".join(said)
 
 
-def _rows(rows: LongRows) -> Query:
+def _rows(rows: LongRows, draft: Draft) -> Query:
+    """Group the rows of a table, or of a list column, by account."""
     dialect = rows.reader.dialect
-    key = column(rows.place.key, "r")
+    if isinstance(rows.place, LongTable):
+        key, source = column(rows.place.key, "r"), table_text(table_parts(rows.place.table), "r", dialect.spoken)
+    else:
+        assert rows.opened is not None  # of list columns
+        key, source = column(draft.key, "a"), draft.table + rows.opened.source
     columns = [Selected(key, "key"), *(Selected(node, name) for name, node in rows.columns.items())]
-    source = table_text(table_parts(rows.place.table), "r", dialect.spoken)
     group = f"GROUP BY {write(key, dialect.spoken)}"
     return Query(rows.name, f"the rows of {rows.attribute}, by account", tuple(columns), (source, group))
 
@@ -305,9 +312,12 @@ def _facts(draft: Draft, steps: Sequence[Steps]) -> Query:
     columns = [Selected(column(draft.key, "a"), "key")]
     if reader.now.own is not None:
         columns.append(Selected(column(reader.now.own, "a"), "as_of"))
-    columns += [Selected(node, name, note) for name, (node, note) in draft.leaves.facts.items()]
+    columns += [
+        Selected(node, name, note, 0 if note == "years since" else None)
+        for name, (node, note) in draft.leaves.facts.items()
+    ]
     for step, name in _suffixed(steps):
-        columns.append(Selected(total(_counts(step, draft.leaves.invalid)), name, "values of the wrong kind"))
+        columns.append(Selected(total(_counts(step, draft.leaves.invalid)), name))
     lines = [draft.table]
     for rows in draft.leaves.rows.values():
         on = write(column("key", rows.name), reader.dialect.spoken)
@@ -329,7 +339,8 @@ def _matches(draft: Draft, steps: Sequence[Steps]) -> Query:
         columns.append(Selected(total([column(name, "f"), *more]), name))
     told = told_of(draft)
     for function, leaf in draft.leaves.made:
-        columns.append(Selected(leaf.match, leaf.name, told.get(leaf.name, f"of {function.attribute}")))
+        path, question = told.get(leaf.name, ("", f"of {function.attribute}"))
+        columns.append(Selected(leaf.match, leaf.name, f"{path}: {question}" if path else question, len(path)))
         if leaf.seen is not None:
             columns.append(Selected(case((leaf.seen, whole(1)), otherwise=whole(0)), f"{leaf.name}_seen"))
     return Query(
@@ -337,16 +348,16 @@ def _matches(draft: Draft, steps: Sequence[Steps]) -> Query:
     )
 
 
-def told_of(draft: Draft) -> dict[str, str]:
-    """Say what each leaf that stands alone asks, by the name of its column."""
-    told: dict[str, str] = {}
+def told_of(draft: Draft) -> dict[str, tuple[str, str]]:
+    """Give the path and the question of each leaf that stands alone, by the name of its column."""
+    told: dict[str, tuple[str, str]] = {}
     for asked in draft.asked:
         for one in asked.criteria:
-            told.setdefault(one.name, f"{one.path}: {one.described}")
+            told.setdefault(one.asked.name, (one.path, one.described))
         for gate, leaf in zip(asked.profile.gates, asked.gates, strict=False):
-            told.setdefault(leaf.name, f"gate {gate.name}: {gate.criterion.question()}")
-        for (leaf, _, path), one_adjustment in zip(asked.adjustments, asked.profile.adjustments, strict=False):
-            told.setdefault(leaf.name, f"{path}: {one_adjustment.when.question()}")
+            told.setdefault(leaf.name, (path_of("gates", gate.name), gate.criterion.question()))
+        for adjusting, adjustment in zip(asked.adjustments, asked.profile.adjustments, strict=False):
+            told.setdefault(adjusting.asked.name, (adjusting.path, adjustment.when.question()))
     return told
 
 

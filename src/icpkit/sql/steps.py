@@ -38,13 +38,6 @@ from icpkit.sql.sqlglot import (
 from icpkit.value_functions import AnyValueFunction, Combination
 
 _ROUNDER = 6
-#: What comments say of sums.
-_SUMS = {
-    "numerator": "what counts",
-    "full": "and the weight of what is unknown",
-    "least": "",
-    "most": "",
-}
 
 
 @attrs.frozen(eq=False)
@@ -68,6 +61,7 @@ class Weighed:
     """A criterion of positive weight.
 
     Attributes:
+        name: what its columns are called; where two criteria ask the same, the second has names of its own.
         path: where it stands in the profile.
         asked: what it asks.
         weight: its effective weight.
@@ -76,6 +70,7 @@ class Weighed:
         described: the question in words.
     """
 
+    name: str
     path: str
     asked: Leaf | Ends
     weight: float
@@ -84,14 +79,26 @@ class Weighed:
     described: str
 
     @property
-    def name(self) -> str:
-        """What its columns are called."""
-        return self.asked.name
-
-    @property
     def never(self) -> bool:
         """Whether null says that a signal never happened."""
         return isinstance(self.asked, Leaf) and self.asked.never
+
+
+@attrs.frozen(eq=False)
+class Adjusting:
+    """An adjustment.
+
+    Attributes:
+        name: what its columns are called.
+        path: where it stands in the profile.
+        asked: what it asks.
+        points: what a full match adds.
+    """
+
+    name: str
+    path: str
+    asked: Leaf | Ends
+    points: float
 
 
 @attrs.frozen(eq=False)
@@ -102,14 +109,14 @@ class Asked:
         profile: the profile.
         criteria: those of positive weight, in stored order.
         gates: what each gate asks.
-        adjustments: what each adjustment asks, its points and path.
+        adjustments: the adjustments.
         problems: what the dialect cannot say.
     """
 
     profile: Profile
     criteria: tuple[Weighed, ...]
     gates: "tuple[Leaf | Ends, ...]"
-    adjustments: "tuple[tuple[Leaf | Ends, float, str], ...]"
+    adjustments: tuple[Adjusting, ...]
     problems: tuple[Unpushable, ...]
 
     @property
@@ -121,7 +128,7 @@ class Asked:
     def leaves(self) -> list[Leaf]:
         """All leaves that are asked, each once."""
         asked = [one.asked for one in self.criteria] + [*self.gates]
-        asked += [one for one, _, _ in self.adjustments]
+        asked += [one.asked for one in self.adjustments]
         found = [leaf for one in asked for leaf in (one.leaves if isinstance(one, Ends) else [one])]
         return list(dict.fromkeys(found))
 
@@ -132,6 +139,7 @@ class _Asking:
 
     leaves: Leaves
     problems: list[Unpushable] = attrs.Factory(list)
+    _named: set[str] = attrs.Factory(set)
 
     def ask(self, function: AnyValueFunction, name: str, path: str) -> "Leaf | Ends | None":
         """Bring a question among the leaves; None where the dialect cannot say it."""
@@ -144,6 +152,12 @@ class _Asking:
             self.problems.append(Unpushable(path, self.leaves.reader.dialect.name, refused.reason))
             return None
 
+    def name(self, asked: "Leaf | Ends", wanted: str) -> str:
+        """Name the columns of one that asks: as what it asks, unless another has that name already."""
+        name = self.leaves.names.new(wanted) if asked.name in self._named else asked.name
+        self._named.add(name)
+        return name
+
 
 def ask(profile: Profile, leaves_of: Leaves) -> Asked:
     """Bring all that a profile asks among the leaves of a statement; what cannot be said is told, not raised."""
@@ -152,20 +166,22 @@ def ask(profile: Profile, leaves_of: Leaves) -> Asked:
     units = weight_units(profile.dimensions)
     for (path, _, criterion), share in zip(leaves(profile.dimensions), units, strict=True):
         function = criterion.value_function()
-        made = asking.ask(function, criterion.called or "combination", path) if share else None
+        called = criterion.called or "combination"
+        made = asking.ask(function, called, path) if share else None
         if made is not None:
             policy, words = policy_of(criterion, profile), criterion.question()
-            criteria.append(Weighed(path, made, share / WEIGHT_UNITS, policy, function.reach, words))
+            name = asking.name(made, called)
+            criteria.append(Weighed(name, path, made, share / WEIGHT_UNITS, policy, function.reach, words))
     gates = [
         asking.ask(gate.criterion.value_function(), f"gate_{gate.name}", path_of("gates", gate.name))
         for gate in profile.gates
     ]
-    paths = [path_of("adjustments", one.name) for one in profile.adjustments]
-    adjusting = [
-        asking.ask(one.when.value_function(), f"adjustment_{one.name}", path)
-        for one, path in zip(profile.adjustments, paths, strict=True)
-    ]
-    points = [float(one.points) for one in profile.adjustments]
+    adjustments = []
+    for one in profile.adjustments:
+        called, path = f"adjustment_{one.name}", path_of("adjustments", one.name)
+        made = asking.ask(one.when.value_function(), called, path)
+        if made is not None:
+            adjustments.append(Adjusting(asking.name(made, called), path, made, float(one.points)))
     for tier in profile.tiers.tiers:
         try:
             sayable(tier.name, "the tier's name")
@@ -175,7 +191,7 @@ def ask(profile: Profile, leaves_of: Leaves) -> Asked:
         profile,
         tuple(criteria),
         tuple(one for one in gates if one is not None),
-        tuple((one, more, path) for one, more, path in zip(adjusting, points, paths, strict=True) if one is not None),
+        tuple(adjustments),
         tuple(asking.problems),
     )
 
@@ -286,11 +302,11 @@ class Steps:
                 columns += self._combined_terms(one, one.asked, told)
         columns += self.kept("m", *(f"{leaf.name}_seen" for leaf in self._signals()))
         columns += self._failed()
-        for asked, points, path in self.asked.adjustments:
-            low, high = self._interval(asked)
-            name = asked.name
-            columns.append(Selected(multiply(self.number(points), low), f"{name}_points_low", f"{path}: {points:+g}"))
-            columns.append(Selected(multiply(self.number(points), high), f"{name}_points_high"))
+        for adjusting in self.asked.adjustments:
+            name, points = adjusting.name, adjusting.points
+            low, high = (multiply(self.number(points), end) for end in self._interval(adjusting.asked))
+            columns.append(Selected(low, f"{name}_points_low", f"{adjusting.path}: {points:+g}"))
+            columns.append(Selected(high, f"{name}_points_high"))
         if self._watched:
             known = [seen_in(leaf) for one in self.asked.criteria for leaf in leaves_in(one.asked)]
             columns.append(Selected(self._as_flag(some(known)), "present", "whether anything is known"))
@@ -330,7 +346,7 @@ class Steps:
             end = low if gate.when_unknown == "disqualify" else high
             conditions.append(compare(self._rounded(end, 1e9), "<", self.number(float(gate.at_least))))
         told = "; ".join(f"{gate.name} below {gate.at_least:g}" for gate in self.asked.profile.gates)
-        return [Selected(self._as_flag(some(conditions)), "failed", f"gates: {told}")]
+        return [Selected(self._as_flag(some(conditions)), "failed", f"gates: {told}", 0)]
 
     def _rounded(self, value: Node, steps: float) -> Node:
         """Round what is not negative: half up, to one of so many steps."""
@@ -365,7 +381,7 @@ class Steps:
         for one in self.asked.criteria:
             own = column(one.name, "t")
             if isinstance(one.asked, Leaf) and one.asked.seen is not None:
-                never = every([is_known(own), compare(column(f"{one.name}_seen", "t"), "=", whole(0))])
+                never = every([is_known(own), compare(column(f"{one.asked.name}_seen", "t"), "=", whole(0))])
                 found.append(case((never, self.number(one.weight)), otherwise=whole(0)))
             if one.never or not isinstance(one.policy, str):
                 found.append(case((is_null(own), self.number(one.weight)), otherwise=whole(0)))
@@ -394,21 +410,22 @@ class Steps:
         for name, node in self._sums.items():
             if node not in distinct:
                 distinct.append(node)
-                columns.append(Selected(node, name, _SUMS[name]))
+                columns.append(Selected(node, name))
         if self._unseen():
-            columns.append(Selected(total(self._unseen()), "unseen", "never happened: counts, but is not covered"))
-        for asked, _, _ in self.asked.adjustments:
-            columns += self.kept("t", f"{asked.name}_points_low", f"{asked.name}_points_high")
+            columns.append(Selected(total(self._unseen()), "unseen"))
+        for adjusting in self.asked.adjustments:
+            columns += self.kept("t", f"{adjusting.name}_points_low", f"{adjusting.name}_points_high")
         if self.contributions:
             some_assumed = filter(has_assumed, self.asked.criteria)
             columns += self.kept("t", *(one.name for one in self.asked.criteria), *map(assumed_of, some_assumed))
-        return Query(f"totals{self.suffix}", "", tuple(columns), (f"terms{self.suffix} AS t",))
+        told = "what counts; full: with the weight of unknowns; unseen: never happened"
+        return Query(f"totals{self.suffix}", told, tuple(columns), (f"terms{self.suffix} AS t",))
 
     # Bounds, where adjustments move them
 
     def _added(self, side: Callable[[float], str], start: Node) -> Node:
-        for asked, points, _ in self.asked.adjustments:
-            start = add(start, column(f"{asked.name}_points_{side(points)}", "t"))
+        for one in self.asked.adjustments:
+            start = add(start, column(f"{one.name}_points_{side(one.points)}", "t"))
         return start
 
     def _clipped(self, value: Node) -> Node:
@@ -434,14 +451,15 @@ class Steps:
         high = column("high", "t") if moved else multiply(whole(100), self._sum("most"))
         weight = subtract(whole(1), subtract(self._sum("full"), self._sum("numerator")))
         coverage = self._rounded(subtract(weight, column("unseen", "t")) if self._unseen() else weight, 1e9)
-        raw = self._added(lambda _: "low", divide(multiply(whole(100), self._sum("numerator")), weight))
+        # Points are asked of every account; a fit only of those of which some weight counts.
+        divisor = call("NULLIF", weight, whole(0)) if self.contributions else weight
+        raw = self._added(lambda _: "low", divide(multiply(whole(100), self._sum("numerator")), divisor))
         # Without adjustments it is never below what counts at least, if that is what counts.
-        floored = (
-            raw if not moved and self._sum("least") == self._sum("numerator") else call(dialect.greatest, raw, low)
-        )
-        limited = call(dialect.least, floored, high)
-        enough = [compare(coverage, ">=", self.number(float(profile.min_coverage))), compare(weight, ">", whole(0))]
+        above = not moved and self._sum("least") == self._sum("numerator")
+        limited = call(dialect.least, raw if above else call(dialect.greatest, raw, low), high)
+        enough = [compare(coverage, ">=", self.number(float(profile.min_coverage)))]
         if self._watched:
+            enough.append(compare(weight, ">", whole(0)))
             enough.append(compare(column("present", "t"), "=", whole(1)))
         own = self.leaves.reader.now.own
         dated = [is_known(column("as_of", "t"))] if own else []
@@ -470,8 +488,8 @@ class Steps:
         divisor = call("NULLIF", weight, whole(0))
         steps = [divide(multiply(whole(100), running), divisor) for running in sums]
         share = steps[-1]
-        for asked, _, _ in self.asked.adjustments:
-            share = add(share, column(f"{asked.name}_points_low", "t"))
+        for one in self.asked.adjustments:
+            share = add(share, column(f"{one.name}_points_low", "t"))
             steps.append(share)
         steps += [self._clipped(share), limited]
         return [Selected(_millionths(step), f"mark_{place}") for place, step in enumerate(steps, 1)]
@@ -480,7 +498,7 @@ class Steps:
         """Give what each criterion, each adjustment, the clip and the limit add; they sum exactly to the fit."""
         place_of = {one.path: place for place, one in enumerate(self.asked.criteria, 1)}
         later = len(place_of) + 1
-        moved = [*(path for _, _, path in self.asked.adjustments), "clip", "limit"]
+        moved = [*(one.path for one in self.asked.adjustments), "clip", "limit"]
         place_of |= {path: place for place, path in enumerate(moved, later)}
         paths = [*(path for path, _, _ in leaves(self.asked.profile.dimensions)), *moved]
         return [Selected(self._step(place_of.get(path, 0), table), self.column_of(path)) for path in paths]
