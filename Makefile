@@ -51,6 +51,9 @@ PYTEST_BY_TWO := -m pytest -q -n 2 --dist loadfile
 LAWS := tests/property tests/parity tests/trials $(patsubst %,tests/history/test_%.py,\
 	concurrency conflicts crashes damage full_disk model power_cuts tampering)
 WITHOUT_LAWS := $(addprefix --ignore=,$(LAWS))
+# Spark is installed in .venv alone, and starts once for all of its tests.
+SPARK := tests/spark
+WITHOUT_SPARK := --ignore=$(SPARK)
 # What hangs on the oldest Python, attrs, cattrs or numpy; `make slow` runs all tests on the oldest Python, and all laws
 # and all of parity with the oldest dependencies: here parity is that of the numpy engine, on a few thousand pairs.
 AT_THE_FLOOR := src $(wildcard tests/test_*.py) tests/criteria tests/parity $(wildcard tests/batch) tests/golden/test_files.py tests/golden/test_golden.py \
@@ -61,13 +64,13 @@ WITHOUT_THE_SAME := $(patsubst %,'--deselect=%',$(SAME_AT_THE_FLOOR))
 
 CHECKS := part-ruff part-mypy part-pyright part-imports
 # The longest first, so that the parts end at about the same time.
-TESTS := part-highest part-laws part-floors part-mypy part-pyright part-docs part-ruff part-imports
+TESTS := part-highest part-laws part-spark part-floors part-mypy part-pyright part-docs part-ruff part-imports
 
 # Parts run side by side; where this make can, each shows its output in one piece when it ends.
 PARTS_MAKE = $(MAKE) --no-print-directory --keep-going -j$(PARTS) \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help demo test check format docs bench slow clean part-slow part-lowest part-floors-laws part-browser $(CHECKS) $(TESTS)
+.PHONY: help demo test check format docs bench slow clean part-slow part-spark-slow part-lowest part-floors-laws part-browser $(CHECKS) $(TESTS)
 
 help: ## Show this list
 	@echo "make TARGET, where TARGET is one of"
@@ -95,6 +98,7 @@ bench: .venv/.bench ## Run the benchmarks, side by side with other engines
 
 slow: ## Try the laws at length, run the tests marked slow and all tests on the oldest Python, and look at a score in a browser
 	@$(MAKE) --no-print-directory part-slow
+	@$(MAKE) --no-print-directory part-spark-slow
 	@$(MAKE) --no-print-directory part-lowest
 	@$(MAKE) --no-print-directory part-floors-laws
 	@$(MAKE) --no-print-directory part-browser
@@ -132,15 +136,24 @@ part-docs: .venv/.dev
 
 part-highest: .venv/.dev
 	@echo "== tests, $$($(BIN)/python -V), newest dependencies, branch coverage"
-	@$(BIN)/python $(PYTEST) --cov --cov-report=term $(WITHOUT_LAWS)
+	@$(BIN)/python $(PYTEST) --cov --cov-report=term $(WITHOUT_LAWS) $(WITHOUT_SPARK)
 
 part-laws: .venv/.dev
 	@echo "== laws, parity and real data, $$($(BIN)/python -V)"
 	@$(BIN)/python $(PYTEST) $(LAWS) -o cache_dir=.venv/laws_cache
 
+# pytest says so, where there is no Java and these are left out; with ICPKIT_REQUIRE_JAVA=1 they fail instead.
+part-spark: .venv/.dev
+	@echo "== Spark, $$($(BIN)/python -V)"
+	@$(BIN)/python $(PYTEST) $(SPARK) -o cache_dir=.venv/spark_cache
+
+part-spark-slow: .venv/.dev
+	@echo "== Spark, what is marked slow, $$($(BIN)/python -V)"
+	@$(BIN)/python $(PYTEST) -m slow $(SPARK) -o cache_dir=.venv/spark_cache
+
 part-slow: .venv/.dev
 	@echo "== what is marked slow, and the laws at length, $$($(BIN)/python -V)"
-	@$(BIN)/python $(PYTEST_BY_TWO) -m slow --ignore=tests/browser
+	@$(BIN)/python $(PYTEST_BY_TWO) -m slow --ignore=tests/browser $(WITHOUT_SPARK)
 	@$(BIN)/python $(PYTEST_BY_TWO) tests/property --hypothesis-profile=thorough
 
 part-lowest: .venvs/lowest/.test
@@ -149,7 +162,7 @@ part-lowest: .venvs/lowest/.test
 		echo "== tests on the oldest Python: left out, this machine has one that is supported, $$HIGHEST"; exit 0; \
 	fi; \
 	echo "== tests, $$(.venvs/lowest/bin/python -V), newest dependencies"; \
-	.venvs/lowest/bin/python $(PYTEST_BY_TWO) -o cache_dir=.venvs/lowest/pytest_cache
+	.venvs/lowest/bin/python $(PYTEST_BY_TWO) $(WITHOUT_SPARK) -o cache_dir=.venvs/lowest/pytest_cache
 
 part-floors-laws: .venvs/floors/.test
 	@echo "== laws and parity, $$(.venvs/floors/bin/python -V), oldest dependencies"

@@ -1,6 +1,6 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import batch, exports, history, import_time, loading, one_account, replay, streams
+from benchmarks import batch, exports, history, import_time, loading, one_account, replay, spark, streams
 
 one_account.main()
 print()
@@ -17,3 +17,5 @@ print()
 history.main()
 print()
 streams.main()
+print()
+spark.main()

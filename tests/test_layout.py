@@ -30,6 +30,7 @@ NOT_LOADED_BY_THE_LOBBY = {
     "pandas",
     "polars",
     "pyarrow",
+    "pyspark",
     "sqlalchemy",
     "sqlglot",
     "tomlkit",

@@ -157,7 +157,17 @@ if TYPE_CHECKING:
     from icpkit.schemas import json_schema
     from icpkit.scoring import SCHEMA, ExampleFailure, Score, Scorer, score
     from icpkit.serialization import dump, dumps, load, loads
-    from icpkit.sql import Column, ListColumn, LongTable, NotPushable, Param, Unpushable, pushable, to_sql
+    from icpkit.sql import (
+        Column,
+        ListColumn,
+        LongTable,
+        NotPushable,
+        Param,
+        Unpushable,
+        pushable,
+        sql_selftest,
+        to_sql,
+    )
     from icpkit.standard import standard_profile
     from icpkit.streaming import (
         FileFailure,
@@ -168,6 +178,7 @@ if TYPE_CHECKING:
         StreamScorer,
         arrow_schema,
         score_files,
+        score_spark,
         score_stream,
         stream_scorer,
     )
@@ -195,6 +206,7 @@ _ROOMS = {
         "Param",
         "Unpushable",
         "pushable",
+        "sql_selftest",
         "to_sql",
     ),
     "history": (
@@ -250,7 +262,7 @@ _ROOMS = {
     ),
     "streaming": (
         *("FileFailure", "FilePart", "FilesReport", "PartsError", "StreamError", "StreamScorer"),
-        *("arrow_schema", "score_files", "score_stream", "stream_scorer"),
+        *("arrow_schema", "score_files", "score_spark", "score_stream", "stream_scorer"),
     ),
     "comparison": ("Comparison", "compare"),
     "criteria": (
@@ -469,7 +481,9 @@ __all__ = [
     "score_batch",
     "score_files",
     "score_rows",
+    "score_spark",
     "score_stream",
+    "sql_selftest",
     "standard_profile",
     "stream_scorer",
     "taxonomy",

@@ -92,6 +92,7 @@ class Dialect:
         kept: whether a common table expression must be told to be computed once.
         percents: whether its drivers take ``%`` for their own where there are parameters.
         guard: what keeps a session with other settings from reading moments wrongly, or None.
+        variable: what begins a variable, which is put in before a statement is read, even within a text; or None.
         most_columns: how many columns a query may have.
         most_text: how many bytes a statement may have.
         odd_name: finds what a result column's name must not hold; None: anything goes.
@@ -121,6 +122,7 @@ class Dialect:
     kept: bool = False
     percents: bool = False
     guard: Callable[[], Node] | None = None
+    variable: str | None = None
     most_columns: int = 1600
     most_text: int = 1_000_000
     odd_name: "re.Pattern[str] | None" = None
@@ -365,9 +367,10 @@ _SPARK: Final = Dialect(
     distinct=_spark_distinct,
     array_of=_arrays(
         lambda node: call("FROM_JSON", node, text("ARRAY<STRING>")),
-        lambda node, sign: call("SPLIT", node, text(f"[{sign}]" if sign != "^" else "\\^")),
+        lambda node, sign: call("SPLIT", node, text(rf"\Q{sign}\E")),
     ),
     guard=_utc_session,
+    variable="${",
     most_columns=10_000,
     most_text=10_000_000,
     needs=("the session time zone UTC",),

@@ -16,6 +16,8 @@ _BREAKS: Final = frozenset({"WHEN", "ELSE", "AND", "OR", "+", "THEN"})
 #: How much deeper than all else a break before such a word seems.
 _LAST_RESORT: Final = 100
 _LINE: Final = re.compile(r"\s+")
+#: What begins a variable or a template, but for its last sign.
+_OBEYED: Final = re.compile(r"\$(?=\{)|\{(?=[{%#])")
 
 
 @attrs.frozen(eq=False)
@@ -53,16 +55,19 @@ class Query:
 
 
 def plain(text: str) -> str:
-    r"""Make a comment's text of any text: one line, in which no sign hides or turns the others around.
+    r"""Make a comment's text of any text: one line, in which no sign hides, turns the others around, or is obeyed.
 
-    >>> plain("Size; \n DROP TABLE \u202eaccounts")
-    'Size; DROP TABLE \\u202eaccounts'
+    Spark puts variables in, and dbt fills templates, before anyone looks for comments; and to Spark a line that ends in
+    a backslash goes on.
+
+    >>> plain("Size; \n DROP TABLE \u202eaccounts {{ x }} \\")
+    'Size; DROP TABLE ⧵u202eaccounts { { x }} ⧵'
     """
     signs = (
         sign if unicodedata.category(sign)[0] != "C" else sign.encode("ascii", "backslashreplace").decode()
         for sign in _LINE.sub(" ", text)
     )
-    return "".join(signs)
+    return _OBEYED.sub(r"\g<0> ", "".join(signs)).replace("\\", "⧵")
 
 
 def comment_lines(text: str, indent: str = "") -> Iterator[str]:
@@ -100,7 +105,7 @@ def column_lines(one: Selected, dialect: Dialect, *, last: bool, indent: str) ->
 
 def wrapped(text: str, dialect: Dialect, indent: str) -> Iterator[str]:
     """Break a text into lines, between its words, never within a quoted one, and as far outside as may be."""
-    line, places = indent, _places(text, dialect)
+    line, places = indent, _places(text, dialect) if len(indent) + len(text) > WIDTH else []
     while len(line) + len(text) > WIDTH:
         room = WIDTH - len(line)
         fitting = [(depth, -place) for place, depth in places if room // 3 < place <= room] or [
@@ -149,17 +154,18 @@ def statement(head: Iterable[str], queries: Iterable[Query], dialect: Dialect) -
 def _select(query: Query, dialect: Dialect, indent: str) -> Iterator[str]:
     line, last = f"{indent}SELECT", len(query.columns) - 1
     for place, one in enumerate(query.columns):
-        text = write(one.node, dialect.spoken) + ("" if place == last else ",")
-        if place == 0 and not is_handed_on(one):
-            [text] = [one.strip() for one in column_lines(one, dialect, last=place == last, indent=indent)] or [text]
-        plain_column = not one.comment and (is_handed_on(one) or place == 0)
+        handed_on = is_handed_on(one)
+        text = write(one.node, dialect.spoken) + ("" if place == last else ",") if handed_on else ""
+        if place == 0 and not handed_on:
+            text = " ".join(told.strip() for told in column_lines(one, dialect, last=place == last, indent=indent))
+        plain_column = not one.comment and (handed_on or place == 0)
         if plain_column and len(line) + 1 + len(text) <= WIDTH:
             line += f" {text}" if line.strip() else f"{indent}  {text}"
             continue
         if line:
             yield line
             line = ""
-        if not one.comment and is_handed_on(one):
+        if not one.comment and handed_on:
             line = f"{indent}  {text}"
         else:
             yield from column_lines(one, dialect, last=place == last, indent=f"{indent}  ")

@@ -358,6 +358,8 @@ class Reader:
             raise Refused(f"reads a list, which {self.dialect.title} cannot look into here: give a LongTable")
         if place.format == "array" and not self.dialect.typed:
             raise Refused(f'reads an array, which {self.dialect.title} has not: ListColumn({place.name!r}, "json")')
+        if not self.dialect.typed and place.format == "delimited" and not place.delimiter.isprintable():
+            raise Refused(f"splits a text at {place.delimiter!r}, which {self.dialect.title} cannot: hold it as JSON")
         if (place.format == "array") != (family == "array") and family in {"array", "text"}:
             raise Refused(
                 f"reads a list as {place.format}, but the column {place.name!r} is {self.types[attribute]}: "

@@ -6,7 +6,7 @@ without saying so; therefore functions keep the name that they are given, and ea
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 try:
     from sqlglot import exp, tokenize
@@ -405,3 +405,81 @@ _FAMILIES: Final[dict[str, set[Any]]] = {
     "timestamp": {*exp.DataType.TEMPORAL_TYPES} - {_TYPES.DATE, _TYPES.TIME, _TYPES.TIMETZ},
     "array": {_TYPES.ARRAY, _TYPES.LIST},
 }
+
+
+class Limits(NamedTuple):
+    """What a column of a type can hold.
+
+    Attributes:
+        least, most: its least and its greatest number.
+        decimals: how many decimals its numbers have; None: as many as a float has.
+        single: whether its floats are of 32 bits.
+        micros: of how many microseconds its moments are a multiple.
+        zoned: whether its moments know their zone.
+    """
+
+    least: float
+    most: float
+    decimals: int | None
+    single: bool
+    micros: int
+    zoned: bool
+
+
+def limits_of(kind: str, dialect: str) -> Limits:
+    """Say what a column of a type can hold.
+
+    Args:
+        kind: the type, as the dialect writes it.
+        dialect: sqlglot's name of the dialect.
+    """
+    made = exp.DataType.build(kind, dialect=dialect)
+    sizes = [int(one.name) for one in made.expressions if one.name.isdecimal()]
+    zoned = made.this in {_TYPES.TIMESTAMPTZ, _TYPES.TIMESTAMPLTZ}
+    digits = sizes[0] if sizes else _MOST_MICRO_DIGITS.get(dialect, 6)
+    micros = 10 ** max(6 - digits, 0)
+    if made.is_type(_TYPES.DECIMAL):
+        # Without sizes it is another type in each dialect; as floats, all engines read 15 digits exactly.
+        precision, scale = ([*sizes, 0] if sizes else [9, 0])[:2]
+        most = 10 ** (min(precision, 15 if scale else 18) - scale) - 1
+        return Limits(-most, most, scale, single=False, micros=micros, zoned=zoned)
+    least, most = _REACHES.get(made.this, (-(2**63), 2**63 - 1))
+    whole_ones = {kind for family in ("small integer", "integer") for kind in _FAMILIES[family]}
+    return Limits(
+        least,
+        most,
+        0 if made.this in whole_ones else None,
+        single=made.this == _TYPES.FLOAT,
+        micros=micros,
+        zoned=zoned,
+    )
+
+
+#: How many digits of a second moments have where a type does not say so, other than six.
+_MOST_MICRO_DIGITS: Final = {"trino": 3}
+_REACHES: Final = {
+    _TYPES.TINYINT: (-(2**7), 2**7 - 1),
+    _TYPES.UTINYINT: (0, 2**8 - 1),
+    _TYPES.SMALLINT: (-(2**15), 2**15 - 1),
+    _TYPES.USMALLINT: (0, 2**16 - 1),
+    _TYPES.MEDIUMINT: (-(2**23), 2**23 - 1),
+    _TYPES.INT: (-(2**31), 2**31 - 1),
+    _TYPES.UINT: (0, 2**32 - 1),
+    _TYPES.UBIGINT: (0, 2**63 - 1),
+    _TYPES.UINT128: (0, 2**63 - 1),
+}
+
+
+def cast_as(node: Node, kind: str, dialect: str) -> Node:
+    """Make a value of a type, which is written as the dialect writes it."""
+    return exp.Cast(this=node, to=exp.DataType.build(kind, dialect=dialect))
+
+
+def endless() -> Node:
+    """Write a number that is too large for a float, which is read as infinity."""
+    return exp.Literal.number("9e999")
+
+
+def row(values: Sequence[Node]) -> Node:
+    """Write a row of values."""
+    return exp.Tuple(expressions=list(values))

@@ -241,8 +241,24 @@ def table_parts(table: str) -> list[str]:
 # Writing
 
 
-def written_of(draft: Draft, *, contributions: bool, name: str, before: Sequence[Query] = ()) -> str:
+def written_of(
+    draft: Draft,
+    *,
+    contributions: bool,
+    name: str,
+    head: Sequence[str] = (),
+    before: Sequence[Query] = (),
+    after: Query | None = None,
+) -> str:
     """Write a statement.
+
+    Args:
+        draft: what it is made of.
+        contributions: whether the points of each criterion are asked for.
+        name: the name of the accounts' table, for people.
+        head: lines that come before all others.
+        before: steps that come before those of the profile.
+        after: a query of the result, which is then a step, ``found``.
 
     Raises:
         NotPushable: where it is larger than the dialect's engine takes.
@@ -258,7 +274,9 @@ def written_of(draft: Draft, *, contributions: bool, name: str, before: Sequence
     queries += [_facts(draft, steps), _matches(draft, steps)]
     queries += followed
     queries += _best(steps) if several else [Query("", "", tuple(steps[0].outcome("s")), ("scores AS s",))]
-    made = statement(_head(draft, name), queries, dialect)
+    if after is not None:
+        queries = [*queries[:-1], attrs.evolve(queries[-1], name="found"), after]
+    made = statement([*head, *_head(draft, name)], queries, dialect)
     _check_size(draft, queries, made)
     return made
 
@@ -393,7 +411,13 @@ def _check_size(draft: Draft, queries: Sequence[Query], sql: str) -> None:
         reasons.append(f"needs a query of {widest:,} columns, and {dialect.title} takes {dialect.most_columns:,}")
     if size > dialect.most_text:
         reasons.append(f"needs {size:,} bytes of SQL, and {dialect.title} takes {dialect.most_text:,}")
+    way = "; score it with score_stream, or write fewer profiles at once, without contributions"
+    reasons = [reason + way for reason in reasons]
+    if dialect.variable is not None and dialect.variable in sql:
+        reasons.append(
+            f"has {dialect.variable!r} in a name or a text, where {dialect.title} puts a variable in before it reads a "
+            "statement; score it with score_stream"
+        )
     if reasons:
         name = ", ".join(asked.profile.name for asked in draft.asked)
-        way = "; score it with score_stream, or write fewer profiles at once, without contributions"
-        raise NotPushable(Unpushable(name, dialect.name, reason + way) for reason in reasons)
+        raise NotPushable(Unpushable(name, dialect.name, reason) for reason in reasons)

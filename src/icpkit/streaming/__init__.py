@@ -2,6 +2,7 @@
 
 streams     record batches in, record batches out; a scorer that travels as text
 files       many files, a part of results for each, begun again where a run ended
+pyspark     a DataFrame of Spark in, one of results out
 inputs      which files there are
 pieces      what is read of a file, piece by piece
 parts       parts of results: written whole, stamped, known again
@@ -13,6 +14,7 @@ arrow       what pyarrow does for streams
 
 from icpkit.streaming.failures import PartsError, StreamError
 from icpkit.streaming.files import score_files
+from icpkit.streaming.pyspark import score_spark
 from icpkit.streaming.reports import FileFailure, FilePart, FilesReport
 from icpkit.streaming.streams import StreamScorer, arrow_schema, score_stream, stream_scorer
 
@@ -25,6 +27,7 @@ __all__ = [
     "StreamScorer",
     "arrow_schema",
     "score_files",
+    "score_spark",
     "score_stream",
     "stream_scorer",
 ]
