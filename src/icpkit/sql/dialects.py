@@ -1,6 +1,5 @@
 """The dialects: what each calls the few things that they do not call the same, and what it cannot do."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -281,10 +280,14 @@ def _sqlite_array(node: Node, place: ListColumn) -> Node:
     blank = _blank(node)
     if place.format == "json":
         return blank
-    delimiter = json.dumps(place.delimiter, ensure_ascii=False)[
-        1:-1
-    ]  # as it is quoted: a sign that none sees is escaped
-    items = call("REPLACE", call("JSON_QUOTE", blank), text(delimiter), text('","'))
+    sign = place.delimiter
+    if sign < " ":
+        # Quoted it would be an escape, and the same two signs may stand in the text: another takes its place before.
+        marked = call("REPLACE", call("REPLACE", blank, text("|"), text("|0")), text(sign), text("|1"))
+        split = call("REPLACE", call("JSON_QUOTE", marked), text("|1"), text('","'))
+        items = call("REPLACE", split, text("|0"), text("|"))
+    else:
+        items = call("REPLACE", call("JSON_QUOTE", blank), text(sign), text('","'))
     return case((is_known(blank), concat(text("["), items, text("]"))))
 
 

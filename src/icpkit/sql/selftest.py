@@ -171,7 +171,7 @@ def _beside(
 
 
 def _expected(keys: Sequence[str], found: Sequence[Trial], dialect: Dialect) -> Query:
-    kinds = {name: "double" for name in _NUMBERS} | {"invalid": "bigint"}
+    kinds = dict.fromkeys(_NUMBERS, "double") | {"invalid": "bigint"}
 
     def made_as(kind: str | None):
         return lambda node: node if kind is None or not dialect.typed else cast(node, kind)

@@ -18,7 +18,6 @@ from icpkit.sql.sqlglot import (
     Node,
     case,
     cast_as,
-    column,
     compare,
     endless,
     false,
