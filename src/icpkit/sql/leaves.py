@@ -194,7 +194,14 @@ class Leaves:
                 wanted_text(one)  # refuses what cannot be said
             return some([reader.dialect.contains(value, one) for one in texts]) if texts else false()
 
-        return Items(is_known(value), any_of, lambda: reader.dialect.distinct(value))
+        def count() -> Node:
+            counted, _ = self._fact(function, "count", lambda: self._count_of(function.attribute))
+            return counted
+
+        return Items(is_known(value), any_of, count)
+
+    def _count_of(self, attribute: str) -> Fact:
+        return Fact(self.reader.dialect.distinct(self.reader.items(attribute)), None, whole(0), note="how many differ")
 
     def _moment(self, function: ValueFunction) -> tuple[Node, Node | None]:
         shape, reader = function.curve, self.reader
