@@ -36,8 +36,9 @@ facts AS (  -- what is known of each account
     NULLIF(TRIM(a."industry"), '') AS "industry",
     NULLIF(TRIM(a."region"), '') AS "region",
     CASE WHEN a."founded" BETWEEN 1 AND 2026
-      AND FLOOR(a."founded") = a."founded" THEN CAST(2026 - a."founded" AS DOUBLE) END AS "founded",  -- years since
-    CASE WHEN technologies_rows."key" IS NOT NULL THEN 1 ELSE 1 END AS "technologies_rows_listed",
+      AND FLOOR(CASE WHEN a."founded" BETWEEN 1 AND 9999 THEN a."founded" END) = a."founded"
+      THEN CAST(2026 - a."founded" AS DOUBLE) END AS "founded",  -- years since
+    CASE WHEN TRUE THEN 1 ELSE 0 END AS "technologies_rows_listed",
     COALESCE(technologies_rows."has_1", 0) AS "technologies_rows_has_1",
     COALESCE(technologies_rows."has_2", 0) AS "technologies_rows_has_2",
     COALESCE(technologies_rows."has_3", 0) AS "technologies_rows_has_3",
@@ -47,9 +48,10 @@ facts AS (  -- what is known of each account
       THEN GREATEST(1795219200000000 - EPOCH_US(a."last_demo_request"), 0) / 86400e6 END AS "last_demo_request",
     COALESCE(engagement_rows."bad", 0) AS "engagement_rows_bad",
     CAST(CASE WHEN engagement_rows."points_1" IS NOT NULL
-      AND engagement_rows."bad" = 0 THEN LEAST(engagement_rows."points_1", 1) WHEN engagement_rows."key" IS NOT NULL
-      AND engagement_rows."points_1" IS NULL AND engagement_rows."removed" = 0
-      AND engagement_rows."bad" = 0 THEN 0 END AS DOUBLE) AS "engagement_rows_points_1",
+      AND COALESCE(engagement_rows."bad", 0) = 0 THEN LEAST(engagement_rows."points_1", 1)
+      WHEN engagement_rows."key" IS NOT NULL AND engagement_rows."points_1" IS NULL
+      AND COALESCE(engagement_rows."removed", 0) = 0
+      AND COALESCE(engagement_rows."bad", 0) = 0 THEN 0 END AS DOUBLE) AS "engagement_rows_points_1",
     a."pains",  -- a list
     NULLIF(TRIM(a."urgency"), '') AS "urgency",
     (EPOCH_US(a."contract_renewal") - ((EPOCH_US(a."contract_renewal")
@@ -64,7 +66,8 @@ facts AS (  -- what is known of each account
       OR ISNAN(CAST(a."employees" AS DOUBLE)) THEN 0 ELSE 1 END
       + CASE WHEN a."annual_revenue" IS NULL OR a."annual_revenue" BETWEEN -9007199254740992 AND 9007199254740992
       OR ISNAN(CAST(a."annual_revenue" AS DOUBLE)) THEN 0 ELSE 1 END
-      + CASE WHEN a."founded" IS NULL OR (a."founded" BETWEEN 1 AND 9999 AND FLOOR(a."founded") = a."founded")
+      + CASE WHEN a."founded" IS NULL OR (a."founded" BETWEEN 1 AND 9999
+      AND FLOOR(CASE WHEN a."founded" BETWEEN 1 AND 9999 THEN a."founded" END) = a."founded")
       OR ISNAN(CAST(a."founded" AS DOUBLE)) THEN 0 ELSE 1 END
       + CASE WHEN a."headcount_growth" IS NULL OR a."headcount_growth" BETWEEN -9007199254740992 AND 9007199254740992
       OR ISNAN(CAST(a."headcount_growth" AS DOUBLE)) THEN 0 ELSE 1 END
