@@ -1,6 +1,5 @@
 """The dialects: what each calls the few things that they do not call the same, and what it cannot do."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -24,6 +23,7 @@ from icpkit.sql.sqlglot import (
     concat,
     distinct,
     each,
+    every,
     exists,
     extract,
     false,
@@ -36,7 +36,6 @@ from icpkit.sql.sqlglot import (
     number,
     query,
     subquery,
-    subtract,
     text,
     unnested,
     unnested_as,
@@ -146,8 +145,9 @@ def _arrays(parse: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, 
 
 
 def _duckdb_distinct(items: Node) -> Node:
-    empty = case((call("LIST_CONTAINS", items, text("")), whole(1)), otherwise=whole(0))
-    return subtract(call("LEN", call("LIST_DISTINCT", items)), empty)
+    """Count the items that are the first of their kind: many times as quick as to make a list of those."""
+    first = compare(call("LIST_POSITION", items, item("i")), "=", item("n"))
+    return call("LEN", call("LIST_FILTER", items, each(every([compare(item("i"), "<>", text("")), first]), "i", "n")))
 
 
 def _asked_distinct(items: Node) -> Node:
@@ -281,10 +281,14 @@ def _sqlite_array(node: Node, place: ListColumn) -> Node:
     blank = _blank(node)
     if place.format == "json":
         return blank
-    delimiter = json.dumps(place.delimiter, ensure_ascii=False)[
-        1:-1
-    ]  # as it is quoted: a sign that none sees is escaped
-    items = call("REPLACE", call("JSON_QUOTE", blank), text(delimiter), text('","'))
+    sign = place.delimiter
+    if sign < " ":
+        # Quoted it would be an escape, and the same two signs may stand in the text: another takes its place before.
+        marked = call("REPLACE", call("REPLACE", blank, text("|"), text("|0")), text(sign), text("|1"))
+        split = call("REPLACE", call("JSON_QUOTE", marked), text("|1"), text('","'))
+        items = call("REPLACE", split, text("|0"), text("|"))
+    else:
+        items = call("REPLACE", call("JSON_QUOTE", blank), text(sign), text('","'))
     return case((is_known(blank), concat(text("["), items, text("]"))))
 
 
@@ -448,7 +452,7 @@ _TRINO: Final = Dialect(
     is_nan=lambda node: call("IS_NAN", cast(node, "double")),
     contains=lambda items, wanted: call("CONTAINS", items, text(wanted)),
     distinct=lambda items: call(
-        "CARDINALITY", call("ARRAY_DISTINCT", call("FILTER", items, each("i", compare(item("i"), "<>", text("")))))
+        "CARDINALITY", call("ARRAY_DISTINCT", call("FILTER", items, each(compare(item("i"), "<>", text("")), "i")))
     ),
     array_of=_arrays(
         lambda node: cast(call("JSON_PARSE", node), "array<varchar>"),

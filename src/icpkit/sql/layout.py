@@ -64,7 +64,7 @@ def plain(text: str) -> str:
     'Size; DROP TABLE ⧵u202eaccounts { { x }} ⧵'
     """
     signs = (
-        sign if unicodedata.category(sign)[0] != "C" else sign.encode("ascii", "backslashreplace").decode()
+        sign if unicodedata.category(sign)[0] != "C" else sign.encode("unicode_escape").decode()
         for sign in _LINE.sub(" ", text)
     )
     return _OBEYED.sub(r"\g<0> ", "".join(signs)).replace("\\", "⧵")

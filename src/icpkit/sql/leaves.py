@@ -20,7 +20,7 @@ from icpkit.sql.matches import (
     text_table,
 )
 from icpkit.sql.options import ListColumn, LongTable
-from icpkit.sql.reading import Fact, Reader, Refused, wanted_text
+from icpkit.sql.reading import Fact, Reader, Refused, sayable, table_parts, wanted_text
 from icpkit.sql.sqlglot import (
     Node,
     case,
@@ -194,7 +194,14 @@ class Leaves:
                 wanted_text(one)  # refuses what cannot be said
             return some([reader.dialect.contains(value, one) for one in texts]) if texts else false()
 
-        return Items(is_known(value), any_of, lambda: reader.dialect.distinct(value))
+        def count() -> Node:
+            counted, _ = self._fact(function, "count", lambda: self._count_of(function.attribute))
+            return counted
+
+        return Items(is_known(value), any_of, count)
+
+    def _count_of(self, attribute: str) -> Fact:
+        return Fact(self.reader.dialect.distinct(self.reader.items(attribute)), None, whole(0), note="how many differ")
 
     def _moment(self, function: ValueFunction) -> tuple[Node, Node | None]:
         shape, reader = function.curve, self.reader
@@ -229,6 +236,9 @@ class Leaves:
         view, shape, known = function.view, function.curve, (function.attribute, function.view)
         rows = self.rows.get(known)
         if rows is None:
+            if isinstance(place, LongTable):
+                table_parts(place.table)
+                sayable(place.key, "the key of a LongTable")
             rows = LongRows(place, self.reader, self.fact_names.new(f"{function.attribute}_rows"), function.attribute)
         if view in {"text", "labels"} and isinstance(shape, Table) and (view == "labels" or function.merge == "best"):
             self.reader.check_form(function.attribute, case_sensitive=shape.case_sensitive)

@@ -322,9 +322,9 @@ def concat(*texts: Node) -> Node:
     return reduce(lambda left, right: exp.DPipe(this=left, expression=_within(right), safe=True), texts)
 
 
-def each(name: str, condition: Node) -> Node:
-    """Write a function of one argument, as Spark and DuckDB do."""
-    return exp.Lambda(this=condition, expressions=[exp.to_identifier(name)])
+def each(condition: Node, *names: str) -> Node:
+    """Write a function of these arguments, as the dialect does."""
+    return exp.Lambda(this=condition, expressions=[exp.to_identifier(name) for name in names])
 
 
 # Text
