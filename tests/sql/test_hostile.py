@@ -57,7 +57,7 @@ HOSTILE = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
     # An explanation of a failure would take minutes.
-    phases=set(Phase) - {Phase.explain},
+    phases=set(Phase) - {Phase.explain, Phase.shrink},
 )
 hostile = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), min_size=1, max_size=4).map("".join)
 

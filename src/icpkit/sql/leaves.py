@@ -20,7 +20,7 @@ from icpkit.sql.matches import (
     text_table,
 )
 from icpkit.sql.options import ListColumn, LongTable
-from icpkit.sql.reading import Fact, Reader, Refused, wanted_text
+from icpkit.sql.reading import Fact, Reader, Refused, sayable, table_parts, wanted_text
 from icpkit.sql.sqlglot import (
     Node,
     case,
@@ -229,6 +229,9 @@ class Leaves:
         view, shape, known = function.view, function.curve, (function.attribute, function.view)
         rows = self.rows.get(known)
         if rows is None:
+            if isinstance(place, LongTable):
+                table_parts(place.table)
+                sayable(place.key, "the key of a LongTable")
             rows = LongRows(place, self.reader, self.fact_names.new(f"{function.attribute}_rows"), function.attribute)
         if view in {"text", "labels"} and isinstance(shape, Table) and (view == "labels" or function.merge == "best"):
             self.reader.check_form(function.attribute, case_sensitive=shape.case_sensitive)

@@ -388,6 +388,18 @@ def sayable(value: str, what: str) -> str:
     return value
 
 
+def table_parts(table: str) -> list[str]:
+    """Take the name of a table apart.
+
+    Raises:
+        Refused: for one with an empty part, or more than three.
+    """
+    parts = sayable(table, "table").split(".")
+    if not 1 <= len(parts) <= 3 or not all(part.strip() for part in parts):
+        raise Refused(f'table must be a name of one to three parts, such as "crm.accounts" (got {table!r})')
+    return parts
+
+
 def wanted_text(value: str) -> Node:
     """Write a wanted text."""
     return text(sayable(value, "a wanted value"))

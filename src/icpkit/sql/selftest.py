@@ -1,6 +1,6 @@
 """A statement that proves itself: accounts with the scores that the reference gives them, and what an engine finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -52,9 +52,9 @@ def sql_selftest(
 ) -> str:
     """Write one SELECT that returns no row where an engine gives this profile's scores to the last digit.
 
-    It needs no table: it holds some hundreds of accounts, made for this very profile, with the scores that `Scorer` gives
-    them, and scores them by the steps that `to_sql` writes. Each account that an engine scores otherwise is a row: its
-    key, and what was expected and found.
+    It needs no table: it holds some hundreds of accounts, made for this very profile, with the scores that `Scorer`
+    gives them, and scores them by the steps that `to_sql` writes. Each account that an engine scores otherwise is a
+    row: its key, and what was expected and found.
 
     Args:
         profile: the profile.
@@ -87,7 +87,8 @@ def sql_selftest(
     problems = draft.asked[0].problems
     if problems:
         raise NotPushable(problems)
-    levels = sorted({0.5, *(float(gate.at_least) for gate in profile.gates)})
+    cuts = (tier.cut / 100 for tier in profile.tiers.tiers[:-1])
+    levels = sorted({0.5, *cuts, *(float(gate.at_least) for gate in profile.gates)})
     ground = Ground(spoken, now, dict(types or {}), forms_of(text, places), levels)
     made = [column_of(place, read, ground) for place, read in _read(draft, ours)]
     found = trials(profile, made, now.as_of, _ACCOUNTS[0])
@@ -156,9 +157,7 @@ def _typed(key: str, more: Sequence[Typed]) -> list[Typed]:
     return [Typed(key, lambda node: node), *more]
 
 
-def _beside(
-    place: int, one: Column, keys: Sequence[str], found: Sequence[Trial], dialect: Dialect
-) -> Query:
+def _beside(place: int, one: Column, keys: Sequence[str], found: Sequence[Trial], dialect: Dialect) -> Query:
     """Write a table of many rows; its first belongs to no account, so that there is one."""
     assert one.table is not None  # the caller saw to it
     nobody = (text("nobody"), *(null() for _ in one.typed))
@@ -171,9 +170,9 @@ def _beside(
 
 
 def _expected(keys: Sequence[str], found: Sequence[Trial], dialect: Dialect) -> Query:
-    kinds = {name: "double" for name in _NUMBERS} | {"invalid": "bigint"}
+    kinds = dict.fromkeys(_NUMBERS, "double") | {"invalid": "bigint"}
 
-    def made_as(kind: str | None):
+    def made_as(kind: str | None) -> Callable[[Node], Node]:
         return lambda node: node if kind is None or not dialect.typed else cast(node, kind)
 
     typed = [Typed(name, made_as(kinds.get(name))) for name in _COMPARED]

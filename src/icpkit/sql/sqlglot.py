@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 try:
     from sqlglot import exp, tokenize
-    from sqlglot.errors import TokenError
+    from sqlglot.errors import SqlglotError
 except ImportError:  # pragma: no cover - a test runs this in a process of its own
     raise ImportError('SQL needs sqlglot: pip install "icpkit[sql]"') from None
 
@@ -374,7 +374,7 @@ def family_of(kind: str, dialect: str) -> str:
     """
     try:
         made = exp.DataType.build(kind, dialect=dialect)
-    except (ValueError, TokenError):
+    except (ValueError, SqlglotError):
         raise ValueError(f"{kind!r} is no type") from None
     if made.is_type(_TYPES.DECIMAL):
         scale = [one.name for one in made.expressions][1:]

@@ -23,7 +23,7 @@ from icpkit.sql.options import (
     forms_of,
     places_of,
 )
-from icpkit.sql.reading import Reader, Refused, now_of, sayable
+from icpkit.sql.reading import Reader, Refused, now_of, sayable, table_parts
 from icpkit.sql.sqlglot import (
     Node,
     case,
@@ -224,18 +224,6 @@ def attributes_of(profile: Profile) -> list[str]:
     asked = [criterion for _, _, criterion in leaves(profile.dimensions)]
     asked += [gate.criterion for gate in profile.gates] + [one.when for one in profile.adjustments]
     return list(dict.fromkeys(name for one in asked for name in one.value_function().attributes))
-
-
-def table_parts(table: str) -> list[str]:
-    """Take the name of a table apart.
-
-    Raises:
-        ValueError: for one with an empty part, or more than three.
-    """
-    parts = sayable(table, "table").split(".")
-    if not 1 <= len(parts) <= 3 or not all(part.strip() for part in parts):
-        raise ValueError(f'table must be a name of one to three parts, such as "crm.accounts" (got {table!r})')
-    return parts
 
 
 # Writing

@@ -20,9 +20,11 @@ Choice: TypeAlias = tuple[int, ...]
 
 _SEED: Final = 20_261_121
 #: How many accounts are looked at in search of those on a cut, and how many more beside each of the best of them.
-_DRAWN, _BESIDE, _BEST = 2000, 120, 3
-#: How many accounts are kept on each cut, and on each side of it; in all, and of wholly random ones.
-_ON_CUT, _NEAR_CUT, _MOST_ON_CUTS, _SWEPT = 4, 3, 80, 120
+_DRAWN, _BESIDE, _BEST, _ROUNDS = 1500, 30, 4, 3
+#: How many accounts are kept on each cut, and on each side of it; and in all.
+_ON_CUT, _NEAR_CUT, _MOST_ON_CUTS = 4, 3, 80
+#: In how many accounts each value is seen in turn.
+_SWEPT, _VARIED = 80, 110
 
 
 @attrs.frozen(eq=False)
@@ -64,6 +66,11 @@ class _Search:
     def changed(self, choice: Choice, number: int, place: int) -> Choice:
         return (*choice[:number], place, *choice[number + 1 :])
 
+    def beside(self, choice: Choice) -> Choice:
+        """Change one column at random."""
+        number = self.rng.randrange(len(choice))
+        return self.changed(choice, number, self.rng.randrange(len(self.columns[number].cells)))
+
     def best(self, worth: Callable[[Score], Any], start: Choice) -> Choice:
         """Give the account that is worth most, column by column."""
         for number, column in enumerate(self.columns):
@@ -86,10 +93,10 @@ def trials(profile: Profile, columns: Sequence[Column], as_of: date, most: int) 
     top = search.best(lambda one: (one.status != "disqualified", one.coverage, one.fit or 0.0), unknown)
     pool = [search.drawn(top, search.rng.random()) for _ in range(_DRAWN)]
     middle = min([top, *pool], key=lambda one: _from_middle(search.score(one)))
-    chosen = [top, middle, unknown, *_known_in_part(search, top), *_known_in_part(search, middle)]
+    bottom = search.best(lambda one: (one.coverage, -one.high), unknown)
+    chosen = [top, middle, bottom, unknown, *_known_in_part(top), *_known_in_part(middle)]
     chosen += _on_edges(search, [top, *pool])
-    swept = islice(_swept(search), _SWEPT)
-    rest = _in_turn([swept, *(_one_by_one(search, base) for base in (top, middle))])
+    rest = _in_turn([islice(_swept(search), _SWEPT), _varied(search, top), _varied(search, middle)])
     found = islice(dict.fromkeys([*chosen, *rest]), most)
     return [Trial(one, search.score(one)) for one in found]
 
@@ -100,7 +107,7 @@ def _from_middle(score: Score) -> tuple[bool, float, float]:
     return score.fit is None, 1.0 - score.coverage, abs(fit - 50.0)
 
 
-def _known_in_part(search: _Search, base: Choice) -> Iterator[Choice]:
+def _known_in_part(base: Choice) -> Iterator[Choice]:
     """Leave out more and more of an account, from either end, as far as there are few columns."""
     count = len(base)
     for kept in range(1, count, max(1, count // 12)):
@@ -115,14 +122,14 @@ def _swept(search: _Search) -> Iterator[Choice]:
         yield tuple(order[turn % len(order)] for order in orders)
 
 
-def _one_by_one(search: _Search, base: Choice) -> Iterator[Choice]:
-    """Give accounts that differ from another in one column, the columns in turn."""
-
-    def varied(number: int, column: Column) -> Iterator[Choice]:
-        for place in range(len(column.cells)):
-            yield search.changed(base, number, place)
-
-    return _in_turn([varied(number, column) for number, column in enumerate(search.columns)])
+def _varied(search: _Search, base: Choice) -> Iterator[Choice]:
+    """Give accounts that differ from another in a few columns, until each cell has been seen."""
+    waiting = [search.rng.sample(range(len(column.cells)), len(column.cells)) for column in search.columns]
+    few = -(-sum(map(len, waiting)) // _VARIED)
+    while any(waiting):
+        longest = sorted(range(len(waiting)), key=lambda number: -len(waiting[number]))[:few]
+        changed = {number: waiting[number].pop() for number in longest if waiting[number]}
+        yield tuple(changed.get(number, place) for number, place in enumerate(base))
 
 
 def _in_turn(some: Sequence[Iterable[Choice]]) -> Iterator[Choice]:
@@ -151,12 +158,10 @@ def _nearest(
         value = measured(search.score(choice))
         return 1e9 if value is None else abs(value - edge)
 
-    more: list[Choice] = []
-    for choice in sorted(pool, key=away)[:_BEST]:
-        for _ in range(_BESIDE):
-            number = search.rng.randrange(len(choice))
-            more.append(search.changed(choice, number, search.rng.randrange(len(search.columns[number].cells))))
-    ranked = sorted(dict.fromkeys([*pool, *more]), key=away)
+    ranked = sorted(dict.fromkeys(pool), key=away)
+    for _ in range(_ROUNDS):
+        more = [search.beside(choice) for choice in ranked[:_BEST] for _ in range(_BESIDE)]
+        ranked = sorted(dict.fromkeys([*ranked, *more]), key=away)
     ranked = [choice for choice in ranked if away(choice) < 1e9]
     sides: dict[int, list[Choice]] = {0: [], 1: [], -1: []}
     for choice in ranked:

@@ -16,16 +16,19 @@ from icpkit.sql.options import ListColumn, LongTable, Place
 from icpkit.sql.sqlglot import (
     Limits,
     Node,
+    call,
     case,
+    cast,
     cast_as,
-    column,
     compare,
     endless,
     false,
     family_of,
+    is_known,
     limits_of,
     minus,
     null,
+    query,
     text,
     true,
     whole,
@@ -157,9 +160,11 @@ def _kind(attribute: str, view: str, ground: Ground) -> str:
 
 def _hold(attribute: str, kind: str, ground: Ground) -> Callable[[Any], Any]:
     """Make the function from a value to what a column holds of it, as the reference reads that."""
-    if not ground.dialect.typed:
-        return _held_untyped
     family, limits = family_of(kind, ground.dialect.spoken), limits_of(kind, ground.dialect.spoken)
+    if not ground.dialect.typed:
+        # A column that is said to hold moments holds no years.
+        only = str | date if attribute in ground.types and family in {"date", "timestamp"} else object
+        return lambda raw: _held_untyped(raw) if raw is None or isinstance(raw, only) else _NOT_HELD
     if family in {"date", "timestamp"}:
         return _held_date if family == "date" else _held_moment(limits)
     if family == "boolean":
@@ -256,10 +261,10 @@ def _untyped_number(value: float, dialect: Dialect) -> Node:
 def _typed_as(kind: str, dialect: Dialect) -> Callable[[Node], Node]:
     """Make the function from a literal's column to one of its type."""
     if not dialect.typed:
-        return lambda node: node
+        return _itself
     family = family_of(kind, dialect.spoken)
     if family == "text":
-        return lambda node: node
+        return _itself
     if family == "boolean":  # Redshift casts no text to it
         return lambda node: case(
             (compare(node, "=", text("true")), true()), (compare(node, "=", text("false")), false())
@@ -270,36 +275,66 @@ def _typed_as(kind: str, dialect: Dialect) -> Callable[[Node], Node]:
 # Lists
 
 
-def _listed(
-    attributes: tuple[str, ...], asked: Sequence[ValueFunction], place: ListColumn, ground: Ground
-) -> Column:
-    dialect = ground.dialect
-
-    def made(node: Node) -> Node:
-        if place.format != "array":
-            return node
-        assert dialect.array_of is not None  # it was asked whether the profile can be said
-        return dialect.array_of(node, ListColumn(place.name, "json"))
-
+def _listed(attributes: tuple[str, ...], asked: Sequence[ValueFunction], place: ListColumn, ground: Ground) -> Column:
+    view, dialect = asked[0].view, ground.dialect
     raws = [raw for function in asked for raw in _values(function, ground, many=True)]
+    if view == "age" and not dialect.typed:
+        raws.append(["yesterday"])
     if place.format == "delimited":
-        written = [_delimited(raw, place.delimiter) for raw in raws]
-        values = [_split(one, place.delimiter) for one in written]
+        texts = [place.delimiter.join(one or "" for one in raw) for raw in raws]
+        # An item that holds the delimiter is two, to the reference as well; a blank text is no list.
+        pairs = {one: one.split(place.delimiter) if one.strip() else None for one in texts}
     else:
-        written = [json.dumps(raw, ensure_ascii=False) for raw in raws]
-        values = raws
-    pairs = {one: value for one, value in zip(written, values, strict=True) if one is not None}
+        pairs = {
+            json.dumps([_in_json(item, days=place.format == "json") for item in raw], ensure_ascii=False): raw
+            for raw in raws
+            if all(map(_is_json, raw))
+        }
     cells = [Cell(None, ((null(),),)), *(Cell(value, ((text(one),),)) for one, value in pairs.items())]
+    made = _array_as(view, dialect) if place.format == "array" else _itself
     return Column(attributes, (Typed(place.name, made),), tuple(cells))
 
 
-def _delimited(raw: Sequence[str | None], delimiter: str) -> str | None:
-    # An item that holds the sign is two; so it is to the reference, which is told of the text's parts.
-    return delimiter.join(one or "" for one in raw)
+def _is_json(item: Any) -> bool:
+    """Tell whether JSON can say an item: it has no NaN and no infinity."""
+    return not (isinstance(item, tuple) and isinstance(item[-1], float) and not math.isfinite(item[-1]))
 
 
-def _split(written: str | None, delimiter: str) -> list[str] | None:
-    return None if written is None or not written.strip() else written.split(delimiter)
+def _in_json(item: Any, *, days: bool) -> Any:
+    """Give an item as JSON has it; a day is a day, or else its 00:00 UTC, so that no session's zone moves it."""
+    if isinstance(item, tuple):
+        parts = (_in_json(part, days=days) for part in item)
+        return dict(zip(("kind", "at", "strength"), parts, strict=True))
+    if isinstance(item, date) and not isinstance(item, datetime) and not days:
+        item = datetime(item.year, item.month, item.day, tzinfo=UTC)
+    return item.isoformat() if isinstance(item, date) else item
+
+
+def _itself(node: Node) -> Node:
+    return node
+
+
+def _array_as(view: str, dialect: Dialect) -> Callable[[Node], Node]:
+    """Make the function from JSON text to an array of it."""
+    if view not in {"age", "events"}:
+        assert dialect.array_of is not None  # it was asked whether the profile can be said
+        array_of = dialect.array_of
+        return lambda node: array_of(node, ListColumn("items", "json"))
+    moment = _MOMENTS[dialect.name]
+    if dialect.name == "duckdb":
+        event = f"STRUCT(kind VARCHAR, at {moment}, strength DOUBLE)"
+        kind = f"{moment if view == 'age' else event}[]"
+        return lambda node: cast_as(cast(node, "json"), kind, dialect.spoken)
+    if dialect.name == "postgres":  # in which arrays of events are none
+        return lambda node: case(
+            (is_known(node), call("ARRAY", query(cast_as(_postgres_item(node), moment, dialect.spoken))))
+        )
+    event = f"STRUCT<kind: STRING, at: {moment}, strength: DOUBLE>"
+    return lambda node: call("FROM_JSON", node, text(f"ARRAY<{moment if view == 'age' else event}>"))
+
+
+def _postgres_item(node: Node) -> Node:
+    return call("JSONB_ARRAY_ELEMENTS_TEXT", cast(node, "jsonb"))
 
 
 # Tables of many rows

@@ -17,7 +17,7 @@ _MICRO: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
 #: The days from which moments are taken: every engine has them.
 _FIRST, _LAST = date(1900, 1, 1), date(2260, 1, 1)
-_ODD_TEXT: Final = "it's 100 % \"odd\"; \\ -- größe"
+_ODD_TEXT: Final = 'it\'s 100 % "odd"; \\ -- größe'
 _FAR: Final = (0, -1, 1, 2**53, 2**53 + 1, -(2**53) - 1, 2.0**60, -7.25, 1e15)
 _NO_NUMBERS: Final = (math.nan, math.inf, -math.inf)
 #: Half-lives after which a signal is looked at.
@@ -118,6 +118,9 @@ def reaching(curve: Curve, levels: Sequence[float], *, log_scale: bool = False) 
 
 def _moments(function: ValueFunction, now: Moment, levels: Sequence[float]) -> Iterator[Any]:
     edges = [*edges_of(function.curve)]
+    if isinstance(function.curve, Decay):
+        yield from (moment for edge in edges for moment in _at(now, -edge * views.DAY))
+        edges = []
     edges += [*_between(edges), *reaching(function.curve, levels)]
     if function.view == "years":
         yield from (now.day.year - math.floor(edge) - more for edge in edges for more in (0, -1, 1))
