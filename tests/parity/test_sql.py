@@ -38,7 +38,7 @@ def test_every_database_gives_the_reference_fits_at_length(
 
 def test_every_database_sees_what_is_on_a_cut(database: Database) -> None:
     """On accounts that sit exactly on a cut a statement gives the reference's fit and tier."""
-    for number, (profile, cases) in enumerate(itertools.groupby(on_cut_cases(1, 300), lambda case: case.profile)):
+    for number, (profile, cases) in enumerate(itertools.groupby(on_cut_cases(1, 200), lambda case: case.profile)):
         accounts = [case.account for case in cases]
         landed = land(profile, accounts, random.Random(number), database.dialect, plain=True)
         moments = dict.fromkeys(landed.accounts, date(2026, 11, 21))
@@ -46,12 +46,14 @@ def test_every_database_sees_what_is_on_a_cut(database: Database) -> None:
 
 
 def test_each_account_gets_the_profile_that_fits_it_best(database: Database) -> None:
-    """Of several profiles an account gets the scored one of the highest fit; among equals, or without one, the first."""
+    """An account gets the scored profile of the highest fit; among equals, or where none is scored, the first."""
     pool, chosen = drawn(QUICK), Counter[str]()
     for number in range(15):
         rng, (_, as_of) = random.Random(number), pool[number]
         first = attrs.evolve(sayable(recombined([one for one, _ in pool], rng)), name="First")
-        parts = [attrs.evolve(one, weight=one.weight or 1) for one in rng.sample(first.dimensions, len(first.dimensions))]
+        parts = [
+            attrs.evolve(one, weight=one.weight or 1) for one in rng.sample(first.dimensions, len(first.dimensions))
+        ]
         second = attrs.evolve(first, name="Second", dimensions=parts[:2], gates=(), min_coverage=0)
         every = (first, second, attrs.evolve(first, name="As the first"))
         landed = land(first, drawn_accounts(first, rng, 25, as_of=as_of), rng, database.dialect)

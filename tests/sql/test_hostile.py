@@ -145,7 +145,7 @@ def landed_of(names: Names, dialect: str) -> Landed:
     if dialect == "postgres":
         texts, keys = ([one.replace("\0", "") for one in some] for some in (texts, keys))
     moment = datetime(2026, 11, 1, tzinfo=UTC)
-    accounts = {
+    accounts: dict[str, dict[str, Any]] = {
         key: {
             text: one,
             number: 10.0 * row,
@@ -233,7 +233,7 @@ def test_hostile_names_and_values_stay_what_they_are(database: Database) -> None
     """A statement with hostile names and values gives the reference's scores, or is refused before it runs."""
     seen: Counter[str] = Counter()
 
-    @settings(HOSTILE, max_examples=60)
+    @settings(HOSTILE, max_examples=40)
     @given(all_names(), st.booleans())
     def run(names: Names, asked: bool) -> None:
         case = case_of(names, database.dialect, asked=asked)
@@ -275,7 +275,7 @@ def test_a_second_parser_finds_the_names_and_values_alone(dialect: str) -> None:
     assert told is not None
     plain, count = told[0], Counter[str]()
 
-    @settings(HOSTILE, max_examples=20)
+    @settings(HOSTILE, max_examples=15)
     @given(all_names())
     def run(names: Names) -> None:
         made = statement_of(names, dialect)
