@@ -377,9 +377,11 @@ def family_of(kind: str, dialect: str) -> str:
     except (ValueError, SqlglotError):
         raise ValueError(f"{kind!r} is no type") from None
     if made.is_type(_TYPES.DECIMAL):
-        scale = [one.name for one in made.expressions][1:]
+        digits, scale = ([one.name for one in made.expressions] + ["38", "0"][len(made.expressions) :])[:2]
+        if dialect != "snowflake" or scale != "0":
+            return "decimal"
         # Its drivers give whole numbers of it.
-        return "integer" if dialect == "snowflake" and scale in ([], ["0"]) else "decimal"
+        return "small integer" if int(digits) <= _SURE_DIGITS else "integer"
     family = next((family for family, kinds in _FAMILIES.items() if made.this in kinds), "other")
     return "integer" if family == "small integer" and dialect in _LARGE else family
 
