@@ -37,7 +37,7 @@ facts AS (  -- what is known of each account
     NULLIF(TRIM(a."region"), '') AS "region",
     CASE WHEN a."founded" BETWEEN 1 AND 2026
       AND FLOOR(a."founded") = a."founded" THEN CAST(2026 - a."founded" AS DOUBLE) END AS "founded",  -- years since
-    CASE WHEN technologies_rows."key" IS NOT NULL THEN 1 ELSE 1 END AS "technologies_rows_listed",
+    CASE WHEN TRUE THEN 1 ELSE 0 END AS "technologies_rows_listed",
     COALESCE(technologies_rows."has_1", 0) AS "technologies_rows_has_1",
     COALESCE(technologies_rows."has_2", 0) AS "technologies_rows_has_2",
     COALESCE(technologies_rows."has_3", 0) AS "technologies_rows_has_3",
@@ -47,9 +47,10 @@ facts AS (  -- what is known of each account
       THEN GREATEST(1795219200000000 - EPOCH_US(a."last_demo_request"), 0) / 86400e6 END AS "last_demo_request",
     COALESCE(engagement_rows."bad", 0) AS "engagement_rows_bad",
     CAST(CASE WHEN engagement_rows."points_1" IS NOT NULL
-      AND engagement_rows."bad" = 0 THEN LEAST(engagement_rows."points_1", 1) WHEN engagement_rows."key" IS NOT NULL
-      AND engagement_rows."points_1" IS NULL AND engagement_rows."removed" = 0
-      AND engagement_rows."bad" = 0 THEN 0 END AS DOUBLE) AS "engagement_rows_points_1",
+      AND COALESCE(engagement_rows."bad", 0) = 0 THEN LEAST(engagement_rows."points_1", 1)
+      WHEN engagement_rows."key" IS NOT NULL AND engagement_rows."points_1" IS NULL
+      AND COALESCE(engagement_rows."removed", 0) = 0
+      AND COALESCE(engagement_rows."bad", 0) = 0 THEN 0 END AS DOUBLE) AS "engagement_rows_points_1",
     a."pains",  -- a list
     NULLIF(TRIM(a."urgency"), '') AS "urgency",
     (EPOCH_US(a."contract_renewal") - ((EPOCH_US(a."contract_renewal")
@@ -60,14 +61,14 @@ facts AS (  -- what is known of each account
       THEN GREATEST(1795219200000000 - EPOCH_US(a."last_funding"), 0) / 86400e6 END AS "last_funding",  -- age in days
     CASE WHEN a."is_competitor" = TRUE THEN 1 WHEN a."is_competitor" = FALSE THEN 0 END AS "is_competitor",
     CASE WHEN a."in_litigation" = TRUE THEN 1 WHEN a."in_litigation" = FALSE THEN 0 END AS "in_litigation",
-    CASE WHEN a."employees" IS NULL OR a."employees" BETWEEN -9007199254740992 AND 9007199254740992
+    CASE WHEN a."employees" BETWEEN -9007199254740992 AND 9007199254740992 THEN 0 WHEN a."employees" IS NULL
       OR ISNAN(CAST(a."employees" AS DOUBLE)) THEN 0 ELSE 1 END
-      + CASE WHEN a."annual_revenue" IS NULL OR a."annual_revenue" BETWEEN -9007199254740992 AND 9007199254740992
-      OR ISNAN(CAST(a."annual_revenue" AS DOUBLE)) THEN 0 ELSE 1 END
-      + CASE WHEN a."founded" IS NULL OR (a."founded" BETWEEN 1 AND 9999 AND FLOOR(a."founded") = a."founded")
+      + CASE WHEN a."annual_revenue" BETWEEN -9007199254740992 AND 9007199254740992 THEN 0
+      WHEN a."annual_revenue" IS NULL OR ISNAN(CAST(a."annual_revenue" AS DOUBLE)) THEN 0 ELSE 1 END
+      + CASE WHEN a."founded" BETWEEN 1 AND 9999 AND FLOOR(a."founded") = a."founded" THEN 0 WHEN a."founded" IS NULL
       OR ISNAN(CAST(a."founded" AS DOUBLE)) THEN 0 ELSE 1 END
-      + CASE WHEN a."headcount_growth" IS NULL OR a."headcount_growth" BETWEEN -9007199254740992 AND 9007199254740992
-      OR ISNAN(CAST(a."headcount_growth" AS DOUBLE)) THEN 0 ELSE 1 END
+      + CASE WHEN a."headcount_growth" BETWEEN -9007199254740992 AND 9007199254740992 THEN 0
+      WHEN a."headcount_growth" IS NULL OR ISNAN(CAST(a."headcount_growth" AS DOUBLE)) THEN 0 ELSE 1 END
       + CASE WHEN NOT a."is_competitor" IN (TRUE, FALSE) THEN 1 ELSE 0 END
       + CASE WHEN NOT a."in_litigation" IN (TRUE, FALSE) THEN 1 ELSE 0 END AS "invalid"
   FROM "crm"."accounts" AS a

@@ -35,10 +35,11 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       10) THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_demo", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END, 0) / 86400e6 END AS "last_demo",  -- age in days
-    CASE WHEN a."last_demo" IS NULL OR CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10), '+0 days') = SUBSTR(a."last_demo",
-      1, 10) THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
+    CASE WHEN CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10), '+0 days') = SUBSTR(a."last_demo", 1, 10)
+      THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_demo", 20, 7) AS REAL) * 1000000
-      + 0.5 AS INTEGER) END IS NOT NULL OR TRIM(a."last_demo") = '' THEN 0 ELSE 1 END AS "last_demo_invalid",
+      + 0.5 AS INTEGER) END IS NOT NULL THEN 0 WHEN a."last_demo" IS NULL OR TRIM(a."last_demo") = '' THEN 0
+      ELSE 1 END AS "last_demo_invalid",
     CASE WHEN CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10), '+0 days') = SUBSTR(a."last_visit", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_visit", 20, 7) AS REAL) * 1000000
@@ -47,11 +48,11 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       10) THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_visit", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END, 0) / 86400e6 END AS "last_visit",  -- age in days
-    CASE WHEN a."last_visit" IS NULL OR CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10),
-      '+0 days') = SUBSTR(a."last_visit", 1, 10)
+    CASE WHEN CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10), '+0 days') = SUBSTR(a."last_visit", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_visit", 20, 7) AS REAL) * 1000000
-      + 0.5 AS INTEGER) END IS NOT NULL OR TRIM(a."last_visit") = '' THEN 0 ELSE 1 END AS "last_visit_invalid",
+      + 0.5 AS INTEGER) END IS NOT NULL THEN 0 WHEN a."last_visit" IS NULL OR TRIM(a."last_visit") = '' THEN 0
+      ELSE 1 END AS "last_visit_invalid",
     (CASE WHEN DATE(SUBSTR(a."renewal", 1, 10), '+0 days') = SUBSTR(a."renewal", 1, 10)  -- whole days ahead
       THEN CAST(STRFTIME('%s', SUBSTR(a."renewal", 1, 19) || LTRIM(SUBSTR(a."renewal", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."renewal", 20, 7) AS REAL) * 1000000
@@ -63,38 +64,35 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
     CASE WHEN a."outbound" = 1 THEN 1 WHEN a."outbound" = 0 THEN 0 END AS "outbound",
     CASE WHEN a."uses_jira" = 1 THEN 1 WHEN a."uses_jira" = 0 THEN 0 END AS "uses_jira",
     CASE WHEN a."competitor" = 1 THEN 1 WHEN a."competitor" = 0 THEN 0 END AS "competitor",
-    CASE WHEN a."employees" IS NULL OR (TYPEOF(a."employees") = 'integer'
-      AND a."employees" BETWEEN -9007199254740992 AND 9007199254740992)
-      OR (TYPEOF(a."employees") = 'real' AND ABS(a."employees") <= 1.7976931348623157e+308)
-      OR TRIM(a."employees") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."revenue" IS NULL OR (TYPEOF(a."revenue") = 'integer'
-      AND a."revenue" BETWEEN -9007199254740992 AND 9007199254740992)
-      OR (TYPEOF(a."revenue") = 'real' AND ABS(a."revenue") <= 1.7976931348623157e+308)
+    CASE WHEN (TYPEOF(a."employees") = 'integer' AND a."employees" BETWEEN -9007199254740992 AND 9007199254740992)
+      OR (TYPEOF(a."employees") = 'real' AND ABS(a."employees") <= 1.7976931348623157e+308) THEN 0
+      WHEN a."employees" IS NULL OR TRIM(a."employees") = '' THEN 0 ELSE 1 END
+      + CASE WHEN (TYPEOF(a."revenue") = 'integer' AND a."revenue" BETWEEN -9007199254740992 AND 9007199254740992)
+      OR (TYPEOF(a."revenue") = 'real' AND ABS(a."revenue") <= 1.7976931348623157e+308) THEN 0 WHEN a."revenue" IS NULL
       OR TRIM(a."revenue") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."industry" IS NULL OR TYPEOF(a."industry") = 'text' THEN 0 ELSE 1 END
-      + CASE WHEN a."naics" IS NULL OR TYPEOF(a."naics") = 'text' THEN 0 ELSE 1 END
-      + CASE WHEN a."founded" IS NULL OR (TYPEOF(a."founded") = 'text'
+      + CASE WHEN TYPEOF(a."industry") = 'text' THEN 0 WHEN a."industry" IS NULL THEN 0 ELSE 1 END
+      + CASE WHEN TYPEOF(a."naics") = 'text' THEN 0 WHEN a."naics" IS NULL THEN 0 ELSE 1 END
+      + CASE WHEN (TYPEOF(a."founded") = 'text'
       AND CASE WHEN DATE(SUBSTR(a."founded", 1, 10), '+0 days') = SUBSTR(a."founded", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."founded", 1, 19) || LTRIM(SUBSTR(a."founded", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."founded", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END IS NOT NULL) OR (NOT TYPEOF(a."founded") = 'text' AND a."founded" BETWEEN 1 AND 9999)
-      OR TRIM(a."founded") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."cloud" IS NULL OR TYPEOF(a."cloud") = 'text' THEN 0 ELSE 1 END
-      + CASE WHEN a."seats" IS NULL OR (TYPEOF(a."seats") = 'integer'
-      AND a."seats" BETWEEN -9007199254740992 AND 9007199254740992)
-      OR (TYPEOF(a."seats") = 'real' AND ABS(a."seats") <= 1.7976931348623157e+308) OR TRIM(a."seats") = '' THEN 0
-      ELSE 1 END + CASE WHEN a."renewal" IS NULL
-      OR CASE WHEN DATE(SUBSTR(a."renewal", 1, 10), '+0 days') = SUBSTR(a."renewal", 1, 10)
+      THEN 0 WHEN a."founded" IS NULL OR TRIM(a."founded") = '' THEN 0 ELSE 1 END
+      + CASE WHEN TYPEOF(a."cloud") = 'text' THEN 0 WHEN a."cloud" IS NULL THEN 0 ELSE 1 END
+      + CASE WHEN (TYPEOF(a."seats") = 'integer' AND a."seats" BETWEEN -9007199254740992 AND 9007199254740992)
+      OR (TYPEOF(a."seats") = 'real' AND ABS(a."seats") <= 1.7976931348623157e+308) THEN 0 WHEN a."seats" IS NULL
+      OR TRIM(a."seats") = '' THEN 0 ELSE 1 END
+      + CASE WHEN CASE WHEN DATE(SUBSTR(a."renewal", 1, 10), '+0 days') = SUBSTR(a."renewal", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."renewal", 1, 19) || LTRIM(SUBSTR(a."renewal", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."renewal", 20, 7) AS REAL) * 1000000
-      + 0.5 AS INTEGER) END IS NOT NULL OR TRIM(a."renewal") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."sales_team" IS NULL OR (TYPEOF(a."sales_team") <> 'text' AND a."sales_team" IN (1, 0))
+      + 0.5 AS INTEGER) END IS NOT NULL THEN 0 WHEN a."renewal" IS NULL OR TRIM(a."renewal") = '' THEN 0 ELSE 1 END
+      + CASE WHEN TYPEOF(a."sales_team") <> 'text' AND a."sales_team" IN (1, 0) THEN 0 WHEN a."sales_team" IS NULL
       OR TRIM(a."sales_team") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."outbound" IS NULL OR (TYPEOF(a."outbound") <> 'text' AND a."outbound" IN (1, 0))
+      + CASE WHEN TYPEOF(a."outbound") <> 'text' AND a."outbound" IN (1, 0) THEN 0 WHEN a."outbound" IS NULL
       OR TRIM(a."outbound") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."uses_jira" IS NULL OR (TYPEOF(a."uses_jira") <> 'text' AND a."uses_jira" IN (1, 0))
+      + CASE WHEN TYPEOF(a."uses_jira") <> 'text' AND a."uses_jira" IN (1, 0) THEN 0 WHEN a."uses_jira" IS NULL
       OR TRIM(a."uses_jira") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."competitor" IS NULL OR (TYPEOF(a."competitor") <> 'text' AND a."competitor" IN (1, 0))
+      + CASE WHEN TYPEOF(a."competitor") <> 'text' AND a."competitor" IN (1, 0) THEN 0 WHEN a."competitor" IS NULL
       OR TRIM(a."competitor") = '' THEN 0 ELSE 1 END AS "invalid"
   FROM "crm"."accounts" AS a
 ),
