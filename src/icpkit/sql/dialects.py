@@ -71,7 +71,8 @@ class Dialect:
     Attributes:
         name: what it is called in a call.
         title: what people call it.
-        executed: whether tests run its statements on the engine itself.
+        executed: whether tests run its statements.
+        proof: on what they do.
         spoken: sqlglot's name of it.
         micros: microseconds since 1970 of a date or a moment, as a whole number.
         micros_of_text: the same of ISO text.
@@ -101,6 +102,7 @@ class Dialect:
     name: str
     title: str
     executed: bool = False
+    proof: str = "tests run such statements on it"
     spoken: str
     micros: _One
     micros_of_text: _One = attrs.field(default=attrs.Factory(lambda self: self.micros, takes_self=True))
@@ -380,7 +382,12 @@ _SPARK: Final = Dialect(
     needs=("the session time zone UTC",),
 )
 _DATABRICKS: Final = attrs.evolve(
-    _SPARK, name="databricks", title="Databricks", spoken="databricks", odd_name=re.compile(r"[ ,;{}()\n\t=]")
+    _SPARK,
+    name="databricks",
+    title="Databricks",
+    proof="tests run the same text on Spark",
+    spoken="databricks",
+    odd_name=re.compile(r"[ ,;{}()\n\t=]"),
 )
 
 

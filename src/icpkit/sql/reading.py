@@ -288,8 +288,12 @@ class Reader:
 
     def _dated(self, attribute: str, needed: str) -> Node:
         raw = self.raw(attribute, needed)
-        self.family(attribute, needed, {*_MOMENTS, *([] if self.dialect.typed else ["text"])})
+        self.dated_family(attribute)
         return raw
+
+    def dated_family(self, attribute: str) -> None:
+        """Refuse a type that holds no dates."""
+        self.family(attribute, "a date or a moment", {*_MOMENTS, *([] if self.dialect.typed else ["text"])})
 
     def elapsed(self, micros: Node, unit: float) -> Node:
         """Give the time from a visible moment to that of scoring, in a unit of so many microseconds, never below 0."""
@@ -327,7 +331,8 @@ class Reader:
         first, last = (whole(year) for year in _YEARS)
         good, seen = between(raw, first, last), between(raw, first, self.now.year)
         if family not in {"small integer", "integer"}:
-            even = compare(self.dialect.floor(raw), "=", raw)
+            # Only of what is no infinity: some engines refuse to round that, even where a condition precedes.
+            even = compare(self.dialect.floor(case((good, raw))), "=", raw)
             good, seen = every([good, even]), every([seen, even])
         year = cast(subtract(self.now.year, raw), "double")
         if self.dialect.typed:
