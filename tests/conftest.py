@@ -41,10 +41,11 @@ def database(request: pytest.FixtureRequest) -> "Iterator[Database]":
     """Give each database that runs SQL without an installation, in turn."""
     from tests.parity.databases import DuckDB, PostgreSQL, SQLite
 
+    held: Database
     if request.param == "postgres":
         url: sa.URL = request.getfixturevalue("postgresql")
-        held: Database = PostgreSQL(url.set(drivername="postgresql").render_as_string(hide_password=False))
+        held = PostgreSQL(url.set(drivername="postgresql").render_as_string(hide_password=False))
     else:
-        held = {"duckdb": DuckDB, "sqlite": SQLite}[request.param]()
+        held = DuckDB() if request.param == "duckdb" else SQLite()
     yield held
     held.close()

@@ -331,7 +331,8 @@ class Reader:
         first, last = (whole(year) for year in _YEARS)
         good, seen = between(raw, first, last), between(raw, first, self.now.year)
         if family not in {"small integer", "integer"}:
-            even = compare(self.dialect.floor(raw), "=", raw)
+            # Only of what is no infinity: some engines refuse to round that, even where a condition precedes.
+            even = compare(self.dialect.floor(case((good, raw))), "=", raw)
             good, seen = every([good, even]), every([seen, even])
         year = cast(subtract(self.now.year, raw), "double")
         if self.dialect.typed:

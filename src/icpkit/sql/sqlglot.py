@@ -5,6 +5,7 @@ without saying so; therefore functions keep the name that they are given, and ea
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import reduce
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -20,6 +21,9 @@ Node: TypeAlias = exp.Expression
 PARAMETER: Final = "ICPKIT_PARAMETER_7C3F"
 #: A float needs at most so many digits where every engine reads it exactly; others get an exponent, or a fraction.
 _SURE_DIGITS: Final = 15
+#: So short are decimals that SQLite reads exactly: it misreads 0.002877 and 28.384741.
+_SHORT_DIGITS: Final = 3
+_SHORT_PLACES: Final = 5
 _WHOLE: Final = 2**53
 _BIGGEST_DIVISOR: Final = 2**62
 
@@ -70,10 +74,17 @@ def real(value: float) -> Node:
 
 
 def fraction(value: float) -> Node:
-    """Write a number as a whole number over a power of two, for engines that read long decimals inexactly."""
-    top, bottom = float(value).as_integer_ratio()
-    written = repr(float(value)).partition("e")[0].replace(".", "").lstrip("0-")
-    if len(written) <= _SURE_DIGITS or not 1 < bottom <= _BIGGEST_DIVISOR:
+    """Write a number for engines that read most decimals inexactly, by the division of two numbers that they do not."""
+    written = Decimal(repr(float(value))).normalize()
+    _, digits, exponent = written.as_tuple()
+    places = -int(exponent)
+    if places <= 0 or (len(digits) <= _SHORT_DIGITS and places <= _SHORT_PLACES):
+        return number(value)
+    if len(digits) <= _SURE_DIGITS:
+        top, bottom = int(written.scaleb(places)), 10**places
+    else:
+        top, bottom = float(value).as_integer_ratio()
+    if bottom > _BIGGEST_DIVISOR:
         return number(value)
     return exp.Paren(this=exp.Div(this=exp.Literal.number(f"{top}.0"), expression=whole(bottom), typed=True))
 

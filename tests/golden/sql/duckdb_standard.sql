@@ -36,7 +36,8 @@ facts AS (  -- what is known of each account
     NULLIF(TRIM(a."industry"), '') AS "industry",
     NULLIF(TRIM(a."region"), '') AS "region",
     CASE WHEN a."founded" BETWEEN 1 AND 2026
-      AND FLOOR(a."founded") = a."founded" THEN CAST(2026 - a."founded" AS DOUBLE) END AS "founded",  -- years since
+      AND FLOOR(CASE WHEN a."founded" BETWEEN 1 AND 9999 THEN a."founded" END) = a."founded"
+      THEN CAST(2026 - a."founded" AS DOUBLE) END AS "founded",  -- years since
     CASE WHEN TRUE THEN 1 ELSE 0 END AS "technologies_rows_listed",
     COALESCE(technologies_rows."has_1", 0) AS "technologies_rows_has_1",
     COALESCE(technologies_rows."has_2", 0) AS "technologies_rows_has_2",
@@ -65,8 +66,9 @@ facts AS (  -- what is known of each account
       OR ISNAN(CAST(a."employees" AS DOUBLE)) THEN 0 ELSE 1 END
       + CASE WHEN a."annual_revenue" BETWEEN -9007199254740992 AND 9007199254740992 THEN 0
       WHEN a."annual_revenue" IS NULL OR ISNAN(CAST(a."annual_revenue" AS DOUBLE)) THEN 0 ELSE 1 END
-      + CASE WHEN a."founded" BETWEEN 1 AND 9999 AND FLOOR(a."founded") = a."founded" THEN 0 WHEN a."founded" IS NULL
-      OR ISNAN(CAST(a."founded" AS DOUBLE)) THEN 0 ELSE 1 END
+      + CASE WHEN a."founded" BETWEEN 1 AND 9999
+      AND FLOOR(CASE WHEN a."founded" BETWEEN 1 AND 9999 THEN a."founded" END) = a."founded" THEN 0
+      WHEN a."founded" IS NULL OR ISNAN(CAST(a."founded" AS DOUBLE)) THEN 0 ELSE 1 END
       + CASE WHEN a."headcount_growth" BETWEEN -9007199254740992 AND 9007199254740992 THEN 0
       WHEN a."headcount_growth" IS NULL OR ISNAN(CAST(a."headcount_growth" AS DOUBLE)) THEN 0 ELSE 1 END
       + CASE WHEN NOT a."is_competitor" IN (TRUE, FALSE) THEN 1 ELSE 0 END

@@ -146,10 +146,10 @@ terms AS MATERIALIZED (  -- weight × match; + 6 - 6 rounds to 2^-50, so that su
     (91625968981.0 / 1099511627776) * m."tech" + 6 - 6 AS "tech",  -- 8.3 % of the weight
     (91625968981.0 / 1099511627776) * m."cloud" + 6 - 6 AS "cloud",  -- 8.3 % of the weight
     (91625968981.0 / 1099511627776) * m."seats" + 6 - 6 AS "seats",  -- 8.3 % of the weight
-    0.0875000000005457 * m."last_demo" + 6 - 6 AS "last_demo",  -- 8.8 % of the weight
-    0.0875000000005457 * m."last_visit" + 6 - 6 AS "last_visit",  -- 8.8 % of the weight
-    0.0874999999996362 * m."renewal" + 6 - 6 AS "renewal",  -- 8.7 % of the weight
-    0.0875000000005457 * m."outbound" + 6 - 6 AS "outbound",  -- 8.8 % of the weight
+    (875000000005457.0 / 10000000000000000) * m."last_demo" + 6 - 6 AS "last_demo",  -- 8.8 % of the weight
+    (875000000005457.0 / 10000000000000000) * m."last_visit" + 6 - 6 AS "last_visit",  -- 8.8 % of the weight
+    (874999999996362.0 / 10000000000000000) * m."renewal" + 6 - 6 AS "renewal",  -- 8.7 % of the weight
+    (875000000005457.0 / 10000000000000000) * m."outbound" + 6 - 6 AS "outbound",  -- 8.8 % of the weight
     m."last_demo_seen", m."last_visit_seen",
     CASE WHEN (CAST(MIN(COALESCE(m."sales_team", 1), COALESCE(m."competitor", 1)) * 1e9 + 0.5 AS INTEGER) / 1e9) < 1
       THEN 1 ELSE 0 END AS "failed"  -- gates: can buy below 1
@@ -165,10 +165,13 @@ totals AS MATERIALIZED (  -- numerator: what counts; full: and unknown weight; u
       + COALESCE(t."industry", (73300775185.0 / 549755813888)) + COALESCE(t."naics", (73300775185.0 / 1099511627776))
       + COALESCE(t."founded", (73300775185.0 / 1099511627776)) + COALESCE(t."tech", (91625968981.0 / 1099511627776))
       + COALESCE(t."cloud", (91625968981.0 / 1099511627776)) + COALESCE(t."seats", (91625968981.0 / 1099511627776))
-      + COALESCE(t."last_demo", 0.0875000000005457) + COALESCE(t."last_visit", 0.0875000000005457)
-      + COALESCE(t."renewal", 0.0874999999996362) + COALESCE(t."outbound", 0.0875000000005457) AS "full",
-    CAST(CASE WHEN t."last_demo" IS NOT NULL AND t."last_demo_seen" = 0 THEN 0.0875000000005457 ELSE 0 END AS REAL)
-      + CASE WHEN t."last_visit" IS NOT NULL AND t."last_visit_seen" = 0 THEN 0.0875000000005457 ELSE 0 END AS "unseen"
+      + COALESCE(t."last_demo", (875000000005457.0 / 10000000000000000))
+      + COALESCE(t."last_visit", (875000000005457.0 / 10000000000000000))
+      + COALESCE(t."renewal", (874999999996362.0 / 10000000000000000))
+      + COALESCE(t."outbound", (875000000005457.0 / 10000000000000000)) AS "full",
+    CAST(CASE WHEN t."last_demo" IS NOT NULL AND t."last_demo_seen" = 0 THEN (875000000005457.0 / 10000000000000000)
+      ELSE 0 END AS REAL) + CASE WHEN t."last_visit" IS NOT NULL
+      AND t."last_visit_seen" = 0 THEN (875000000005457.0 / 10000000000000000) ELSE 0 END AS "unseen"
   FROM terms AS t
 ),
 scores AS MATERIALIZED (
