@@ -30,9 +30,9 @@ def test_there_is_a_golden_statement_of_every_dialect() -> None:
     assert set(DIALECTS) < set(STATEMENTS) == set(GOLDEN)
 
 
-@pytest.mark.parametrize("dialect", [name for name in DIALECTS if name != "sqlite"])
+@pytest.mark.parametrize("dialect", [name for name in DIALECTS if name not in {"sqlite", "redshift"}])
 def test_twelve_criteria_fit_on_two_pages(dialect: str) -> None:
-    """A profile of twelve criteria is at most 120 lines of at most 120 signs; SQLite alone has no types to lean on."""
+    """A profile of twelve criteria is at most 120 lines of at most 120 signs; SQLite has no types to lean on, Redshift no lists."""
     lines = GOLDEN[dialect].splitlines()
     assert len(lines) <= MOST_LINES
     assert max(map(len, lines)) <= MOST_COLUMNS
@@ -57,7 +57,7 @@ def _values() -> dict[str, Sequence[Any]]:
         "last_demo": (*moments, None),
         "last_visit": (*moments, None),
         "renewal": (*(date.fromisoformat(AS_OF) + timedelta(days=day) for day in (-1, 0, 1, 60, 120, 121)), None),
-        **dict.fromkeys(("sales_team", "outbound", "uses_jira"), truths),
+        **dict.fromkeys(("sales_team", "outbound"), truths),
         "competitor": (False, False, False, True, None),
     }
 

@@ -15,6 +15,8 @@ WIDTH: Final = 120
 _BREAKS: Final = frozenset({"WHEN", "ELSE", "AND", "OR", "+", "THEN"})
 #: How much deeper than all else a break before such a word seems.
 _LAST_RESORT: Final = 100
+#: How many signs more than what must be there make a comment worth cutting.
+_WORTH: Final = 16
 _LINE: Final = re.compile(r"\s+")
 #: What begins a variable or a template, but for its last sign.
 _OBEYED: Final = re.compile(r"\$(?=\{)|\{(?=[{%#])")
@@ -93,14 +95,23 @@ def column_lines(one: Selected, dialect: Dialect, *, last: bool, indent: str) ->
     # Behind the last line, or the first, or another.
     for place in (-1, *range(len(lines) - 1)) if comment else ():
         room = WIDTH - len(lines[place]) - 5
-        if least + (least < len(comment)) <= room:
-            told = comment if len(comment) <= room else comment[: room - 1].rstrip(" ,:;(") + "…"
+        told = _fitting(comment, least, room)
+        if told:
             lines[place] += f"  -- {told}"
             comment = ""
             break
     if comment and least:
         yield from comment_lines(comment, indent)
     yield from lines
+
+
+def _fitting(comment: str, least: int, room: int) -> str:
+    """Give as much of a comment as there is room for: all, some of it, what must be there, or nothing."""
+    if len(comment) <= room:
+        return comment
+    if room >= least + _WORTH:
+        return comment[: room - 1].rstrip(" ,:;(") + "…"
+    return comment[:least] if least <= room else ""
 
 
 def wrapped(text: str, dialect: Dialect, indent: str) -> Iterator[str]:

@@ -110,7 +110,7 @@ class Unpushable:
     """What keeps a criterion, or a profile as a whole, out of a dialect.
 
     Attributes:
-        path: the criterion's path, such as ``"Firmographics/industry"``; the profile's name, where it is all of it.
+        path: the criterion's path, such as ``"firmographics/industry"``; the profile's name, where it is all of it.
         dialect: the dialect.
         reason: why, and what to do.
     """

@@ -5,6 +5,7 @@ without saying so; therefore functions keep the name that they are given, and ea
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import reduce
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -20,6 +21,9 @@ Node: TypeAlias = exp.Expression
 PARAMETER: Final = "ICPKIT_PARAMETER_7C3F"
 #: A float needs at most so many digits where every engine reads it exactly; others get an exponent, or a fraction.
 _SURE_DIGITS: Final = 15
+#: So short are decimals that SQLite reads exactly: it misreads 0.002877 and 28.384741.
+_SHORT_DIGITS: Final = 3
+_SHORT_PLACES: Final = 5
 _WHOLE: Final = 2**53
 _BIGGEST_DIVISOR: Final = 2**62
 
@@ -70,10 +74,17 @@ def real(value: float) -> Node:
 
 
 def fraction(value: float) -> Node:
-    """Write a number as a whole number over a power of two, for engines that read long decimals inexactly."""
-    top, bottom = float(value).as_integer_ratio()
-    written = repr(float(value)).partition("e")[0].replace(".", "").lstrip("0-")
-    if len(written) <= _SURE_DIGITS or not 1 < bottom <= _BIGGEST_DIVISOR:
+    """Write a number for engines that read most decimals inexactly, by the division of two numbers that they do not."""
+    written = Decimal(repr(float(value))).normalize()
+    _, digits, exponent = written.as_tuple()
+    places = -int(exponent)
+    if places <= 0 or (len(digits) <= _SHORT_DIGITS and places <= _SHORT_PLACES):
+        return number(value)
+    if len(digits) <= _SURE_DIGITS:
+        top, bottom = int(written.scaleb(places)), 10**places
+    else:
+        top, bottom = float(value).as_integer_ratio()
+    if bottom > _BIGGEST_DIVISOR:
         return number(value)
     return exp.Paren(this=exp.Div(this=exp.Literal.number(f"{top}.0"), expression=whole(bottom), typed=True))
 
@@ -322,9 +333,9 @@ def concat(*texts: Node) -> Node:
     return reduce(lambda left, right: exp.DPipe(this=left, expression=_within(right), safe=True), texts)
 
 
-def each(name: str, condition: Node) -> Node:
-    """Write a function of one argument, as Spark and DuckDB do."""
-    return exp.Lambda(this=condition, expressions=[exp.to_identifier(name)])
+def each(condition: Node, *names: str) -> Node:
+    """Write a function of these arguments, as the dialect does."""
+    return exp.Lambda(this=condition, expressions=[exp.to_identifier(name) for name in names])
 
 
 # Text
@@ -377,9 +388,11 @@ def family_of(kind: str, dialect: str) -> str:
     except (ValueError, SqlglotError):
         raise ValueError(f"{kind!r} is no type") from None
     if made.is_type(_TYPES.DECIMAL):
-        scale = [one.name for one in made.expressions][1:]
+        digits, scale = ([one.name for one in made.expressions] + ["38", "0"][len(made.expressions) :])[:2]
+        if dialect != "snowflake" or scale != "0":
+            return "decimal"
         # Its drivers give whole numbers of it.
-        return "integer" if dialect == "snowflake" and scale in ([], ["0"]) else "decimal"
+        return "small integer" if int(digits) <= _SURE_DIGITS else "integer"
     family = next((family for family, kinds in _FAMILIES.items() if made.this in kinds), "other")
     return "integer" if family == "small integer" and dialect in _LARGE else family
 
