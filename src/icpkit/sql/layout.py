@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 import attrs
@@ -116,19 +118,21 @@ def _fitting(comment: str, least: int, room: int) -> str:
 
 def wrapped(text: str, dialect: Dialect, indent: str) -> Iterator[str]:
     """Break a text into lines, between its words, never within a quoted one, and as far outside as may be."""
-    line, places = indent, _places(text, dialect) if len(indent) + len(text) > WIDTH else []
-    while len(line) + len(text) > WIDTH:
-        room = WIDTH - len(line)
-        fitting = [(depth, -place) for place, depth in places if room // 3 < place <= room] or [
-            (0, -place) for place, _ in places[:1]
-        ]
-        if not fitting:
+    places = _places(text, dialect) if len(indent) + len(text) > WIDTH else []
+    line, begun, number = indent, 0, 0
+    while len(line) + len(text) - begun > WIDTH:
+        while number < len(places) and places[number][0] <= begun:
+            number += 1
+        if number == len(places):
             break
-        end = -min(fitting)[1]
-        yield line + text[:end].rstrip()
-        line, text = f"{indent}  ", text[end:]
-        places = [(place - end, depth) for place, depth in places if place > end]
-    yield line + text
+        room = WIDTH - len(line)
+        # A text may have many places: only those of this line are looked at.
+        end = bisect_right(places, begun + room, number, key=itemgetter(0))
+        fitting = ((depth, -place) for place, depth in places[number:end] if place > begun + room // 3)
+        _, place = min(fitting, default=(0, -places[number][0]))
+        yield line + text[begun:-place].rstrip()
+        line, begun = f"{indent}  ", -place
+    yield line + text[begun:]
 
 
 def _places(text: str, dialect: Dialect) -> list[tuple[int, int]]:

@@ -177,7 +177,8 @@ def pushable(
 
 
 def _profiles(profile: Profile | Sequence[Profile]) -> tuple[Profile, ...]:
-    profiles = (profile,) if isinstance(profile, Profile) else tuple(profile)
+    several = profile if isinstance(profile, Iterable) else ()
+    profiles = (profile,) if isinstance(profile, Profile) else tuple(several)
     if not profiles or not all(isinstance(one, Profile) for one in profiles):
         raise TypeError(f"SQL is written of a Profile, or of a list of them (got {profile!r})")
     names = [one.name for one in profiles]
