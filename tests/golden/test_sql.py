@@ -32,7 +32,7 @@ def test_there_is_a_golden_statement_of_every_dialect() -> None:
 
 @pytest.mark.parametrize("dialect", [name for name in DIALECTS if name not in {"sqlite", "redshift"}])
 def test_twelve_criteria_fit_on_two_pages(dialect: str) -> None:
-    """A profile of twelve criteria is at most 120 lines of at most 120 signs; SQLite has no types to lean on, Redshift no lists."""
+    """A profile of twelve criteria is at most 120 lines of at most 120 signs; SQLite lacks types, Redshift lists."""
     lines = GOLDEN[dialect].splitlines()
     assert len(lines) <= MOST_LINES
     assert max(map(len, lines)) <= MOST_COLUMNS
