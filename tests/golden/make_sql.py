@@ -118,7 +118,7 @@ def types(dialect: str) -> dict[str, str]:
 def twelve(dialect: str) -> str:
     """Write the twelve criteria; lists lie in a table of their own where the dialect cannot look into them."""
     asked: dict[str, Any] = {"columns": {"tech": ROWS}} if dialect == "redshift" else {}
-    told = {"dialect": dialect, "table": TABLE, "key": "id", "as_of": AS_OF, "text": "folded"}
+    told: dict[str, Any] = {"dialect": dialect, "table": TABLE, "key": "id", "as_of": AS_OF, "text": "folded"}
     return icp.to_sql(TWELVE, types=types(dialect), **told, **asked)
 
 

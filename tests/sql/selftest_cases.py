@@ -109,7 +109,9 @@ def drawn_cases(count: int) -> Iterator[tuple[icp.Profile, dict[str, Any]]]:
     for profile, as_of in drawn(QUICK)[:count]:
         one = sayable(profile)
         functions = functions_of(one)
-        exact = {name for name, some in functions.items() if all(getattr(f.curve, "case_sensitive", False) for f in some)}
+        exact = {
+            name for name, some in functions.items() if all(getattr(f.curve, "case_sensitive", False) for f in some)
+        }
         texts: dict[str, Any] = {name: "exact" if name in exact else "folded" for name in functions}
         events = [name for name, some in functions.items() if any(f.view == "events" for f in some)]
         yield one, {"columns": dict.fromkeys(events, EVENTS), "text": texts, "as_of": as_of}
