@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 import sqlglot
-from sqlglot.tokens import TokenType
+from sqlglot import TokenType
 
 import icpkit as icp
 from icpkit.sql import selftest
