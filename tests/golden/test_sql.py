@@ -157,8 +157,9 @@ def test_the_statement_of_postgresql_gives_the_scores(postgresql: Any) -> None:
     url = postgresql.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as db, db.transaction(force_rollback=True):
         db.execute("SET LOCAL TIME ZONE 'UTC'")
-        db.execute(f"CREATE SCHEMA crm; CREATE TABLE {TABLE} (id text, {listed})")
-        db.cursor().executemany(f"INSERT INTO {TABLE} VALUES ({', '.join(['%s'] * len(COLUMNS))})", _rows())
+        db.execute(f"CREATE SCHEMA crm; CREATE TABLE {TABLE} (id text, {listed})".encode())
+        insert = f"INSERT INTO {TABLE} VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+        db.cursor().executemany(insert.encode(), _rows())
         db.execute("SET LOCAL TIME ZONE 'Asia/Kathmandu'")
-        found = db.execute(GOLDEN["postgres"]).fetchall()
+        found = db.execute(GOLDEN["postgres"].encode()).fetchall()
     assert _by_key(found) == _expected(TWELVE)
