@@ -124,9 +124,9 @@ def test_the_statement_of_contributions_gives_the_points() -> None:
     scorer = icp.Scorer(TWELVE)
     for row, account in zip(sorted(_duckdb(GOLDEN["duckdb_contributions"])), sorted(_rows()), strict=True):
         score = scorer.score(dict(zip(COLUMNS, account, strict=True)), as_of=AS_OF, on_invalid="unknown")
-        points = [value / 1e6 for _, value in score.explanation.points]
+        points: list[float | None] = [value / 1e6 for _, value in score.explanation.points]
         assert list(row[8:]) == (points or [None] * 14)
-        assert sum(round(1e6 * value) for value in points) == round(1e6 * (score.fit or 0))
+        assert sum(round(1e6 * (value or 0)) for value in points) == round(1e6 * (score.fit or 0))
 
 
 def _text_cell(value: Any) -> Any:

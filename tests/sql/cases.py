@@ -39,7 +39,8 @@ def fetch(dialect: str, script: str, sql: str, parameters: Mapping[str, Any] | N
         try:
             if script:
                 db.execute(script)
-            return db.execute(sql, dict(parameters or {})).fetchall()
+            rows: list[tuple[Any, ...]] = db.execute(sql, dict(parameters or {})).fetchall()
+            return rows
         finally:
             db.execute("ROLLBACK")
             db.close()

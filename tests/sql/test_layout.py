@@ -83,6 +83,7 @@ def test_a_column_and_its_comment(comment: str, size: int, last: bool) -> None:
     assert made.selects[0].alias == "size of it"
     assert len(made.selects) == (1 if last else 2)
     bare = parse_one(f"SELECT {sql.write(node, 'duckdb')}", read="duckdb")
+    assert isinstance(bare, exp.Select)
     assert made.selects[0].this.sql(comments=False) == bare.selects[0].sql()
     told = " ".join(line.partition("-- ")[2] for line in lines)
     assert comment.split()[:1] == told.split()[:1]

@@ -4,6 +4,10 @@ from typing import Any
 import pytest
 
 import icpkit as icp
+from icpkit.sql.dialects import DIALECTS
+from icpkit.sql.long_tables import LongRows
+from icpkit.sql.reading import Reader, now_of
+from icpkit.sql.sqlglot import write
 from tests.sql.cases import ENGINES, reference, scored, single, table
 
 DAY = "2026-11-21"
@@ -87,6 +91,15 @@ def test_aliases_without_a_text_of_their_own_ask_for_nothing() -> None:
     accounts = without(LABELS, empty=False)
     for dialect in ENGINES:
         assert by_rows(dialect, profile, LABELS, {"tech": "VARCHAR"}) == reference(profile, accounts)
+
+
+def test_none_of_no_texts_is_held() -> None:
+    """Asked for none of the texts, rows hold none, and are not asked."""
+    dialect = DIALECTS["duckdb"]
+    reader = Reader(dialect, {}, {}, {}, now_of(DAY, dialect))
+    rows = LongRows(icp.LongTable("t", "k", "v"), reader, "x_rows", "x")
+    assert write(rows.items(lambda _, node: node).any_of([]), "duckdb") == "FALSE"
+    assert rows.columns == {}
 
 
 # Moments

@@ -99,6 +99,7 @@ LABELS: list[Any] = [
         icp.Overlap("x", ["Slack", "Salesforce"], mode="satisfies"),
         icp.Overlap("x", ["Slack", "Salesforce"], mode="satisfies", aliases={"SF": "Salesforce", "CRM": "Salesforce"}),
         icp.Overlap("x", ["CRM"], mode="satisfies", groups={"CRM": ["Salesforce"]}, aliases={"Slack": "Zoom"}),
+        icp.Overlap("x", ["Slack"], mode="satisfies", aliases={"SLACK": "Slack"}),
         icp.OneOf("x", {"Slack": 1, "Zoom": 0.5}),
         icp.OneOf("x", {"Slack": 0.2, "Zoom": 0.5, "Jira": 0.9}, otherwise=0.5),
         icp.OneOf("x", {"Slack": 0.2, "Zoom": 0.1}, otherwise=0.3, aliases={"CRM": "Zoom"}),
@@ -125,13 +126,14 @@ def _as_json(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("dialect", ENGINES)
-def test_delimited_lists(dialect: str) -> None:
+@pytest.mark.parametrize("sign", [";", "|", "\t", "\n", "'", "%", " "])
+def test_delimited_lists(dialect: str, sign: str) -> None:
     """A delimited text is taken apart at its sign alone; blank text is unknown."""
-    profile = single(icp.Overlap("x", ["Slack", "it's", 'say "x"'], mode="any"))
-    accounts = [{"x": one} for one in ("zoom;slack", "slack,zoom", "it's", 'zoom;say "x"', "", " ", None)]
-    columns = {"x": icp.ListColumn("x", "delimited", ";")}
+    profile = single(icp.Overlap("x", ["Slack", "a|b" if sign != "|" else "b", 'say"x\\t"'], mode="any"))
+    texts = (f"zoom{sign}slack", "slack,zoom", "slack", f'zoom{sign}say"x\\t"', f"c{sign}a|b", "", " ", None)
+    columns, accounts = {"x": icp.ListColumn("x", "delimited", sign)}, [{"x": one} for one in texts]
     found = scored(dialect, profile, {"x": "VARCHAR"}, accounts, columns=columns)
-    assert [row[1] for row in found] == [100, 0, 100, 100, None, None, None]
+    assert [row[1] for row in found] == [100, 0, 100, 100, 100, None, None, None]
 
 
 def test_beginnings_of_items_are_refused() -> None:

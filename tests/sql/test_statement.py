@@ -1,10 +1,13 @@
+import re
 import sqlite3
 from datetime import date, datetime
 from typing import Any
 
+import attrs
 import pytest
 
 import icpkit as icp
+from icpkit.sql import dialects
 from icpkit.sql.dialects import DIALECTS
 from tests.sql.cases import AS_OF, ENGINES, fetch, reference, scored, single, table
 
@@ -135,6 +138,23 @@ def wide(count: int, **more: Any) -> icp.Profile:
     return icp.Profile("Wide", [icp.Dimension("D", [icp.Flag(f"a{number}") for number in range(count)])], **more)
 
 
+def test_both_limits_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement that is too wide and too long is refused for both, by `pushable` and to_sql alike."""
+    small = attrs.evolve(DIALECTS["trino"], most_columns=20, most_text=3000)
+    monkeypatch.setattr(dialects, "DIALECTS", {"trino": small})
+    problems = icp.pushable(wide(30), "trino")
+    assert [one.reason.partition(";")[0] for one in problems] == [
+        "needs a query of 32 columns, and Trino takes 20",
+        problems[1].reason.partition(";")[0],
+    ]
+    assert re.match(r"needs \d+,\d+ bytes of SQL, and Trino takes 3,000; score it with", problems[1].reason)
+    with pytest.raises(icp.NotPushable) as caught:
+        icp.to_sql(wide(30), **{**TOLD, "dialect": "trino"})
+    assert [one.path for one in caught.value.problems] == ["Wide", "Wide"]
+    assert icp.pushable(wide(3), "trino") == ()
+
+
+@pytest.mark.no_cover
 def test_a_statement_that_an_engine_cannot_take_is_refused() -> None:
     """Two thousand criteria are too many columns for SQLite; the message says so before anything runs."""
     with pytest.raises(icp.NotPushable) as caught:
@@ -148,6 +168,7 @@ def test_a_statement_that_an_engine_cannot_take_is_refused() -> None:
     )
 
 
+@pytest.mark.no_cover
 def test_a_text_that_is_too_long_is_refused() -> None:
     """A statement of more bytes than an engine reads is refused by pushable and to_sql alike."""
     wanted = [f"{number:0>60}" for number in range(20_000)]

@@ -94,7 +94,7 @@ def test_steps_give_the_points(name: str) -> None:
         assert [row[:8] for row in rows] == reference(one, ACCOUNTS)
         for row, account in zip(rows, ACCOUNTS, strict=True):
             score = scorer.score(account, as_of=AS_OF, on_invalid="unknown")
-            points = [value / 1e6 for _, value in score.explanation.points]
+            points: list[float | None] = [value / 1e6 for _, value in score.explanation.points]
             assert list(row[8:]) == (points or [None] * (len(row) - 8))
 
 

@@ -34,8 +34,9 @@ from icpkit.value_functions import ValueFunction
 
 #: The moment of scoring where none is given: that of the package's examples.
 AS_OF: Final = date(2026, 11, 21)
-#: How many accounts there are, and how many where the text would be too large for an engine.
-_ACCOUNTS: Final = (400, 250, 120, 60)
+#: How many accounts there are at most, and what share of them where the text would be too large for an engine.
+_ACCOUNTS: Final = 400
+_SHARES: Final = (1, 2, 4, 8)
 _NUMBERS: Final = ("fit", "coverage", "low", "high")
 _TEXTS: Final = ("tier", "status")
 _COMPARED: Final = ("fit", "tier", "status", "coverage", "low", "high", "invalid")
@@ -91,13 +92,13 @@ def sql_selftest(
     levels = sorted({0.5, *cuts, *(float(gate.at_least) for gate in profile.gates)})
     ground = Ground(spoken, now, dict(types or {}), forms_of(text, places), levels)
     made = [column_of(place, read, ground) for place, read in _read(draft, ours)]
-    found = trials(profile, made, now.as_of, _ACCOUNTS[0])
-    for count in _ACCOUNTS[:-1]:
+    found = trials(profile, made, now.as_of, _ACCOUNTS)
+    for share in _SHARES[:-1]:
         try:
-            return _written(draft, made, found[:count])
+            return _written(draft, made, found[: len(found) // share])
         except NotPushable:  # too large a text, with so many accounts
             continue
-    return _written(draft, made, found[: _ACCOUNTS[-1]])
+    return _written(draft, made, found[: len(found) // _SHARES[-1] + 1])
 
 
 def _renamed(places: Mapping[str, Place]) -> dict[str, Place]:

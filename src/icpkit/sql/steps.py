@@ -580,8 +580,3 @@ def share_of(weight: float) -> str:
     '8.2 %'
     """
     return f"{100 * weight:.1f} %" if weight >= 0.0005 else f"{100 * weight:.2g} %"
-
-
-def told_tiers(profile: Profile) -> str:
-    """Say where the tiers begin."""
-    return ", ".join(f"{tier.name} from {tier.cut:g}" for tier in profile.tiers.tiers)

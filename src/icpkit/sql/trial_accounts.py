@@ -20,7 +20,7 @@ Choice: TypeAlias = tuple[int, ...]
 
 _SEED: Final = 20_261_121
 #: How many accounts are looked at in search of those on a cut, and how many more beside each of the best of them.
-_DRAWN, _BESIDE, _BEST, _ROUNDS = 1500, 30, 4, 3
+_DRAWN, _BESIDE, _BEST, _ROUNDS = 1500, 50, 5, 4
 #: How many accounts are kept on each cut, and on each side of it; and in all.
 _ON_CUT, _NEAR_CUT, _MOST_ON_CUTS = 4, 3, 80
 #: In how many accounts each value is seen in turn.
@@ -90,14 +90,15 @@ def trials(profile: Profile, columns: Sequence[Column], as_of: date, most: int) 
     """
     search = _Search(profile, columns, as_of, random.Random(_SEED), Scorer(profile))  # noqa: S311  # no secret
     unknown: Choice = (0,) * len(columns)
-    top = search.best(lambda one: (one.status != "disqualified", one.coverage, one.fit or 0.0), unknown)
+    top = search.best(lambda one: (one.status != "disqualified", one.coverage, one.fit or 0.0, one.low), unknown)
     pool = [search.drawn(top, search.rng.random()) for _ in range(_DRAWN)]
     middle = min([top, *pool], key=lambda one: _from_middle(search.score(one)))
-    bottom = search.best(lambda one: (one.coverage, -one.high), unknown)
+    bottom = search.best(lambda one: (one.coverage, -one.high, -one.low), unknown)
     chosen = [top, middle, bottom, unknown, *_known_in_part(top), *_known_in_part(middle)]
     chosen += _on_edges(search, [top, *pool])
     rest = _in_turn([islice(_swept(search), _SWEPT), _varied(search, top), _varied(search, middle)])
-    found = islice(dict.fromkeys([*chosen, *rest]), most)
+    more = _in_turn([_varied(search, base) for base in (top, middle, top)])
+    found = islice(dict.fromkeys([*chosen, *rest, *more]), most)
     return [Trial(one, search.score(one)) for one in found]
 
 

@@ -126,7 +126,7 @@ def column_of(place: Place, read: Mapping[str, Sequence[ValueFunction]], ground:
     asked = [function for some in read.values() for function in some]
     if isinstance(place, LongTable):
         return _long(attribute, functions, place, ground)
-    if isinstance(place, ListColumn) or asked[0].view == "labels":
+    if isinstance(place, ListColumn) or any(function.view == "labels" for function in asked):
         default = ListColumn(str(place), "array" if ground.dialect.typed else "json")
         return _listed(tuple(read), asked, place if isinstance(place, ListColumn) else default, ground)
     kind = _kind(attribute, asked[0].view, ground)
@@ -162,8 +162,9 @@ def _hold(attribute: str, kind: str, ground: Ground) -> Callable[[Any], Any]:
     """Make the function from a value to what a column holds of it, as the reference reads that."""
     family, limits = family_of(kind, ground.dialect.spoken), limits_of(kind, ground.dialect.spoken)
     if not ground.dialect.typed:
-        # A column that is said to hold moments holds no years.
-        only = str | date if attribute in ground.types and family in {"date", "timestamp"} else object
+        # What is declared is vouched for.
+        kinds = {"date": str | date, "timestamp": str | date, "integer": int, "small integer": int}
+        only = kinds.get(family, object) if attribute in ground.types else object
         return lambda raw: _held_untyped(raw) if raw is None or isinstance(raw, only) else _NOT_HELD
     if family in {"date", "timestamp"}:
         return _held_date if family == "date" else _held_moment(limits)

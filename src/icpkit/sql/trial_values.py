@@ -20,6 +20,8 @@ _FIRST, _LAST = date(1900, 1, 1), date(2260, 1, 1)
 _ODD_TEXT: Final = 'it\'s 100 % "odd"; \\ -- größe'
 _FAR: Final = (0, -1, 1, 2**53, 2**53 + 1, -(2**53) - 1, 2.0**60, -7.25, 1e15)
 _NO_NUMBERS: Final = (math.nan, math.inf, -math.inf)
+#: How far from an edge a slope has fallen by what a fit shows.
+_BESIDE: Final = 1e-4
 #: Half-lives after which a signal is looked at.
 _HALVINGS: Final = (0, 0.5, 1, 2.25, 10, 29, 70)
 
@@ -84,6 +86,7 @@ def _numbers(function: ValueFunction, levels: Sequence[float]) -> Iterator[float
     edges = edges_of(function.curve)
     for edge in edges:
         yield from (edge, math.nextafter(edge, -math.inf), math.nextafter(edge, math.inf), edge - 1, edge + 1)
+        yield from (edge * (1 - _BESIDE), edge * (1 + _BESIDE))
     yield from _between(edges)
     yield from reaching(function.curve, levels, log_scale=function.view == "log")
     yield from (*_FAR, *_NO_NUMBERS)
@@ -134,7 +137,15 @@ def _moments(function: ValueFunction, now: Moment, levels: Sequence[float]) -> I
         yield from _beside(now, (-edge for edge in edges))
     visible = -now.least
     yield from (one for beside in (0, 1, -1) for one in _at(now, visible + beside))
-    yield from (now.origin, now.day, now.day + _DAY, now.origin + 400 * _DAY, date(1970, 1, 1), date(1969, 7, 20))
+    yield from (
+        now.origin,
+        now.origin - timedelta(hours=7),
+        now.day,
+        now.day + _DAY,
+        now.origin + 400 * _DAY,
+        date(1970, 1, 1),
+        date(1969, 7, 20),
+    )
 
 
 def _at(now: Moment, micros: float) -> Iterator[datetime]:
