@@ -35,7 +35,7 @@ def test_short_numbers_stay_readable() -> None:
         ("BIGINT", "postgres", (-(2**63), 2**63 - 1, 0, False, 1, False)),
         ("real", "postgres", (-(2**63), 2**63 - 1, None, True, 1, False)),
         ("NUMERIC(12,2)", "spark", (-(10**10) + 1, 10**10 - 1, 2, False, 1, False)),
-        ("DECIMAL", "duckdb", (-(10**9) + 1, 10**9 - 1, 0, False, 1, False)),
+        ("DECIMAL", "spark", (-(10**9) + 1, 10**9 - 1, 0, False, 1, False)),
         ("NUMBER(38,0)", "snowflake", (-(10**18) + 1, 10**18 - 1, 0, False, 1, False)),
         ("TIMESTAMP", "bigquery", (-(2**63), 2**63 - 1, None, False, 1, True)),
         ("TIMESTAMP", "trino", (-(2**63), 2**63 - 1, None, False, 1000, False)),
