@@ -28,6 +28,7 @@ COLUMNS = ["key"] + [
 SIZE = icp.Profile("Size", [icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_low=25)])])
 
 
+@pytest.mark.no_cover
 def test_engines_that_are_right_return_no_row(database: Database) -> None:
     """On each database, profiles of all criteria, lists and types have no account that is scored otherwise."""
     with database.holding([]) as asked:
@@ -131,6 +132,7 @@ NOTICED = icp.Profile(
 )
 
 
+@pytest.mark.no_cover
 def test_each_number_of_a_small_profile_is_noticed() -> None:
     """Whichever number of the steps is changed by a thousandth, or by 1, some account is scored otherwise."""
     assert unnoticed(SMALL) == []
@@ -181,6 +183,7 @@ def seen(db: sqlite3.Connection, sql: str) -> bool:
 # The text
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("dialect", [name for name in DIALECTS if name != "redshift"])
 def test_every_dialect_has_one_select(dialect: str) -> None:
     """The text is one statement, a SELECT, of some hundreds of accounts, and well below what an engine takes."""
