@@ -48,7 +48,7 @@ PYTEST := -m pytest -q -p no:xdist
 # Where a part is long and runs alone. By file: the examples of a page share their names, and tests their fixtures.
 PYTEST_BY_TWO := -m pytest -q -n 2 --dist loadfile
 # Laws, parity and trials draw much: they run without coverage, on the newest Python.
-LAWS := tests/property tests/parity tests/trials $(patsubst %,tests/history/test_%.py,\
+LAWS := tests/property tests/parity tests/trials tests/sql/test_hostile.py tests/sql/test_selftest.py $(patsubst %,tests/history/test_%.py,\
 	concurrency conflicts crashes damage full_disk model power_cuts tampering)
 WITHOUT_LAWS := $(addprefix --ignore=,$(LAWS))
 # Spark is installed in .venv alone, and starts once for all of its tests.
@@ -58,6 +58,8 @@ WITHOUT_SPARK := --ignore=$(SPARK)
 # and all of parity with the oldest dependencies: here parity is that of the numpy engine, on a few thousand pairs.
 AT_THE_FLOOR := src $(wildcard tests/test_*.py) tests/criteria tests/parity $(wildcard tests/batch) tests/golden/test_files.py tests/golden/test_golden.py \
 	tests/importing/test_answers.py tests/importing/test_checking.py tests/importing/test_field_files.py
+# SQL is text, and the databases that run it know no oldest dependencies.
+WITHOUT_SQL := $(addprefix --ignore=tests/parity/,test_sql.py test_landing.py)
 SAME_AT_THE_FLOOR := tests/parity/test_numpy.py::test_the_numpy_engine_gives_what_the_reference_gives \
 	$(addprefix tests/parity/test_parity.py::test_every_engine_gives_the_reference_fits,[oracle [scalar)
 WITHOUT_THE_SAME := $(patsubst %,'--deselect=%',$(SAME_AT_THE_FLOOR))
@@ -166,7 +168,7 @@ part-lowest: .venvs/lowest/.test
 
 part-floors-laws: .venvs/floors/.test
 	@echo "== laws and parity, $$(.venvs/floors/bin/python -V), oldest dependencies"
-	@.venvs/floors/bin/python $(PYTEST_BY_TWO) -o cache_dir=.venvs/floors/pytest_cache tests/property tests/parity
+	@.venvs/floors/bin/python $(PYTEST_BY_TWO) -o cache_dir=.venvs/floors/pytest_cache $(WITHOUT_SQL) tests/property tests/parity
 
 # One process: each would run a JupyterLab of its own. pytest says why, where it has to leave something out.
 part-browser: .venvs/browser/.browser
@@ -176,7 +178,7 @@ part-browser: .venvs/browser/.browser
 part-floors: .venvs/floors/.test
 	@echo "== tests, $$(.venvs/floors/bin/python -V), oldest dependencies:" \
 	$$($(UV) pip freeze -q --python .venvs/floors/bin/python | grep -E '^(attrs|cattrs|numpy)==')
-	@.venvs/floors/bin/python $(PYTEST) -o cache_dir=.venvs/floors/pytest_cache $(WITHOUT_THE_SAME) $(AT_THE_FLOOR)
+	@.venvs/floors/bin/python $(PYTEST) -o cache_dir=.venvs/floors/pytest_cache $(WITHOUT_SQL) $(WITHOUT_THE_SAME) $(AT_THE_FLOOR)
 
 # --- Environments: a stamp in each says that it is complete --------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Run all benchmarks: ``python -m benchmarks``."""
 
-from benchmarks import batch, exports, history, import_time, loading, one_account, replay, spark, streams
+from benchmarks import batch, exports, history, import_time, loading, one_account, replay, spark, sql, streams
 
 one_account.main()
 print()
@@ -15,6 +15,8 @@ print()
 replay.main()
 print()
 history.main()
+print()
+sql.main()
 print()
 streams.main()
 print()

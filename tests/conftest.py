@@ -41,10 +41,21 @@ def database(request: pytest.FixtureRequest) -> "Iterator[Database]":
     """Give each database that runs SQL without an installation, in turn."""
     from tests.parity.databases import DuckDB, PostgreSQL, SQLite
 
+    held: Database
     if request.param == "postgres":
         url: sa.URL = request.getfixturevalue("postgresql")
-        held: Database = PostgreSQL(url.set(drivername="postgresql").render_as_string(hide_password=False))
+        held = PostgreSQL(url.set(drivername="postgresql").render_as_string(hide_password=False))
     else:
-        held = {"duckdb": DuckDB, "sqlite": SQLite}[request.param]()
+        held = DuckDB() if request.param == "duckdb" else SQLite()
     yield held
     held.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was compared, and its shares, at the end of the run."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
+    told = [told for one in reports for name, told in getattr(one, "user_properties", ()) if name == "parity"]
+    if told:
+        terminalreporter.section("parity with the reference")
+    for line in told:
+        terminalreporter.write_line(line)

@@ -42,12 +42,12 @@ TWELVE = icp.Profile(
                 icp.Recency("last_demo", half_life=30),
                 icp.Recency("last_visit", window=14),
                 icp.Upcoming("renewal", within=120),
-                icp.AllOf(icp.Flag("sales_team"), icp.AnyOf(icp.Flag("outbound"), icp.Flag("uses_jira")), name="sells"),
+                icp.Flag("outbound"),
             ],
             weight=35,
         ),
     ],
-    gates=[icp.Gate(icp.Flag("competitor", expected=False, name="no competitor"))],
+    gates=[icp.Gate(icp.AllOf(icp.Flag("sales_team"), icp.Flag("competitor", expected=False), name="can buy"))],
 )
 #: The second of two.
 SMALL = icp.Profile(
@@ -105,7 +105,6 @@ _HELD: Mapping[str, str] = {
     "renewal": "day",
     "sales_team": "truth",
     "outbound": "truth",
-    "uses_jira": "truth",
     "competitor": "truth",
 }
 
@@ -119,7 +118,7 @@ def types(dialect: str) -> dict[str, str]:
 def twelve(dialect: str) -> str:
     """Write the twelve criteria; lists lie in a table of their own where the dialect cannot look into them."""
     asked: dict[str, Any] = {"columns": {"tech": ROWS}} if dialect == "redshift" else {}
-    told = {"dialect": dialect, "table": TABLE, "key": "id", "as_of": AS_OF, "text": "folded"}
+    told: dict[str, Any] = {"dialect": dialect, "table": TABLE, "key": "id", "as_of": AS_OF, "text": "folded"}
     return icp.to_sql(TWELVE, types=types(dialect), **told, **asked)
 
 

@@ -30,9 +30,9 @@ def test_there_is_a_golden_statement_of_every_dialect() -> None:
     assert set(DIALECTS) < set(STATEMENTS) == set(GOLDEN)
 
 
-@pytest.mark.parametrize("dialect", [name for name in DIALECTS if name != "sqlite"])
+@pytest.mark.parametrize("dialect", [name for name in DIALECTS if name not in {"sqlite", "redshift"}])
 def test_twelve_criteria_fit_on_two_pages(dialect: str) -> None:
-    """A profile of twelve criteria is at most 120 lines of at most 120 signs; SQLite alone has no types to lean on."""
+    """Twelve criteria are at most 120 lines of 120 signs; SQLite has no types to lean on, Redshift no lists."""
     lines = GOLDEN[dialect].splitlines()
     assert len(lines) <= MOST_LINES
     assert max(map(len, lines)) <= MOST_COLUMNS
@@ -57,7 +57,7 @@ def _values() -> dict[str, Sequence[Any]]:
         "last_demo": (*moments, None),
         "last_visit": (*moments, None),
         "renewal": (*(date.fromisoformat(AS_OF) + timedelta(days=day) for day in (-1, 0, 1, 60, 120, 121)), None),
-        **dict.fromkeys(("sales_team", "outbound", "uses_jira"), truths),
+        **dict.fromkeys(("sales_team", "outbound"), truths),
         "competitor": (False, False, False, True, None),
     }
 
@@ -124,9 +124,9 @@ def test_the_statement_of_contributions_gives_the_points() -> None:
     scorer = icp.Scorer(TWELVE)
     for row, account in zip(sorted(_duckdb(GOLDEN["duckdb_contributions"])), sorted(_rows()), strict=True):
         score = scorer.score(dict(zip(COLUMNS, account, strict=True)), as_of=AS_OF, on_invalid="unknown")
-        points = [value / 1e6 for _, value in score.explanation.points]
+        points: list[float | None] = [value / 1e6 for _, value in score.explanation.points]
         assert list(row[8:]) == (points or [None] * 14)
-        assert sum(round(1e6 * value) for value in points) == round(1e6 * (score.fit or 0))
+        assert sum(round(1e6 * (value or 0)) for value in points) == round(1e6 * (score.fit or 0))
 
 
 def _text_cell(value: Any) -> Any:
@@ -157,8 +157,9 @@ def test_the_statement_of_postgresql_gives_the_scores(postgresql: Any) -> None:
     url = postgresql.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as db, db.transaction(force_rollback=True):
         db.execute("SET LOCAL TIME ZONE 'UTC'")
-        db.execute(f"CREATE SCHEMA crm; CREATE TABLE {TABLE} (id text, {listed})")
-        db.cursor().executemany(f"INSERT INTO {TABLE} VALUES ({', '.join(['%s'] * len(COLUMNS))})", _rows())
+        db.execute(f"CREATE SCHEMA crm; CREATE TABLE {TABLE} (id text, {listed})".encode())
+        insert = f"INSERT INTO {TABLE} VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+        db.cursor().executemany(insert.encode(), _rows())
         db.execute("SET LOCAL TIME ZONE 'Asia/Kathmandu'")
-        found = db.execute(GOLDEN["postgres"]).fetchall()
+        found = db.execute(GOLDEN["postgres"].encode()).fetchall()
     assert _by_key(found) == _expected(TWELVE)

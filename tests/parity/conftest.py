@@ -54,13 +54,3 @@ ENGINES: dict[str, Engine] = {"scalar": by_scalar, "oracle": by_oracle, "numpy":
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn."""
     return ENGINES[request.param]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what was compared, and its shares, at the end of the run."""
-    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
-    told = [told for one in reports for name, told in getattr(one, "user_properties", ()) if name == "parity"]
-    if told:
-        terminalreporter.section("parity with the reference")
-    for line in told:
-        terminalreporter.write_line(line)

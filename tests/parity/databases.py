@@ -22,6 +22,7 @@ class Database(Protocol):
 
     def holding(self, tables: Sequence[Table]) -> AbstractContextManager[Run]:
         """Make tables, run statements on them, and drop them."""
+        ...
 
     def close(self) -> None:
         """End the session."""

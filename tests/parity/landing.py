@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import attrs
 
@@ -452,7 +452,7 @@ def _beside(
         told: what else `columns=` says.
     """
     rng, name = ground.rng, "long {}".format(ground.name.replace(".", " "))  # a dot would part a schema from a table
-    without = rng.choice(("unknown", "empty"))
+    without: Literal["unknown", "empty"] = rng.choice(("unknown", "empty"))
     stray = [("nobody" if ground.key_type == TYPES[ground.dialect]["text"] else -1), None]
     all_rows = [(key, *row) for key, some in zip(ground.keys, rows, strict=True) for row in some]
     # Rows of accounts that are not there, and of none.

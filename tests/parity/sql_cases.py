@@ -44,7 +44,7 @@ class Case:
     def told(self, key: Any) -> str:
         """Say all about one account, for a failure."""
         account = self.landed.accounts[key]
-        about = {name: (self.landed.holds[name], self.landed.types.get(name)) for name in account}
+        about = {name: (self.landed.holds.get(name), self.landed.types.get(name)) for name in account}
         return f"{account!r}\n  as of {self.as_of!r} {self.moments[key]!r}\n  {about!r}\n  {self.profiles!r}"
 
 

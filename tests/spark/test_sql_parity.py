@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.parity.databases import Spark
 from tests.parity.drawn import QUICK
 from tests.parity.sql_cases import run
+from tests.sql.hostile import HOSTILE, Names, all_names, case_of, outcome_of
 
 
 def test_spark_gives_the_reference_fits(spark: Any, record_property: Callable[[str, object], None]) -> None:
@@ -19,3 +22,17 @@ def test_spark_gives_the_reference_fits(spark: Any, record_property: Callable[[s
 def test_spark_gives_the_reference_fits_at_length(spark: Any, record_property: Callable[[str, object], None]) -> None:
     """The same on ten times as many."""
     run(Spark(spark), QUICK, record_property, pairs=3000, distinct=120)
+
+
+def test_hostile_names_and_values_stay_what_they_are(spark: Any) -> None:
+    """A statement with hostile names and values gives the reference's scores, or is refused before it runs."""
+    seen = []
+
+    @settings(HOSTILE, max_examples=12)
+    @given(all_names(), st.booleans())
+    def try_names(names: Names, asked: bool) -> None:
+        case = case_of(names, "spark", asked=asked)
+        seen.append("no profile" if case is None else outcome_of(case, Spark(spark)))
+
+    try_names()
+    assert seen.count("run") >= 4

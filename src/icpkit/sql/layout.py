@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 import attrs
@@ -15,6 +17,8 @@ WIDTH: Final = 120
 _BREAKS: Final = frozenset({"WHEN", "ELSE", "AND", "OR", "+", "THEN"})
 #: How much deeper than all else a break before such a word seems.
 _LAST_RESORT: Final = 100
+#: How many signs more than what must be there make a comment worth cutting.
+_WORTH: Final = 16
 _LINE: Final = re.compile(r"\s+")
 #: What begins a variable or a template, but for its last sign.
 _OBEYED: Final = re.compile(r"\$(?=\{)|\{(?=[{%#])")
@@ -64,7 +68,7 @@ def plain(text: str) -> str:
     'Size; DROP TABLE ⧵u202eaccounts { { x }} ⧵'
     """
     signs = (
-        sign if unicodedata.category(sign)[0] != "C" else sign.encode("ascii", "backslashreplace").decode()
+        sign if unicodedata.category(sign)[0] != "C" else sign.encode("unicode_escape").decode()
         for sign in _LINE.sub(" ", text)
     )
     return _OBEYED.sub(r"\g<0> ", "".join(signs)).replace("\\", "⧵")
@@ -93,8 +97,8 @@ def column_lines(one: Selected, dialect: Dialect, *, last: bool, indent: str) ->
     # Behind the last line, or the first, or another.
     for place in (-1, *range(len(lines) - 1)) if comment else ():
         room = WIDTH - len(lines[place]) - 5
-        if least + (least < len(comment)) <= room:
-            told = comment if len(comment) <= room else comment[: room - 1].rstrip(" ,:;(") + "…"
+        told = _fitting(comment, least, room)
+        if told:
             lines[place] += f"  -- {told}"
             comment = ""
             break
@@ -103,21 +107,32 @@ def column_lines(one: Selected, dialect: Dialect, *, last: bool, indent: str) ->
     yield from lines
 
 
+def _fitting(comment: str, least: int, room: int) -> str:
+    """Give as much of a comment as there is room for: all, some of it, what must be there, or nothing."""
+    if len(comment) <= room:
+        return comment
+    if room >= least + _WORTH:
+        return comment[: room - 1].rstrip(" ,:;(") + "…"
+    return comment[:least] if least <= room else ""
+
+
 def wrapped(text: str, dialect: Dialect, indent: str) -> Iterator[str]:
     """Break a text into lines, between its words, never within a quoted one, and as far outside as may be."""
-    line, places = indent, _places(text, dialect) if len(indent) + len(text) > WIDTH else []
-    while len(line) + len(text) > WIDTH:
-        room = WIDTH - len(line)
-        fitting = [(depth, -place) for place, depth in places if room // 3 < place <= room] or [
-            (0, -place) for place, _ in places[:1]
-        ]
-        if not fitting:
+    places = _places(text, dialect) if len(indent) + len(text) > WIDTH else []
+    line, begun, number = indent, 0, 0
+    while len(line) + len(text) - begun > WIDTH:
+        while number < len(places) and places[number][0] <= begun:
+            number += 1
+        if number == len(places):
             break
-        end = -min(fitting)[1]
-        yield line + text[:end].rstrip()
-        line, text = f"{indent}  ", text[end:]
-        places = [(place - end, depth) for place, depth in places if place > end]
-    yield line + text
+        room = WIDTH - len(line)
+        # A text may have many places: only those of this line are looked at.
+        end = bisect_right(places, begun + room, number, key=itemgetter(0))
+        fitting = ((depth, -place) for place, depth in places[number:end] if place > begun + room // 3)
+        _, place = min(fitting, default=(0, -places[number][0]))
+        yield line + text[begun:-place].rstrip()
+        line, begun = f"{indent}  ", -place
+    yield line + text[begun:]
 
 
 def _places(text: str, dialect: Dialect) -> list[tuple[int, int]]:

@@ -194,7 +194,14 @@ class Leaves:
                 wanted_text(one)  # refuses what cannot be said
             return some([reader.dialect.contains(value, one) for one in texts]) if texts else false()
 
-        return Items(is_known(value), any_of, lambda: reader.dialect.distinct(value))
+        def count() -> Node:
+            counted, _ = self._fact(function, "count", lambda: self._count_of(function.attribute))
+            return counted
+
+        return Items(is_known(value), any_of, count)
+
+    def _count_of(self, attribute: str) -> Fact:
+        return Fact(self.reader.dialect.distinct(self.reader.items(attribute)), None, whole(0), note="how many differ")
 
     def _moment(self, function: ValueFunction) -> tuple[Node, Node | None]:
         shape, reader = function.curve, self.reader
@@ -235,16 +242,21 @@ class Leaves:
             rows = LongRows(place, self.reader, self.fact_names.new(f"{function.attribute}_rows"), function.attribute)
         if view in {"text", "labels"} and isinstance(shape, Table) and (view == "labels" or function.merge == "best"):
             self.reader.check_form(function.attribute, case_sensitive=shape.case_sensitive)
+            self.reader.family(function.attribute, "labels", {"text"})
             self.rows[known] = rows
             items = rows.items(self._of_row_column)
             if isinstance(function.merge, LabelMerge):
                 return labels(shape, function.merge, items, self.reader.dialect), None
             return best_item(function, items, self.reader.dialect), None
         if view == "age" and not isinstance(shape, Table):
+            if isinstance(place, LongTable):
+                self.reader.dated_family(function.attribute)
             self.rows[known] = rows
             return self._latest(function, rows)
         if isinstance(function.merge, EventSum) and isinstance(shape, Decay):
             self.reader.check_form(function.attribute, case_sensitive=False)
+            if isinstance(place, LongTable):
+                self.reader.family(function.attribute, "kinds of events", {"text"})
             self.rows[known] = rows
             return self._summed(function, rows)
         needed = {"number": "a number", "log": "a number", "truth": "True or False", "text": "one text"}

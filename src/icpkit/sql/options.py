@@ -49,6 +49,12 @@ class Column:
     type: Literal["date", "timestamp"] = attrs.field(default="date", validator=_MOMENT)
 
 
+def _check_delimiter(owner: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    """Refuse several signs, and one that JSON would have to escape."""
+    if not isinstance(value, str) or len(value) != 1 or value in '"\\\0' or value.isalnum():
+        raise reject(owner, field.name, "must be one sign, no letter, digit, quote or backslash", value)
+
+
 @attrs.frozen
 class ListColumn:
     """A column that holds a list.
@@ -66,12 +72,7 @@ class ListColumn:
     format: Literal["array", "json", "delimited"] = attrs.field(
         default="array", validator=one_of("array", "json", "delimited")
     )
-    delimiter: str = attrs.field(default=",", validator=attrs.validators.instance_of(str))
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a delimiter of several signs, and one that JSON would have to escape."""
-        if len(self.delimiter) != 1 or self.delimiter in '"\\\0' or self.delimiter.isalnum():
-            raise reject(self, "delimiter", "must be one sign, no letter, digit, quote or backslash", self.delimiter)
+    delimiter: str = attrs.field(default=",", validator=_check_delimiter)
 
 
 @attrs.frozen
@@ -109,7 +110,7 @@ class Unpushable:
     """What keeps a criterion, or a profile as a whole, out of a dialect.
 
     Attributes:
-        path: the criterion's path, such as ``"Firmographics/industry"``; the profile's name, where it is all of it.
+        path: the criterion's path, such as ``"firmographics/industry"``; the profile's name, where it is all of it.
         dialect: the dialect.
         reason: why, and what to do.
     """

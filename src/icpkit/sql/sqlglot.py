@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 try:
     from sqlglot import exp, tokenize
-    from sqlglot.errors import TokenError
+    from sqlglot.errors import SqlglotError
 except ImportError:  # pragma: no cover - a test runs this in a process of its own
     raise ImportError('SQL needs sqlglot: pip install "icpkit[sql]"') from None
 
@@ -333,9 +333,9 @@ def concat(*texts: Node) -> Node:
     return reduce(lambda left, right: exp.DPipe(this=left, expression=_within(right), safe=True), texts)
 
 
-def each(name: str, condition: Node) -> Node:
-    """Write a function of one argument, as Spark and DuckDB do."""
-    return exp.Lambda(this=condition, expressions=[exp.to_identifier(name)])
+def each(condition: Node, *names: str) -> Node:
+    """Write a function of these arguments, as the dialect does."""
+    return exp.Lambda(this=condition, expressions=[exp.to_identifier(name) for name in names])
 
 
 # Text
@@ -385,12 +385,14 @@ def family_of(kind: str, dialect: str) -> str:
     """
     try:
         made = exp.DataType.build(kind, dialect=dialect)
-    except (ValueError, TokenError):
+    except (ValueError, SqlglotError):
         raise ValueError(f"{kind!r} is no type") from None
     if made.is_type(_TYPES.DECIMAL):
-        scale = [one.name for one in made.expressions][1:]
+        digits, scale = ([one.name for one in made.expressions] + ["38", "0"][len(made.expressions) :])[:2]
+        if dialect != "snowflake" or scale != "0":
+            return "decimal"
         # Its drivers give whole numbers of it.
-        return "integer" if dialect == "snowflake" and scale in ([], ["0"]) else "decimal"
+        return "small integer" if int(digits) <= _SURE_DIGITS else "integer"
     family = next((family for family, kinds in _FAMILIES.items() if made.this in kinds), "other")
     return "integer" if family == "small integer" and dialect in _LARGE else family
 

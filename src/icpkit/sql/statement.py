@@ -85,8 +85,8 @@ def to_sql(
     Args:
         profile: the profile; or several, of which each account gets the one that fits it best: the scored one of the
             highest fit, the earlier one among equals, and the first where none is scored.
-        dialect: ``"duckdb"``, ``"postgres"``, ``"sqlite"``, ``"spark"`` or ``"databricks"``, which tests run; or
-            ``"snowflake"``, ``"bigquery"``, ``"redshift"`` or ``"trino"``, of which only the text is tested.
+        dialect: ``"duckdb"``, ``"postgres"``, ``"sqlite"`` or ``"spark"``, which tests run; ``"databricks"``, the same
+            text as Spark's; or ``"snowflake"``, ``"bigquery"``, ``"redshift"`` or ``"trino"``, generated, not executed.
         table: the accounts' table, one row for each, such as ``"crm.accounts"``.
         key: the column that holds their key.
         as_of: the moment of scoring; a `Param` that is given when it runs, or a `Column`.
@@ -152,7 +152,7 @@ def pushable(
     ...     "P", [icp.Dimension("Size", [icp.Range("employees", 50, 500), icp.OneOf("sector", ["IT"])])]
     ... )
     >>> [problem.path for problem in icp.pushable(profile, "bigquery")]
-    ['Size/sector']
+    ['size/sector']
     >>> icp.pushable(profile, "bigquery", text="folded")
     ()
     """
@@ -177,7 +177,8 @@ def pushable(
 
 
 def _profiles(profile: Profile | Sequence[Profile]) -> tuple[Profile, ...]:
-    profiles = (profile,) if isinstance(profile, Profile) else tuple(profile)
+    several = profile if isinstance(profile, Iterable) else ()
+    profiles = (profile,) if isinstance(profile, Profile) else tuple(several)
     if not profiles or not all(isinstance(one, Profile) for one in profiles):
         raise TypeError(f"SQL is written of a Profile, or of a list of them (got {profile!r})")
     names = [one.name for one in profiles]

@@ -1,6 +1,5 @@
 """One profile as steps of a statement: terms, totals, the fit within its bounds, tier and status."""
 
-import functools
 from collections.abc import Callable, Sequence
 
 import attrs
@@ -35,7 +34,7 @@ from icpkit.sql.sqlglot import (
     total,
     whole,
 )
-from icpkit.value_functions import AnyValueFunction, Combination
+from icpkit.value_functions import AnyValueFunction, Combination, combine
 
 _ROUNDER = 6
 
@@ -48,12 +47,14 @@ class Ends:
         name: what its columns are called.
         low, high: the ends.
         leaves: what it asks.
+        constant: whether it is known though nothing is that it asks.
     """
 
     name: str
     low: Node
     high: Node
     leaves: tuple[Leaf, ...]
+    constant: bool
 
 
 @attrs.frozen(eq=False)
@@ -220,8 +221,15 @@ def _ends(function: Combination, name: str, leaves_of: Leaves) -> Ends:
     def _or_else(match: Node, value: float) -> Node:
         return call("COALESCE", match, number_of(value))
 
+    def absent(one: AnyValueFunction) -> tuple[float, float]:
+        """Give the interval while nothing is known."""
+        if isinstance(one, Combination):
+            return combine(one.operation, [absent(part) for part in one.parts])
+        return (0.0, 0.0) if one.absent == "never" else one.reach
+
     low, high = both(function)
-    return Ends(leaves_of.names.new(name), low, high, tuple(found))
+    least, most = absent(function)
+    return Ends(leaves_of.names.new(name), low, high, tuple(found), least == most)
 
 
 # The steps
@@ -259,8 +267,7 @@ class Steps:
     @property
     def _watched(self) -> bool:
         """Whether it must be asked if anything is known: elsewhere coverage tells."""
-        combined = any(isinstance(one.asked, Ends) for one in self.asked.criteria)
-        return combined or self.asked.profile.min_coverage == 0
+        return self.asked.profile.min_coverage == 0 or any(one.constant for one in self.asked.ends)
 
     def queries(self) -> list[Query]:
         """Give the steps, from matches to scores."""
@@ -294,10 +301,10 @@ class Steps:
     def _terms(self) -> Query:
         columns = [*self.kept("m", *self._carried[:-1]), Selected(column(f"invalid{self.suffix}", "m"), "invalid")]
         for one in self.asked.criteria:
-            told = f"{share_of(one.weight)} of the weight"
+            told, brief = f"{share_of(one.weight)} of the weight", len(share_of(one.weight))
             if isinstance(one.asked, Leaf):
                 match = column(one.asked.name, "m")
-                columns.append(Selected(self._term(one.weight, match), one.name, told))
+                columns.append(Selected(self._term(one.weight, match), one.name, told, brief))
             else:
                 columns += self._combined_terms(one, one.asked, told)
         columns += self.kept("m", *(f"{leaf.name}_seen" for leaf in self._signals()))
@@ -319,7 +326,7 @@ class Steps:
         name, weight, dialect = ends.name, one.weight, self.leaves.reader.dialect
         point = case((compare(low, "=", high), self._term(weight, low)))
         made = [
-            Selected(point, name, told),
+            Selected(point, name, told, len(share_of(weight))),
             Selected(self._term(weight, low), f"{name}_low"),
             Selected(self._term(weight, high), f"{name}_high"),
         ]
@@ -387,30 +394,35 @@ class Steps:
                 found.append(case((is_null(own), self.number(one.weight)), otherwise=whole(0)))
         return [cast(found[0], "double"), *found[1:]] if found else []
 
-    @functools.cached_property
-    def _sums(self) -> dict[str, Node]:
-        """The sums, by name; one that equals another before it has its name."""
-        criteria = self.asked.criteria
-        return {
-            "numerator": total(map(self._counted, criteria)),
-            "full": total(map(self._full, criteria)),
-            "least": total(self._end(one, 0) for one in criteria),
-            "most": total(self._end(one, 1) for one in criteria),
-        }
+    def _gaps(self, side: int) -> list[Node]:
+        """Say how far the least (0) lies from what counts, or the greatest (1) from that with the weight of unknowns.
+
+        Of most criteria it does not; differences of such sums are exact.
+        """
+        found = []
+        for one in self.asked.criteria:
+            end, base = self._end(one, side), (self._counted, self._full)[side](one)
+            if end != base:
+                found.append(subtract(end, base))
+        return found
 
     def _sum(self, name: str) -> Node:
-        """Name the column of a sum."""
-        sums = self._sums
-        return column(next(other for other, node in sums.items() if node == sums[name]), "t")
+        """Name a sum: that of a column, and how far an end lies from it."""
+        column_of, side = {"numerator": (0, None), "full": (1, None), "least": (0, 0), "most": (1, 1)}[name]
+        criteria = self.asked.criteria
+        same = [*map(self._counted, criteria)] == [*map(self._full, criteria)]
+        base = column("numerator" if column_of == 0 or same else "full", "t")
+        return base if side is None or not self._gaps(side) else add(base, column(("below", "above")[side], "t"))
 
     def _totals(self) -> Query:
         passed = [name for name, there in (("failed", self.asked.gates), ("present", self._watched)) if there]
         columns = self.kept("t", *self._carried, *passed)
-        distinct: list[Node] = []
-        for name, node in self._sums.items():
-            if node not in distinct:
-                distinct.append(node)
-                columns.append(Selected(node, name))
+        counted, full = (total(map(of, self.asked.criteria)) for of in (self._counted, self._full))
+        columns.append(Selected(counted, "numerator"))
+        columns += [] if full == counted else [Selected(full, "full")]
+        columns += [
+            Selected(total(self._gaps(side)), name) for side, name in enumerate(("below", "above")) if self._gaps(side)
+        ]
         if self._unseen():
             columns.append(Selected(total(self._unseen()), "unseen"))
         for adjusting in self.asked.adjustments:
@@ -418,7 +430,7 @@ class Steps:
         if self.contributions:
             some_assumed = filter(has_assumed, self.asked.criteria)
             columns += self.kept("t", *(one.name for one in self.asked.criteria), *map(assumed_of, some_assumed))
-        told = "what counts; full: with the weight of unknowns; unseen: never happened"
+        told = "numerator: what counts; full: and unknown weight; unseen: never happened"
         return Query(f"totals{self.suffix}", told, tuple(columns), (f"terms{self.suffix} AS t",))
 
     # Bounds, where adjustments move them
@@ -568,8 +580,3 @@ def share_of(weight: float) -> str:
     '8.2 %'
     """
     return f"{100 * weight:.1f} %" if weight >= 0.0005 else f"{100 * weight:.2g} %"
-
-
-def told_tiers(profile: Profile) -> str:
-    """Say where the tiers begin."""
-    return ", ".join(f"{tier.name} from {tier.cut:g}" for tier in profile.tiers.tiers)

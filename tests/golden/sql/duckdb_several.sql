@@ -1,4 +1,4 @@
--- How well each account of crm.accounts fits Mid-market: scoring_id 654a5416d0166ac5
+-- How well each account of crm.accounts fits Mid-market: scoring_id 718c6b9e305ab568
 -- How well each account of crm.accounts fits Small business: scoring_id 0e2031088c205684
 -- as of 2026-11-21. icpkit x.y.z, semantics 1, for DuckDB (tests run such statements on it).
 -- Texts must stand folded as icpkit.fold does. What is null or of the wrong kind is unknown; the latter is counted.
@@ -18,9 +18,8 @@ WITH facts AS (  -- what is known of each account
       THEN GREATEST(1795219200000000 - EPOCH_US(a."last_visit"), 0) / 86400e6 END AS "last_visit",  -- age in days
     (EPOCH_US(a."renewal") - ((EPOCH_US(a."renewal")
       + 62135596800000000) % 86400000000) - 1795219200000000) / 86400e6 AS "renewal",  -- whole days ahead
-    CASE WHEN a."sales_team" = TRUE THEN 1 WHEN a."sales_team" = FALSE THEN 0 END AS "sales_team",
     CASE WHEN a."outbound" = TRUE THEN 1 WHEN a."outbound" = FALSE THEN 0 END AS "outbound",
-    CASE WHEN a."uses_jira" = TRUE THEN 1 WHEN a."uses_jira" = FALSE THEN 0 END AS "uses_jira",
+    CASE WHEN a."sales_team" = TRUE THEN 1 WHEN a."sales_team" = FALSE THEN 0 END AS "sales_team",
     CASE WHEN a."competitor" = TRUE THEN 1 WHEN a."competitor" = FALSE THEN 0 END AS "competitor",
     CASE WHEN ABS(a."revenue") = CAST('Infinity' AS DOUBLE) THEN 1 ELSE 0 END
       + CASE WHEN NOT a."founded" BETWEEN 1 AND 9999 THEN 1 ELSE 0 END AS "invalid_1",
@@ -38,8 +37,8 @@ matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
       WHEN f."revenue" < 5000000 THEN 1 - 1.0913566679372904e0 * (15.424948470398375e0 - LN(f."revenue"))
       WHEN f."revenue" <= 50000000 THEN 1 WHEN f."revenue" < 100000000
       THEN 1 - 1.4426950408889596e0 * (LN(f."revenue") - 17.72753356339242e0)
-      WHEN f."revenue" >= 100000000 THEN 0 END * 1073741824 + 0.5) / 1073741824.0 AS "revenue",  -- company/revenue: 5M…
-    CAST(CASE WHEN f."industry" = 'software' THEN 1 WHEN f."industry" = 'it services' THEN 0.6  -- company/industry: on…
+      WHEN f."revenue" >= 100000000 THEN 0 END * 1073741824 + 0.5) / 1073741824.0 AS "revenue",  -- company/revenue
+    CAST(CASE WHEN f."industry" = 'software' THEN 1 WHEN f."industry" = 'it services' THEN 0.6  -- company/industry
       WHEN f."industry" = 'finance' THEN 0.5 WHEN f."industry" IS NOT NULL THEN 0 END AS DOUBLE) AS "industry",
     CAST(CASE WHEN SUBSTR(f."naics", 1, 4) = '5112' THEN 1 WHEN SUBSTR(f."naics", 1, 2) = '51' THEN 0.6
       WHEN f."naics" IS NOT NULL THEN 0 END AS DOUBLE) AS "naics",  -- company/naics: beginning with 5112, 51 (0.6)
@@ -60,21 +59,14 @@ matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
     CASE WHEN f."renewal" < 0 THEN 0 WHEN f."renewal" <= 0 THEN 1
       WHEN f."renewal" < 120 THEN GREATEST(1 - 0.008333333333333333e0 * f."renewal", 0)
       WHEN f."renewal" >= 120 THEN 0 END AS "renewal",  -- signals/renewal: soon, within 120 days
+    CAST(f."outbound" AS DOUBLE) AS "outbound",  -- signals/outbound: yes
     CAST(f."sales_team" AS DOUBLE) AS "sales_team",  -- of sales_team
-    CAST(f."outbound" AS DOUBLE) AS "outbound",  -- of outbound
-    CAST(f."uses_jira" AS DOUBLE) AS "uses_jira",  -- of uses_jira
-    CAST(1 - f."competitor" AS DOUBLE) AS "gate_no_competitor",  -- gates/no competitor: no
+    CAST(1 - f."competitor" AS DOUBLE) AS "competitor",  -- of competitor
     CAST(CASE WHEN f."employees" < 5 THEN 0 WHEN f."employees" <= 49 THEN 1
       WHEN f."employees" > 49 THEN 0 END AS DOUBLE) AS "employees_2",  -- company/employees: 5 to 49
     CAST(CASE WHEN f."industry" IN ('software', 'retail') THEN 1
       WHEN f."industry" IS NOT NULL THEN 0 END AS DOUBLE) AS "industry_2"  -- company/industry: one of Software, Retail
   FROM facts AS f
-),
-ends_1 AS (  -- least and greatest match of combinations, whatever their unknown parts turn out to be
-  SELECT m.*,
-    LEAST(COALESCE(m."sales_team", 0), GREATEST(COALESCE(m."outbound", 0), COALESCE(m."uses_jira", 0))) AS "sells_low",
-    LEAST(COALESCE(m."sales_team", 1), GREATEST(COALESCE(m."outbound", 1), COALESCE(m."uses_jira", 1))) AS "sells_high"
-  FROM matches AS m
 ),
 terms_1 AS (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact in any order
   SELECT m."key",
@@ -89,40 +81,24 @@ terms_1 AS (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exac
     0.08333333333303017e0 * m."seats" + 6 - 6 AS "seats",  -- 8.3 % of the weight
     0.0875000000005457 * m."last_demo" + 6 - 6 AS "last_demo",  -- 8.8 % of the weight
     0.0875000000005457 * m."last_visit" + 6 - 6 AS "last_visit",  -- 8.8 % of the weight
-    0.0875000000005457 * m."renewal" + 6 - 6 AS "renewal",  -- 8.8 % of the weight
-    -- 8.7 % of the weight
-    CASE WHEN m."sells_low" = m."sells_high" THEN 0.0874999999996362 * m."sells_low" + 6 - 6 END AS "sells",
-    0.0874999999996362 * m."sells_low" + 6 - 6 AS "sells_low",
-    0.0874999999996362 * m."sells_high" + 6 - 6 AS "sells_high",
-    CASE WHEN (FLOOR(COALESCE(m."gate_no_competitor", 1) * 1e9 + 0.5) / 1e9) < 1 THEN 1 ELSE 0 END AS "failed",  -- gat…
-    CASE WHEN m."employees" IS NOT NULL OR m."revenue" IS NOT NULL OR m."industry" IS NOT NULL OR m."naics" IS NOT NULL
-      OR m."founded" IS NOT NULL OR m."tech" IS NOT NULL OR m."cloud" IS NOT NULL OR m."seats" IS NOT NULL
-      OR m."last_demo" IS NOT NULL OR m."last_visit" IS NOT NULL OR m."renewal" IS NOT NULL
-      OR m."sales_team" IS NOT NULL OR m."outbound" IS NOT NULL OR m."uses_jira" IS NOT NULL THEN 1
-      ELSE 0 END AS "present"  -- whether anything is known
-  FROM ends_1 AS m
+    0.0874999999996362 * m."renewal" + 6 - 6 AS "renewal",  -- 8.7 % of the weight
+    0.0875000000005457 * m."outbound" + 6 - 6 AS "outbound",  -- 8.8 % of the weight
+    CASE WHEN (FLOOR(LEAST(COALESCE(m."sales_team", 1), COALESCE(m."competitor", 1)) * 1e9 + 0.5) / 1e9) < 1 THEN 1
+      ELSE 0 END AS "failed"  -- gates: can buy below 1
+  FROM matches AS m
 ),
-totals_1 AS (  -- what counts; full: with the weight of unknowns; unseen: never happened
-  SELECT t."key", t."invalid", t."failed", t."present",
+totals_1 AS (  -- numerator: what counts; full: and unknown weight; unseen: never happened
+  SELECT t."key", t."invalid", t."failed",
     COALESCE(t."employees", 0) + COALESCE(t."revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."naics", 0)
       + COALESCE(t."founded", 0) + COALESCE(t."tech", 0) + COALESCE(t."cloud", 0) + COALESCE(t."seats", 0)
       + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0)
-      + COALESCE(t."sells", 0) AS "numerator",
+      + COALESCE(t."outbound", 0) AS "numerator",
     COALESCE(t."employees", 0.06666666666660603e0) + COALESCE(t."revenue", 0.06666666666660603e0)
       + COALESCE(t."industry", 0.13333333333321207e0) + COALESCE(t."naics", 0.06666666666660603e0)
       + COALESCE(t."founded", 0.06666666666660603e0) + COALESCE(t."tech", 0.08333333333303017e0)
       + COALESCE(t."cloud", 0.08333333333303017e0) + COALESCE(t."seats", 0.08333333333303017e0)
-      + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0.0875000000005457)
-      + COALESCE(t."sells", 0.0874999999996362) AS "full",
-    COALESCE(t."employees", 0) + COALESCE(t."revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."naics", 0)
-      + COALESCE(t."founded", 0) + COALESCE(t."tech", 0) + COALESCE(t."cloud", 0) + COALESCE(t."seats", 0)
-      + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0) + t."sells_low" AS "least",
-    COALESCE(t."employees", 0.06666666666660603e0) + COALESCE(t."revenue", 0.06666666666660603e0)
-      + COALESCE(t."industry", 0.13333333333321207e0) + COALESCE(t."naics", 0.06666666666660603e0)
-      + COALESCE(t."founded", 0.06666666666660603e0) + COALESCE(t."tech", 0.08333333333303017e0)
-      + COALESCE(t."cloud", 0.08333333333303017e0) + COALESCE(t."seats", 0.08333333333303017e0)
-      + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0.0875000000005457)
-      + t."sells_high" AS "most",
+      + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0.0874999999996362)
+      + COALESCE(t."outbound", 0.0875000000005457) AS "full",
     CAST(CASE WHEN t."last_demo" IS NULL THEN 0.0875000000005457 ELSE 0 END AS DOUBLE)
       + CASE WHEN t."last_visit" IS NULL THEN 0.0875000000005457 ELSE 0 END AS "unseen"
   FROM terms_1 AS t
@@ -130,12 +106,11 @@ totals_1 AS (  -- what counts; full: with the weight of unknowns; unseen: never 
 scores_1 AS (
   SELECT t."key", t."invalid", t."failed",
     CASE WHEN (FLOOR((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5) / 1e9) >= 0.5
-      AND (1 - (t."full" - t."numerator")) > 0  -- null where less than 0.5 of the weight is known
-      AND t."present" = 1 THEN FLOOR(LEAST(GREATEST(100 * t."numerator" / (1 - (t."full" - t."numerator")),
-      100 * t."least"), 100 * t."most") * 1e6 + 0.5) / 1e6 END AS "fit",
+      THEN FLOOR(LEAST(100 * t."numerator" / (1 - (t."full" - t."numerator")), 100 * t."full") * 1e6
+      + 0.5) / 1e6 END AS "fit",  -- null where less than 0.5 of the weight is known
     FLOOR((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5) / 1e9 AS "coverage",
-    FLOOR(100 * t."least" * 1e6 + 0.5) / 1e6 AS "low",
-    FLOOR(100 * t."most" * 1e6 + 0.5) / 1e6 AS "high"
+    FLOOR(100 * t."numerator" * 1e6 + 0.5) / 1e6 AS "low",
+    FLOOR(100 * t."full" * 1e6 + 0.5) / 1e6 AS "high"
   FROM totals_1 AS t
 ),
 terms_2 AS (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact in any order
@@ -145,7 +120,7 @@ terms_2 AS (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exac
     0.5 * m."industry_2" + 6 - 6 AS "industry_2"  -- 50.0 % of the weight
   FROM matches AS m
 ),
-totals_2 AS (  -- what counts; full: with the weight of unknowns; unseen: never happened
+totals_2 AS (  -- numerator: what counts; full: and unknown weight; unseen: never happened
   SELECT t."key", t."invalid",
     COALESCE(t."employees_2", 0) + COALESCE(t."industry_2", 0) AS "numerator",
     COALESCE(t."employees_2", 0.5) + COALESCE(t."industry_2", 0.5) AS "full"

@@ -62,15 +62,15 @@ facts AS (  -- what is known of each account
       THEN GREATEST(1795219200000000 - EPOCH_US(a."last_funding"), 0) / 86400e6 END AS "last_funding",  -- age in days
     CASE WHEN a."is_competitor" = TRUE THEN 1 WHEN a."is_competitor" = FALSE THEN 0 END AS "is_competitor",
     CASE WHEN a."in_litigation" = TRUE THEN 1 WHEN a."in_litigation" = FALSE THEN 0 END AS "in_litigation",
-    CASE WHEN a."employees" IS NULL OR a."employees" BETWEEN -9007199254740992 AND 9007199254740992
+    CASE WHEN a."employees" BETWEEN -9007199254740992 AND 9007199254740992 THEN 0 WHEN a."employees" IS NULL
       OR ISNAN(CAST(a."employees" AS DOUBLE)) THEN 0 ELSE 1 END
-      + CASE WHEN a."annual_revenue" IS NULL OR a."annual_revenue" BETWEEN -9007199254740992 AND 9007199254740992
-      OR ISNAN(CAST(a."annual_revenue" AS DOUBLE)) THEN 0 ELSE 1 END
-      + CASE WHEN a."founded" IS NULL OR (a."founded" BETWEEN 1 AND 9999
-      AND FLOOR(CASE WHEN a."founded" BETWEEN 1 AND 9999 THEN a."founded" END) = a."founded")
-      OR ISNAN(CAST(a."founded" AS DOUBLE)) THEN 0 ELSE 1 END
-      + CASE WHEN a."headcount_growth" IS NULL OR a."headcount_growth" BETWEEN -9007199254740992 AND 9007199254740992
-      OR ISNAN(CAST(a."headcount_growth" AS DOUBLE)) THEN 0 ELSE 1 END
+      + CASE WHEN a."annual_revenue" BETWEEN -9007199254740992 AND 9007199254740992 THEN 0
+      WHEN a."annual_revenue" IS NULL OR ISNAN(CAST(a."annual_revenue" AS DOUBLE)) THEN 0 ELSE 1 END
+      + CASE WHEN a."founded" BETWEEN 1 AND 9999
+      AND FLOOR(CASE WHEN a."founded" BETWEEN 1 AND 9999 THEN a."founded" END) = a."founded" THEN 0
+      WHEN a."founded" IS NULL OR ISNAN(CAST(a."founded" AS DOUBLE)) THEN 0 ELSE 1 END
+      + CASE WHEN a."headcount_growth" BETWEEN -9007199254740992 AND 9007199254740992 THEN 0
+      WHEN a."headcount_growth" IS NULL OR ISNAN(CAST(a."headcount_growth" AS DOUBLE)) THEN 0 ELSE 1 END
       + CASE WHEN NOT a."is_competitor" IN (TRUE, FALSE) THEN 1 ELSE 0 END
       + CASE WHEN NOT a."in_litigation" IN (TRUE, FALSE) THEN 1 ELSE 0 END AS "invalid"
   FROM "crm"."accounts" AS a
@@ -118,10 +118,10 @@ matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
       WHEN f."urgency" = 'critical' THEN 1 END AS DOUBLE) AS "urgency",  -- business needs/urgency: Nice-to-have (0.2)…
     CASE WHEN f."contract_renewal" < 0 THEN 0 WHEN f."contract_renewal" <= 0 THEN 1
       WHEN f."contract_renewal" < 180 THEN GREATEST(1 - 0.005555555555555556e0 * f."contract_renewal", 0)
-      WHEN f."contract_renewal" >= 180 THEN 0 END AS "contract_renewal",  -- business needs/contract_renewal: soon, wit…
+      WHEN f."contract_renewal" >= 180 THEN 0 END AS "contract_renewal",  -- business needs/contract_renewal
     CASE WHEN f."headcount_growth" <= 0 THEN 0
       WHEN f."headcount_growth" < 0.1 THEN GREATEST(1 - 10 * (0.1 - f."headcount_growth"), 0)
-      WHEN f."headcount_growth" >= 0.1 THEN 1 END AS "headcount_growth",  -- growth potential/headcount_growth: at leas…
+      WHEN f."headcount_growth" >= 0.1 THEN 1 END AS "headcount_growth",  -- growth potential/headcount_growth
     CASE WHEN f."last_funding" <= 0 THEN 1
       WHEN f."last_funding" < 365 THEN GREATEST(1 - 0.0027397260273972603e0 * f."last_funding", 0)
       WHEN f."last_funding" >= 365 THEN 0 END AS "last_funding",  -- growth potential/last_funding: recent, falling to…
@@ -146,13 +146,13 @@ terms AS (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact 
     0.0500000000001819 * m."headcount_growth" + 6 - 6 AS "headcount_growth",  -- 5.0 % of the weight
     0.0500000000001819 * m."last_funding" + 6 - 6 AS "last_funding",  -- 5.0 % of the weight
     m."engagement_seen",
-    CASE WHEN (FLOOR(COALESCE(m."gate_is_competitor", 1) * 1e9 + 0.5) / 1e9) < 1 THEN 1 ELSE 0 END AS "failed",  -- gat…
+    CASE WHEN (FLOOR(COALESCE(m."gate_is_competitor", 1) * 1e9 + 0.5) / 1e9) < 1 THEN 1 ELSE 0 END AS "failed",
     -- adjustments/in_litigation: -15
     -15 * COALESCE(m."adjustment_in_litigation", 0) AS "adjustment_in_litigation_points_low",
     -15 * COALESCE(m."adjustment_in_litigation", 1) AS "adjustment_in_litigation_points_high"
   FROM matches AS m
 ),
-totals AS (  -- what counts; full: with the weight of unknowns; unseen: never happened
+totals AS (  -- numerator: what counts; full: and unknown weight; unseen: never happened
   SELECT t."key", t."invalid", t."failed",
     COALESCE(t."employees", 0) + COALESCE(t."annual_revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."region", 0)
       + COALESCE(t."founded", 0) + COALESCE(t."technologies", 0) + COALESCE(t."cloud_maturity", 0)
@@ -166,11 +166,7 @@ totals AS (  -- what counts; full: with the weight of unknowns; unseen: never ha
       + COALESCE(t."engagement", 0.125) + COALESCE(t."pains", 0.0500000000001819)
       + COALESCE(t."urgency", 0.0500000000001819) + COALESCE(t."contract_renewal", 0.0500000000001819)
       + COALESCE(t."headcount_growth", 0.0500000000001819) + COALESCE(t."last_funding", 0.0500000000001819) AS "full",
-    COALESCE(t."employees", 0) + COALESCE(t."annual_revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."region", 0)
-      + COALESCE(t."founded", 0) + COALESCE(t."technologies", 0) + COALESCE(t."cloud_maturity", 0)
-      + COALESCE(t."last_demo_request", 0) + COALESCE(t."engagement", 0) + COALESCE(t."pains", 0)
-      + COALESCE(t."urgency", 0.010000000000036202e0) + COALESCE(t."contract_renewal", 0)
-      + COALESCE(t."headcount_growth", 0) + COALESCE(t."last_funding", 0) AS "least",
+    COALESCE(t."urgency", 0.010000000000036202e0) - COALESCE(t."urgency", 0) AS "below",
     CAST(CASE WHEN t."last_demo_request" IS NULL THEN 0.125 ELSE 0 END AS DOUBLE)
       + CASE WHEN t."engagement" IS NOT NULL AND t."engagement_seen" = 0 THEN 0.125 ELSE 0 END AS "unseen",
     t."adjustment_in_litigation_points_low", t."adjustment_in_litigation_points_high"
@@ -178,7 +174,7 @@ totals AS (  -- what counts; full: with the weight of unknowns; unseen: never ha
 ),
 bounds AS (
   SELECT t.*,
-    LEAST(GREATEST(100 * t."least" + t."adjustment_in_litigation_points_high", 0), 100) AS "low",
+    LEAST(GREATEST(100 * (t."numerator" + t."below") + t."adjustment_in_litigation_points_high", 0), 100) AS "low",
     LEAST(GREATEST(100 * t."full" + t."adjustment_in_litigation_points_low", 0), 100) AS "high"
   FROM totals AS t
 ),

@@ -1,4 +1,4 @@
--- How well each account of crm.accounts fits Mid-market: scoring_id 654a5416d0166ac5
+-- How well each account of crm.accounts fits Mid-market: scoring_id 718c6b9e305ab568
 -- as of 2026-11-21. icpkit x.y.z, semantics 1, for PostgreSQL (tests run such statements on it).
 -- Needs PostgreSQL 14 or newer. Texts must stand folded as icpkit.fold does. What is null or of the wrong kind is
 -- unknown; the latter is counted.
@@ -9,7 +9,7 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       THEN CAST(a."revenue" AS DOUBLE PRECISION) END AS "revenue",
     NULLIF(TRIM(a."industry"), '') AS "industry",
     NULLIF(TRIM(a."naics"), '') AS "naics",
-    CASE WHEN a."founded" BETWEEN 1 AND 2026 THEN CAST(2026 - a."founded" AS DOUBLE PRECISION) END AS "founded",  -- ye…
+    CASE WHEN a."founded" BETWEEN 1 AND 2026 THEN CAST(2026 - a."founded" AS DOUBLE PRECISION) END AS "founded",
     a."tech",  -- a list
     NULLIF(TRIM(a."cloud"), '') AS "cloud",
     CAST(a."seats" AS DOUBLE PRECISION) AS "seats",
@@ -21,9 +21,8 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       0) AS DOUBLE PRECISION) / 86400e6 END AS "last_visit",  -- age in days
     CAST(EXTRACT(EPOCH FROM a."renewal") * 1000000 - ((EXTRACT(EPOCH FROM a."renewal") * 1000000  -- whole days ahead
       + 62135596800000000) % 86400000000) - 1795219200000000 AS DOUBLE PRECISION) / 86400e6 AS "renewal",
-    CASE WHEN a."sales_team" = TRUE THEN 1 WHEN a."sales_team" = FALSE THEN 0 END AS "sales_team",
     CASE WHEN a."outbound" = TRUE THEN 1 WHEN a."outbound" = FALSE THEN 0 END AS "outbound",
-    CASE WHEN a."uses_jira" = TRUE THEN 1 WHEN a."uses_jira" = FALSE THEN 0 END AS "uses_jira",
+    CASE WHEN a."sales_team" = TRUE THEN 1 WHEN a."sales_team" = FALSE THEN 0 END AS "sales_team",
     CASE WHEN a."competitor" = TRUE THEN 1 WHEN a."competitor" = FALSE THEN 0 END AS "competitor",
     CASE WHEN ABS(a."revenue") = CAST('Infinity' AS DOUBLE PRECISION) THEN 1 ELSE 0 END
       + CASE WHEN NOT a."founded" BETWEEN 1 AND 9999 THEN 1 ELSE 0 END AS "invalid"
@@ -39,7 +38,7 @@ matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it i
       WHEN f."revenue" < 5000000 THEN 1 - 1.0913566679372904e0 * (15.424948470398375e0 - LN(f."revenue"))
       WHEN f."revenue" <= 50000000 THEN 1 WHEN f."revenue" < 100000000
       THEN 1 - 1.4426950408889596e0 * (LN(f."revenue") - 17.72753356339242e0)
-      WHEN f."revenue" >= 100000000 THEN 0 END * 1073741824 + 0.5) / 1073741824.0 AS "revenue",  -- company/revenue: 5M…
+      WHEN f."revenue" >= 100000000 THEN 0 END * 1073741824 + 0.5) / 1073741824.0 AS "revenue",  -- company/revenue
     CAST(CASE WHEN f."industry" = 'software' THEN 1 WHEN f."industry" = 'it services' THEN 0.6
       WHEN f."industry" = 'finance' THEN 0.5
       WHEN f."industry" IS NOT NULL THEN 0 END AS DOUBLE PRECISION) AS "industry",  -- company/industry: one of Softwar…
@@ -52,7 +51,7 @@ matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it i
       + CASE WHEN 'slack' = ANY(f."tech") THEN 1 ELSE 0 END
       + CASE WHEN 'jira' = ANY(f."tech") THEN 1 ELSE 0 END) / 4 END AS "tech",  -- product/tech: share of CRM (any of S…
     CAST(CASE WHEN f."cloud" = 'early' THEN 0
-      WHEN f."cloud" IN ('growing', 'advanced') THEN 1 END AS DOUBLE PRECISION) AS "cloud",  -- product/cloud: at least…
+      WHEN f."cloud" IN ('growing', 'advanced') THEN 1 END AS DOUBLE PRECISION) AS "cloud",  -- product/cloud
     CAST(CASE WHEN f."seats" < 10 THEN 0 WHEN f."seats" < 50 THEN 0.2 WHEN f."seats" < 500 THEN 1
       WHEN f."seats" >= 500 THEN 0.35 END AS DOUBLE PRECISION) AS "seats",  -- product/seats: by bands: from 10: 0.2, f…
     CASE WHEN f."last_demo" < 960 THEN FLOOR(POWER(2, -f."last_demo" / 30) * 1073741824 + 0.5) / 1073741824.0
@@ -62,17 +61,10 @@ matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it i
     CASE WHEN f."renewal" < 0 THEN 0 WHEN f."renewal" <= 0 THEN 1
       WHEN f."renewal" < 120 THEN GREATEST(1 - 0.008333333333333333e0 * f."renewal", 0)
       WHEN f."renewal" >= 120 THEN 0 END AS "renewal",  -- signals/renewal: soon, within 120 days
+    CAST(f."outbound" AS DOUBLE PRECISION) AS "outbound",  -- signals/outbound: yes
     CAST(f."sales_team" AS DOUBLE PRECISION) AS "sales_team",  -- of sales_team
-    CAST(f."outbound" AS DOUBLE PRECISION) AS "outbound",  -- of outbound
-    CAST(f."uses_jira" AS DOUBLE PRECISION) AS "uses_jira",  -- of uses_jira
-    CAST(1 - f."competitor" AS DOUBLE PRECISION) AS "gate_no_competitor"  -- gates/no competitor: no
+    CAST(1 - f."competitor" AS DOUBLE PRECISION) AS "competitor"  -- of competitor
   FROM facts AS f
-),
-ends AS MATERIALIZED (  -- least and greatest match of combinations, whatever their unknown parts turn out to be
-  SELECT m.*,
-    LEAST(COALESCE(m."sales_team", 0), GREATEST(COALESCE(m."outbound", 0), COALESCE(m."uses_jira", 0))) AS "sells_low",
-    LEAST(COALESCE(m."sales_team", 1), GREATEST(COALESCE(m."outbound", 1), COALESCE(m."uses_jira", 1))) AS "sells_high"
-  FROM matches AS m
 ),
 terms AS MATERIALIZED (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact in any order
   SELECT m."key", m."invalid",
@@ -86,40 +78,24 @@ terms AS MATERIALIZED (  -- weight × match; + 6 - 6 rounds to 2^-50, so that su
     0.08333333333303017e0 * m."seats" + 6 - 6 AS "seats",  -- 8.3 % of the weight
     0.0875000000005457 * m."last_demo" + 6 - 6 AS "last_demo",  -- 8.8 % of the weight
     0.0875000000005457 * m."last_visit" + 6 - 6 AS "last_visit",  -- 8.8 % of the weight
-    0.0875000000005457 * m."renewal" + 6 - 6 AS "renewal",  -- 8.8 % of the weight
-    -- 8.7 % of the weight
-    CASE WHEN m."sells_low" = m."sells_high" THEN 0.0874999999996362 * m."sells_low" + 6 - 6 END AS "sells",
-    0.0874999999996362 * m."sells_low" + 6 - 6 AS "sells_low",
-    0.0874999999996362 * m."sells_high" + 6 - 6 AS "sells_high",
-    CASE WHEN (FLOOR(COALESCE(m."gate_no_competitor", 1) * 1e9 + 0.5) / 1e9) < 1 THEN 1 ELSE 0 END AS "failed",  -- gat…
-    CASE WHEN m."employees" IS NOT NULL OR m."revenue" IS NOT NULL OR m."industry" IS NOT NULL OR m."naics" IS NOT NULL
-      OR m."founded" IS NOT NULL OR m."tech" IS NOT NULL OR m."cloud" IS NOT NULL OR m."seats" IS NOT NULL
-      OR m."last_demo" IS NOT NULL OR m."last_visit" IS NOT NULL OR m."renewal" IS NOT NULL
-      OR m."sales_team" IS NOT NULL OR m."outbound" IS NOT NULL OR m."uses_jira" IS NOT NULL THEN 1
-      ELSE 0 END AS "present"  -- whether anything is known
-  FROM ends AS m
+    0.0874999999996362 * m."renewal" + 6 - 6 AS "renewal",  -- 8.7 % of the weight
+    0.0875000000005457 * m."outbound" + 6 - 6 AS "outbound",  -- 8.8 % of the weight
+    CASE WHEN (FLOOR(LEAST(COALESCE(m."sales_team", 1), COALESCE(m."competitor", 1)) * 1e9 + 0.5) / 1e9) < 1 THEN 1
+      ELSE 0 END AS "failed"  -- gates: can buy below 1
+  FROM matches AS m
 ),
-totals AS MATERIALIZED (  -- what counts; full: with the weight of unknowns; unseen: never happened
-  SELECT t."key", t."invalid", t."failed", t."present",
+totals AS MATERIALIZED (  -- numerator: what counts; full: and unknown weight; unseen: never happened
+  SELECT t."key", t."invalid", t."failed",
     COALESCE(t."employees", 0) + COALESCE(t."revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."naics", 0)
       + COALESCE(t."founded", 0) + COALESCE(t."tech", 0) + COALESCE(t."cloud", 0) + COALESCE(t."seats", 0)
       + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0)
-      + COALESCE(t."sells", 0) AS "numerator",
+      + COALESCE(t."outbound", 0) AS "numerator",
     COALESCE(t."employees", 0.06666666666660603e0) + COALESCE(t."revenue", 0.06666666666660603e0)
       + COALESCE(t."industry", 0.13333333333321207e0) + COALESCE(t."naics", 0.06666666666660603e0)
       + COALESCE(t."founded", 0.06666666666660603e0) + COALESCE(t."tech", 0.08333333333303017e0)
       + COALESCE(t."cloud", 0.08333333333303017e0) + COALESCE(t."seats", 0.08333333333303017e0)
-      + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0.0875000000005457)
-      + COALESCE(t."sells", 0.0874999999996362) AS "full",
-    COALESCE(t."employees", 0) + COALESCE(t."revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."naics", 0)
-      + COALESCE(t."founded", 0) + COALESCE(t."tech", 0) + COALESCE(t."cloud", 0) + COALESCE(t."seats", 0)
-      + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0) + t."sells_low" AS "least",
-    COALESCE(t."employees", 0.06666666666660603e0) + COALESCE(t."revenue", 0.06666666666660603e0)
-      + COALESCE(t."industry", 0.13333333333321207e0) + COALESCE(t."naics", 0.06666666666660603e0)
-      + COALESCE(t."founded", 0.06666666666660603e0) + COALESCE(t."tech", 0.08333333333303017e0)
-      + COALESCE(t."cloud", 0.08333333333303017e0) + COALESCE(t."seats", 0.08333333333303017e0)
-      + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0.0875000000005457)
-      + t."sells_high" AS "most",
+      + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0.0874999999996362)
+      + COALESCE(t."outbound", 0.0875000000005457) AS "full",
     CAST(CASE WHEN t."last_demo" IS NULL THEN 0.0875000000005457 ELSE 0 END AS DOUBLE PRECISION)
       + CASE WHEN t."last_visit" IS NULL THEN 0.0875000000005457 ELSE 0 END AS "unseen"
   FROM terms AS t
@@ -127,12 +103,11 @@ totals AS MATERIALIZED (  -- what counts; full: with the weight of unknowns; uns
 scores AS MATERIALIZED (
   SELECT t."key", t."invalid", t."failed",
     CASE WHEN (FLOOR((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5) / 1e9) >= 0.5
-      AND (1 - (t."full" - t."numerator")) > 0  -- null where less than 0.5 of the weight is known
-      AND t."present" = 1 THEN FLOOR(LEAST(GREATEST(100 * t."numerator" / (1 - (t."full" - t."numerator")),
-      100 * t."least"), 100 * t."most") * 1e6 + 0.5) / 1e6 END AS "fit",
+      THEN FLOOR(LEAST(100 * t."numerator" / (1 - (t."full" - t."numerator")), 100 * t."full") * 1e6
+      + 0.5) / 1e6 END AS "fit",  -- null where less than 0.5 of the weight is known
     FLOOR((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5) / 1e9 AS "coverage",
-    FLOOR(100 * t."least" * 1e6 + 0.5) / 1e6 AS "low",
-    FLOOR(100 * t."most" * 1e6 + 0.5) / 1e6 AS "high"
+    FLOOR(100 * t."numerator" * 1e6 + 0.5) / 1e6 AS "low",
+    FLOOR(100 * t."full" * 1e6 + 0.5) / 1e6 AS "high"
   FROM totals AS t
 )
 SELECT s."key", s."fit",

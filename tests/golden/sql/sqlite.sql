@@ -1,4 +1,4 @@
--- How well each account of crm.accounts fits Mid-market: scoring_id 654a5416d0166ac5
+-- How well each account of crm.accounts fits Mid-market: scoring_id 718c6b9e305ab568
 -- as of 2026-11-21. icpkit x.y.z, semantics 1, for SQLite (tests run such statements on it).
 -- Needs SQLite 3.35 or newer, with its mathematical functions where matches decay or a scale is logarithmic. Texts must
 -- stand folded as icpkit.fold does. What is null or of the wrong kind is unknown; the latter is counted.
@@ -35,10 +35,11 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       10) THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_demo", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END, 0) / 86400e6 END AS "last_demo",  -- age in days
-    CASE WHEN a."last_demo" IS NULL OR CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10), '+0 days') = SUBSTR(a."last_demo",
-      1, 10) THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
+    CASE WHEN CASE WHEN DATE(SUBSTR(a."last_demo", 1, 10), '+0 days') = SUBSTR(a."last_demo", 1, 10)
+      THEN CAST(STRFTIME('%s', SUBSTR(a."last_demo", 1, 19) || LTRIM(SUBSTR(a."last_demo", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_demo", 20, 7) AS REAL) * 1000000
-      + 0.5 AS INTEGER) END IS NOT NULL OR TRIM(a."last_demo") = '' THEN 0 ELSE 1 END AS "last_demo_invalid",
+      + 0.5 AS INTEGER) END IS NOT NULL THEN 0 WHEN a."last_demo" IS NULL OR TRIM(a."last_demo") = '' THEN 0
+      ELSE 1 END AS "last_demo_invalid",
     CASE WHEN CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10), '+0 days') = SUBSTR(a."last_visit", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_visit", 20, 7) AS REAL) * 1000000
@@ -47,11 +48,11 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       10) THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_visit", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END, 0) / 86400e6 END AS "last_visit",  -- age in days
-    CASE WHEN a."last_visit" IS NULL OR CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10),
-      '+0 days') = SUBSTR(a."last_visit", 1, 10)
+    CASE WHEN CASE WHEN DATE(SUBSTR(a."last_visit", 1, 10), '+0 days') = SUBSTR(a."last_visit", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."last_visit", 1, 19) || LTRIM(SUBSTR(a."last_visit", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."last_visit", 20, 7) AS REAL) * 1000000
-      + 0.5 AS INTEGER) END IS NOT NULL OR TRIM(a."last_visit") = '' THEN 0 ELSE 1 END AS "last_visit_invalid",
+      + 0.5 AS INTEGER) END IS NOT NULL THEN 0 WHEN a."last_visit" IS NULL OR TRIM(a."last_visit") = '' THEN 0
+      ELSE 1 END AS "last_visit_invalid",
     (CASE WHEN DATE(SUBSTR(a."renewal", 1, 10), '+0 days') = SUBSTR(a."renewal", 1, 10)  -- whole days ahead
       THEN CAST(STRFTIME('%s', SUBSTR(a."renewal", 1, 19) || LTRIM(SUBSTR(a."renewal", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."renewal", 20, 7) AS REAL) * 1000000
@@ -59,42 +60,36 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       THEN CAST(STRFTIME('%s', SUBSTR(a."renewal", 1, 19) || LTRIM(SUBSTR(a."renewal", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."renewal", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END + 62135596800000000) % 86400000000) - 1795219200000000) / 86400e6 AS "renewal",
-    CASE WHEN a."sales_team" = 1 THEN 1 WHEN a."sales_team" = 0 THEN 0 END AS "sales_team",
     CASE WHEN a."outbound" = 1 THEN 1 WHEN a."outbound" = 0 THEN 0 END AS "outbound",
-    CASE WHEN a."uses_jira" = 1 THEN 1 WHEN a."uses_jira" = 0 THEN 0 END AS "uses_jira",
+    CASE WHEN a."sales_team" = 1 THEN 1 WHEN a."sales_team" = 0 THEN 0 END AS "sales_team",
     CASE WHEN a."competitor" = 1 THEN 1 WHEN a."competitor" = 0 THEN 0 END AS "competitor",
-    CASE WHEN a."employees" IS NULL OR (TYPEOF(a."employees") = 'integer'
-      AND a."employees" BETWEEN -9007199254740992 AND 9007199254740992)
-      OR (TYPEOF(a."employees") = 'real' AND ABS(a."employees") <= 1.7976931348623157e+308)
-      OR TRIM(a."employees") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."revenue" IS NULL OR (TYPEOF(a."revenue") = 'integer'
-      AND a."revenue" BETWEEN -9007199254740992 AND 9007199254740992)
-      OR (TYPEOF(a."revenue") = 'real' AND ABS(a."revenue") <= 1.7976931348623157e+308)
+    CASE WHEN (TYPEOF(a."employees") = 'integer' AND a."employees" BETWEEN -9007199254740992 AND 9007199254740992)
+      OR (TYPEOF(a."employees") = 'real' AND ABS(a."employees") <= 1.7976931348623157e+308) THEN 0
+      WHEN a."employees" IS NULL OR TRIM(a."employees") = '' THEN 0 ELSE 1 END
+      + CASE WHEN (TYPEOF(a."revenue") = 'integer' AND a."revenue" BETWEEN -9007199254740992 AND 9007199254740992)
+      OR (TYPEOF(a."revenue") = 'real' AND ABS(a."revenue") <= 1.7976931348623157e+308) THEN 0 WHEN a."revenue" IS NULL
       OR TRIM(a."revenue") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."industry" IS NULL OR TYPEOF(a."industry") = 'text' THEN 0 ELSE 1 END
-      + CASE WHEN a."naics" IS NULL OR TYPEOF(a."naics") = 'text' THEN 0 ELSE 1 END
-      + CASE WHEN a."founded" IS NULL OR (TYPEOF(a."founded") = 'text'
+      + CASE WHEN TYPEOF(a."industry") = 'text' THEN 0 WHEN a."industry" IS NULL THEN 0 ELSE 1 END
+      + CASE WHEN TYPEOF(a."naics") = 'text' THEN 0 WHEN a."naics" IS NULL THEN 0 ELSE 1 END
+      + CASE WHEN (TYPEOF(a."founded") = 'text'
       AND CASE WHEN DATE(SUBSTR(a."founded", 1, 10), '+0 days') = SUBSTR(a."founded", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."founded", 1, 19) || LTRIM(SUBSTR(a."founded", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."founded", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END IS NOT NULL) OR (NOT TYPEOF(a."founded") = 'text' AND a."founded" BETWEEN 1 AND 9999)
-      OR TRIM(a."founded") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."cloud" IS NULL OR TYPEOF(a."cloud") = 'text' THEN 0 ELSE 1 END
-      + CASE WHEN a."seats" IS NULL OR (TYPEOF(a."seats") = 'integer'
-      AND a."seats" BETWEEN -9007199254740992 AND 9007199254740992)
-      OR (TYPEOF(a."seats") = 'real' AND ABS(a."seats") <= 1.7976931348623157e+308) OR TRIM(a."seats") = '' THEN 0
-      ELSE 1 END + CASE WHEN a."renewal" IS NULL
-      OR CASE WHEN DATE(SUBSTR(a."renewal", 1, 10), '+0 days') = SUBSTR(a."renewal", 1, 10)
+      THEN 0 WHEN a."founded" IS NULL OR TRIM(a."founded") = '' THEN 0 ELSE 1 END
+      + CASE WHEN TYPEOF(a."cloud") = 'text' THEN 0 WHEN a."cloud" IS NULL THEN 0 ELSE 1 END
+      + CASE WHEN (TYPEOF(a."seats") = 'integer' AND a."seats" BETWEEN -9007199254740992 AND 9007199254740992)
+      OR (TYPEOF(a."seats") = 'real' AND ABS(a."seats") <= 1.7976931348623157e+308) THEN 0 WHEN a."seats" IS NULL
+      OR TRIM(a."seats") = '' THEN 0 ELSE 1 END
+      + CASE WHEN CASE WHEN DATE(SUBSTR(a."renewal", 1, 10), '+0 days') = SUBSTR(a."renewal", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."renewal", 1, 19) || LTRIM(SUBSTR(a."renewal", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."renewal", 20, 7) AS REAL) * 1000000
-      + 0.5 AS INTEGER) END IS NOT NULL OR TRIM(a."renewal") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."sales_team" IS NULL OR (TYPEOF(a."sales_team") <> 'text' AND a."sales_team" IN (1, 0))
-      OR TRIM(a."sales_team") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."outbound" IS NULL OR (TYPEOF(a."outbound") <> 'text' AND a."outbound" IN (1, 0))
+      + 0.5 AS INTEGER) END IS NOT NULL THEN 0 WHEN a."renewal" IS NULL OR TRIM(a."renewal") = '' THEN 0 ELSE 1 END
+      + CASE WHEN TYPEOF(a."outbound") <> 'text' AND a."outbound" IN (1, 0) THEN 0 WHEN a."outbound" IS NULL
       OR TRIM(a."outbound") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."uses_jira" IS NULL OR (TYPEOF(a."uses_jira") <> 'text' AND a."uses_jira" IN (1, 0))
-      OR TRIM(a."uses_jira") = '' THEN 0 ELSE 1 END
-      + CASE WHEN a."competitor" IS NULL OR (TYPEOF(a."competitor") <> 'text' AND a."competitor" IN (1, 0))
+      + CASE WHEN TYPEOF(a."sales_team") <> 'text' AND a."sales_team" IN (1, 0) THEN 0 WHEN a."sales_team" IS NULL
+      OR TRIM(a."sales_team") = '' THEN 0 ELSE 1 END
+      + CASE WHEN TYPEOF(a."competitor") <> 'text' AND a."competitor" IN (1, 0) THEN 0 WHEN a."competitor" IS NULL
       OR TRIM(a."competitor") = '' THEN 0 ELSE 1 END AS "invalid"
   FROM "crm"."accounts" AS a
 ),
@@ -111,7 +106,7 @@ matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it i
       WHEN f."revenue" < 100000000 THEN 1 - (6497320848556781.0 / 4503599627370496)
       * (LN(f."revenue") - (2494928548446627.0 / 140737488355328))
       WHEN f."revenue" >= 100000000 THEN 0 END * 1073741824 + 0.5 AS INTEGER) / 1073741824.0 AS "revenue",
-    CAST(CASE WHEN f."industry" = 'software' THEN 1 WHEN f."industry" = 'it services' THEN 0.6  -- company/industry: on…
+    CAST(CASE WHEN f."industry" = 'software' THEN 1 WHEN f."industry" = 'it services' THEN 0.6  -- company/industry
       WHEN f."industry" = 'finance' THEN 0.5 WHEN f."industry" IS NOT NULL THEN 0 END AS REAL) AS "industry",
     CAST(CASE WHEN SUBSTR(f."naics", 1, 4) = '5112' THEN 1 WHEN SUBSTR(f."naics", 1, 2) = '51' THEN 0.6
       WHEN f."naics" IS NOT NULL THEN 0 END AS REAL) AS "naics",  -- company/naics: beginning with 5112, 51 (0.6)
@@ -128,7 +123,7 @@ matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it i
     CAST(CASE WHEN f."seats" < 10 THEN 0 WHEN f."seats" < 50 THEN 0.2 WHEN f."seats" < 500 THEN 1
       WHEN f."seats" >= 500 THEN 0.35 END AS REAL) AS "seats",  -- product/seats: by bands: from 10: 0.2, from 50: 1, f…
     CASE WHEN f."last_demo" < 960 THEN CAST(POWER(2, -f."last_demo" / 30) * 1073741824 + 0.5 AS INTEGER) / 1073741824.0
-      WHEN f."last_demo" >= 960 THEN 0 WHEN f."last_demo_invalid" = 0 THEN 0 END AS "last_demo",  -- signals/last_demo…
+      WHEN f."last_demo" >= 960 THEN 0 WHEN f."last_demo_invalid" = 0 THEN 0 END AS "last_demo",  -- signals/last_demo
     CASE WHEN f."last_demo" IS NOT NULL THEN 1 ELSE 0 END AS "last_demo_seen",
     CAST(CASE WHEN f."last_visit" <= 14 THEN 1 WHEN f."last_visit" > 14 THEN 0
       WHEN f."last_visit_invalid" = 0 THEN 0 END AS REAL) AS "last_visit",  -- signals/last_visit: within 14 days
@@ -136,17 +131,10 @@ matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it i
     CASE WHEN f."renewal" < 0 THEN 0 WHEN f."renewal" <= 0 THEN 1
       WHEN f."renewal" < 120 THEN MAX(1 - (4803839602528529.0 / 576460752303423488) * f."renewal", 0)
       WHEN f."renewal" >= 120 THEN 0 END AS "renewal",  -- signals/renewal: soon, within 120 days
+    CAST(f."outbound" AS REAL) AS "outbound",  -- signals/outbound: yes
     CAST(f."sales_team" AS REAL) AS "sales_team",  -- of sales_team
-    CAST(f."outbound" AS REAL) AS "outbound",  -- of outbound
-    CAST(f."uses_jira" AS REAL) AS "uses_jira",  -- of uses_jira
-    CAST(1 - f."competitor" AS REAL) AS "gate_no_competitor"  -- gates/no competitor: no
+    CAST(1 - f."competitor" AS REAL) AS "competitor"  -- of competitor
   FROM facts AS f
-),
-ends AS MATERIALIZED (  -- least and greatest match of combinations, whatever their unknown parts turn out to be
-  SELECT m.*,
-    MIN(COALESCE(m."sales_team", 0), MAX(COALESCE(m."outbound", 0), COALESCE(m."uses_jira", 0))) AS "sells_low",
-    MIN(COALESCE(m."sales_team", 1), MAX(COALESCE(m."outbound", 1), COALESCE(m."uses_jira", 1))) AS "sells_high"
-  FROM matches AS m
 ),
 terms AS MATERIALIZED (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact in any order
   SELECT m."key", m."invalid",
@@ -160,45 +148,27 @@ terms AS MATERIALIZED (  -- weight × match; + 6 - 6 rounds to 2^-50, so that su
     (91625968981.0 / 1099511627776) * m."seats" + 6 - 6 AS "seats",  -- 8.3 % of the weight
     (875000000005457.0 / 10000000000000000) * m."last_demo" + 6 - 6 AS "last_demo",  -- 8.8 % of the weight
     (875000000005457.0 / 10000000000000000) * m."last_visit" + 6 - 6 AS "last_visit",  -- 8.8 % of the weight
-    (875000000005457.0 / 10000000000000000) * m."renewal" + 6 - 6 AS "renewal",  -- 8.8 % of the weight
-    CASE WHEN m."sells_low" = m."sells_high" THEN (874999999996362.0 / 10000000000000000) * m."sells_low"
-      + 6 - 6 END AS "sells",  -- 8.7 % of the weight
-    (874999999996362.0 / 10000000000000000) * m."sells_low" + 6 - 6 AS "sells_low",
-    (874999999996362.0 / 10000000000000000) * m."sells_high" + 6 - 6 AS "sells_high",
+    (874999999996362.0 / 10000000000000000) * m."renewal" + 6 - 6 AS "renewal",  -- 8.7 % of the weight
+    (875000000005457.0 / 10000000000000000) * m."outbound" + 6 - 6 AS "outbound",  -- 8.8 % of the weight
     m."last_demo_seen", m."last_visit_seen",
-    CASE WHEN (CAST(COALESCE(m."gate_no_competitor", 1) * 1e9 + 0.5 AS INTEGER) / 1e9) < 1 THEN 1
-      ELSE 0 END AS "failed",  -- gates: no competitor below 1
-    -- whether anything is known
-    CASE WHEN m."employees" IS NOT NULL OR m."revenue" IS NOT NULL OR m."industry" IS NOT NULL OR m."naics" IS NOT NULL
-      OR m."founded" IS NOT NULL OR m."tech" IS NOT NULL OR m."cloud" IS NOT NULL OR m."seats" IS NOT NULL
-      OR m."last_demo_seen" = 1 OR m."last_visit_seen" = 1 OR m."renewal" IS NOT NULL OR m."sales_team" IS NOT NULL
-      OR m."outbound" IS NOT NULL OR m."uses_jira" IS NOT NULL THEN 1 ELSE 0 END AS "present"
-  FROM ends AS m
+    CASE WHEN (CAST(MIN(COALESCE(m."sales_team", 1), COALESCE(m."competitor", 1)) * 1e9 + 0.5 AS INTEGER) / 1e9) < 1
+      THEN 1 ELSE 0 END AS "failed"  -- gates: can buy below 1
+  FROM matches AS m
 ),
-totals AS MATERIALIZED (  -- what counts; full: with the weight of unknowns; unseen: never happened
-  SELECT t."key", t."invalid", t."failed", t."present",
+totals AS MATERIALIZED (  -- numerator: what counts; full: and unknown weight; unseen: never happened
+  SELECT t."key", t."invalid", t."failed",
     COALESCE(t."employees", 0) + COALESCE(t."revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."naics", 0)
       + COALESCE(t."founded", 0) + COALESCE(t."tech", 0) + COALESCE(t."cloud", 0) + COALESCE(t."seats", 0)
       + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0)
-      + COALESCE(t."sells", 0) AS "numerator",
+      + COALESCE(t."outbound", 0) AS "numerator",
     COALESCE(t."employees", (73300775185.0 / 1099511627776)) + COALESCE(t."revenue", (73300775185.0 / 1099511627776))
       + COALESCE(t."industry", (73300775185.0 / 549755813888)) + COALESCE(t."naics", (73300775185.0 / 1099511627776))
       + COALESCE(t."founded", (73300775185.0 / 1099511627776)) + COALESCE(t."tech", (91625968981.0 / 1099511627776))
       + COALESCE(t."cloud", (91625968981.0 / 1099511627776)) + COALESCE(t."seats", (91625968981.0 / 1099511627776))
       + COALESCE(t."last_demo", (875000000005457.0 / 10000000000000000))
       + COALESCE(t."last_visit", (875000000005457.0 / 10000000000000000))
-      + COALESCE(t."renewal", (875000000005457.0 / 10000000000000000))
-      + COALESCE(t."sells", (874999999996362.0 / 10000000000000000)) AS "full",
-    COALESCE(t."employees", 0) + COALESCE(t."revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."naics", 0)
-      + COALESCE(t."founded", 0) + COALESCE(t."tech", 0) + COALESCE(t."cloud", 0) + COALESCE(t."seats", 0)
-      + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0) + t."sells_low" AS "least",
-    COALESCE(t."employees", (73300775185.0 / 1099511627776)) + COALESCE(t."revenue", (73300775185.0 / 1099511627776))
-      + COALESCE(t."industry", (73300775185.0 / 549755813888)) + COALESCE(t."naics", (73300775185.0 / 1099511627776))
-      + COALESCE(t."founded", (73300775185.0 / 1099511627776)) + COALESCE(t."tech", (91625968981.0 / 1099511627776))
-      + COALESCE(t."cloud", (91625968981.0 / 1099511627776)) + COALESCE(t."seats", (91625968981.0 / 1099511627776))
-      + COALESCE(t."last_demo", (875000000005457.0 / 10000000000000000))
-      + COALESCE(t."last_visit", (875000000005457.0 / 10000000000000000))
-      + COALESCE(t."renewal", (875000000005457.0 / 10000000000000000)) + t."sells_high" AS "most",
+      + COALESCE(t."renewal", (874999999996362.0 / 10000000000000000))
+      + COALESCE(t."outbound", (875000000005457.0 / 10000000000000000)) AS "full",
     CAST(CASE WHEN t."last_demo" IS NOT NULL AND t."last_demo_seen" = 0 THEN (875000000005457.0 / 10000000000000000)
       ELSE 0 END AS REAL) + CASE WHEN t."last_visit" IS NOT NULL
       AND t."last_visit_seen" = 0 THEN (875000000005457.0 / 10000000000000000) ELSE 0 END AS "unseen"
@@ -207,12 +177,11 @@ totals AS MATERIALIZED (  -- what counts; full: with the weight of unknowns; uns
 scores AS MATERIALIZED (
   SELECT t."key", t."invalid", t."failed",
     CASE WHEN (CAST((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5 AS INTEGER) / 1e9) >= 0.5
-      AND (1 - (t."full" - t."numerator")) > 0
-      AND t."present" = 1 THEN CAST(MIN(MAX(100 * t."numerator" / (1 - (t."full" - t."numerator")), 100 * t."least"),
-      100 * t."most") * 1e6 + 0.5 AS INTEGER) / 1e6 END AS "fit",  -- null where less than 0.5 of the weight is known
+      THEN CAST(MIN(100 * t."numerator" / (1 - (t."full" - t."numerator")), 100 * t."full") * 1e6
+      + 0.5 AS INTEGER) / 1e6 END AS "fit",  -- null where less than 0.5 of the weight is known
     CAST((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5 AS INTEGER) / 1e9 AS "coverage",
-    CAST(100 * t."least" * 1e6 + 0.5 AS INTEGER) / 1e6 AS "low",
-    CAST(100 * t."most" * 1e6 + 0.5 AS INTEGER) / 1e6 AS "high"
+    CAST(100 * t."numerator" * 1e6 + 0.5 AS INTEGER) / 1e6 AS "low",
+    CAST(100 * t."full" * 1e6 + 0.5 AS INTEGER) / 1e6 AS "high"
   FROM totals AS t
 )
 SELECT s."key", s."fit",
