@@ -87,6 +87,7 @@ EQUAL = {
     r'f\."sites" >= 4 THEN ⟦1⟧': "the gate asks for less",
     r'COALESCE\(m\."gate_sites", ⟦1⟧\)': "the gate asks for less",
     r"\* 1e9\s+\+ ⟦0\.5⟧": "no weight has a tenth decimal that rounds",
+    r"\* 1073741824\s+\+ ⟦0\.5⟧": "a billionth of a match moves hardly any fit by a millionth",
     r"ELSE ⟦0⟧ END AS \"present\"": "only 1 is looked for",
     r">= 0\.5\s+AND \(⟦1⟧ - ": "coverage says it already",
 }
