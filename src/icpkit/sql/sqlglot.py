@@ -461,14 +461,8 @@ def limits_of(kind: str, dialect: str) -> Limits:
         return Limits(-most, most, scale, single=False, micros=micros, zoned=zoned)
     least, most = _REACHES.get(made.this, (-(2**63), 2**63 - 1))
     whole_ones = {kind for family in ("small integer", "integer") for kind in _FAMILIES[family]}
-    return Limits(
-        least,
-        most,
-        0 if made.this in whole_ones else None,
-        single=made.this == _TYPES.FLOAT,
-        micros=micros,
-        zoned=zoned,
-    )
+    decimals, single = 0 if made.this in whole_ones else None, made.this == _TYPES.FLOAT
+    return Limits(least, most, decimals, single=single, micros=micros, zoned=zoned)
 
 
 #: How many digits of a second moments have where a type does not say so, other than six.
