@@ -11,7 +11,6 @@ from typing import Any
 import attrs
 import pytest
 import sqlglot
-from sqlglot import TokenType
 
 import icpkit as icp
 from icpkit.sql import selftest
@@ -96,9 +95,10 @@ SMALL = icp.Profile(
     "Small",
     [
         icp.Dimension("Size", [icp.Range("employees", 50, 500, soft_low=25)], weight=3),
-        icp.Dimension("Field", [icp.OneOf("industry", {"Software": 0.9, "Retail": 0.3}, otherwise=0.15, missing=0.4)]),
+        icp.Dimension("Field", [icp.OneOf("industry", {"Software": 0.8, "Retail": 0.6}, otherwise=0.4)]),
     ],
-    adjustments=[icp.Adjustment(-30, icp.Flag("litigation"))],
+    adjustments=[icp.Adjustment(-30, icp.Flag("litigation")), icp.Adjustment(30, icp.Flag("partner"))],
+    min_coverage=0.75,
 )
 NOTICED = icp.Profile(
     "Noticed",
@@ -160,7 +160,7 @@ def numbers(sql: str) -> Iterator[tuple[str, str, str]]:
     """Give each number of the steps from matches on, with what stands before and after it."""
     start, end = sql.index("\nmatches AS"), sql.rindex("\n)\nSELECT")
     for token in sqlglot.tokenize(sql, read="sqlite"):
-        if token.token_type is TokenType.NUMBER and start < token.start < end:
+        if token.token_type.name == "NUMBER" and start < token.start < end:
             yield sql[: token.start], token.text, sql[token.end + 1 :]
 
 

@@ -16,7 +16,7 @@ except ImportError:  # pragma: no cover - a test runs this in a process of its o
     raise ImportError('SQL needs sqlglot: pip install "icpkit[sql]"') from None
 
 #: An expression of SQL.
-Node: TypeAlias = exp.Expression
+Node: TypeAlias = exp.Expr
 #: What stands for a parameter until the text is made; no text that is written may hold it.
 PARAMETER: Final = "ICPKIT_PARAMETER_7C3F"
 #: A float needs at most so many digits where every engine reads it exactly; others get an exponent, or a fraction.
@@ -179,7 +179,7 @@ def compare(left: Node, sign: str, right: Node) -> Node:
     return _SIGNS[sign](**_operands(left, right))
 
 
-_SIGNS: Final[dict[str, type[exp.Expression]]] = {
+_SIGNS: Final[dict[str, type[exp.Expr]]] = {
     "=": exp.EQ,
     "<>": exp.NEQ,
     "<": exp.LT,
@@ -237,7 +237,7 @@ def some(nodes: Iterable[Node]) -> Node:
     return _joined(exp.Or, nodes, exp.And)
 
 
-def _joined(kind: type[exp.Expression], nodes: Iterable[Node], other: type[exp.Expression]) -> Node:
+def _joined(kind: type[exp.Expr], nodes: Iterable[Node], other: type[exp.Expr]) -> Node:
     listed = [exp.Paren(this=node) if isinstance(node, other) else node for node in nodes]
     return reduce(lambda left, right: kind(this=left, expression=right), listed)
 
@@ -330,7 +330,10 @@ def item_word(word: str) -> Node:
 
 def concat(*texts: Node) -> Node:
     """Put texts one behind the other."""
-    return reduce(lambda left, right: exp.DPipe(this=left, expression=_within(right), safe=True), texts)
+    made, *others = texts
+    for other in others:
+        made = exp.DPipe(this=made, expression=_within(other), safe=True)
+    return made
 
 
 def each(condition: Node, *names: str) -> Node:
