@@ -48,7 +48,7 @@ PYTEST := -m pytest -q -p no:xdist
 # Where a part is long and runs alone. By file: the examples of a page share their names, and tests their fixtures.
 PYTEST_BY_TWO := -m pytest -q -n 2 --dist loadfile
 # Laws, parity and trials draw much: they run without coverage, on the newest Python.
-LAWS := tests/property tests/parity tests/trials tests/sql/test_hostile.py tests/sql/test_selftest.py $(patsubst %,tests/history/test_%.py,\
+LAWS := tests/property tests/parity tests/trials tests/sql/test_hostile.py $(patsubst %,tests/history/test_%.py,\
 	concurrency conflicts crashes damage full_disk model power_cuts tampering)
 WITHOUT_LAWS := $(addprefix --ignore=,$(LAWS))
 # Spark is installed in .venv alone, and starts once for all of its tests.
