@@ -421,7 +421,8 @@ def _lay_texts(ground: Ground, holds: str, raws: Sequence[Any]) -> Laid:
 
 
 def _split(text: str | None, delimiter: str) -> list[str] | None:
-    return None if text is None or not text.strip() else text.split(delimiter)
+    # TRIM knows spaces alone: other blanks, which may be the delimiter, stand between items that are empty.
+    return None if text is None or not text.strip(" ") else text.split(delimiter)
 
 
 def _as_rows(value: Sequence[Any] | None) -> list[tuple[Any, ...]]:

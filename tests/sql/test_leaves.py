@@ -110,3 +110,11 @@ def test_a_column_that_no_table_can_have_is_refused() -> None:
     """A column's name is text of the statement."""
     [problem] = icp.pushable(single(icp.Range("x", 1, 2)), "duckdb", columns={"x": "a\0"})
     assert problem.reason == "the column's name holds the sign NUL, which SQL cannot hold (got 'a\\x00')"
+
+
+def test_a_logarithmic_scale_with_hard_edges_needs_no_rounding() -> None:
+    """Its matches are 0 and 1, made doubles by a cast: rounded, PostgreSQL would make decimals of them."""
+    asked = icp.Profile("P", [icp.Dimension("D", [icp.Range("x", 2, None, scale="log")])])
+    written = icp.to_sql(asked, dialect="postgres", table="t", key="id", as_of="2026-11-21")
+    assert "1073741824" not in written
+    assert 'CAST(CASE WHEN f."x" < 2 THEN 0 WHEN f."x" >= 2 THEN 1 END AS DOUBLE PRECISION)' in written

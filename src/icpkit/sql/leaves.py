@@ -159,7 +159,7 @@ class Leaves:
                 self._touched[reason] = None
             look_up = text_table if function.view == "text" else number_table
             return cast(case(*look_up(shape, value, dialect)), "double")
-        if function.view == "log":
+        if function.view == "log" and not is_plain(shape):
             return quantised(case(*curve(shape, value, dialect, scale="log")), dialect)
         return _cased(curve(shape, value, dialect), shape)
 
