@@ -69,7 +69,7 @@ def number(value: float) -> Node:
 
 def real(value: float) -> Node:
     """Write a whole number as a real one, by which a division is never one of whole numbers."""
-    written = {1e6: "1e6", 1e9: "1e9", 86400e6: "86400e6"}.get(value, f"{value:.1f}")
+    written = {1e6: "1e6", 1e9: "1e9", 86400e6: "86400e6"}.get(value, f"{value:.0f}e0")
     return exp.Literal.number(written)
 
 

@@ -37,7 +37,7 @@ matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
       WHEN f.`revenue` < 5000000 THEN 1 - 1.0913566679372904e0 * (15.424948470398375e0 - LN(f.`revenue`))
       WHEN f.`revenue` <= 50000000 THEN 1 WHEN f.`revenue` < 100000000
       THEN 1 - 1.4426950408889596e0 * (LN(f.`revenue`) - 17.72753356339242e0)
-      WHEN f.`revenue` >= 100000000 THEN 0 END * 1073741824 + 0.5) / 1073741824.0 AS `revenue`,  -- company/revenue
+      WHEN f.`revenue` >= 100000000 THEN 0 END * 1073741824 + 0.5) / 1073741824e0 AS `revenue`,  -- company/revenue
     CAST(CASE WHEN f.`industry` = 'software' THEN 1 WHEN f.`industry` = 'it services' THEN 0.6  -- company/industry
       WHEN f.`industry` = 'finance' THEN 0.5 WHEN f.`industry` IS NOT NULL THEN 0 END AS DOUBLE) AS `industry`,
     CAST(CASE WHEN SUBSTR(f.`naics`, 1, 4) = '5112' THEN 1 WHEN SUBSTR(f.`naics`, 1, 2) = '51' THEN 0.6
@@ -52,7 +52,7 @@ matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
       WHEN f.`cloud` IN ('growing', 'advanced') THEN 1 END AS DOUBLE) AS `cloud`,  -- product/cloud: at least Growing…
     CAST(CASE WHEN f.`seats` < 10 THEN 0 WHEN f.`seats` < 50 THEN 0.2 WHEN f.`seats` < 500 THEN 1
       WHEN f.`seats` >= 500 THEN 0.35 END AS DOUBLE) AS `seats`,  -- product/seats: by bands: from 10: 0.2, from 50: 1…
-    CASE WHEN f.`last_demo` < 960 THEN FLOOR(POWER(2, -f.`last_demo` / 30) * 1073741824 + 0.5) / 1073741824.0
+    CASE WHEN f.`last_demo` < 960 THEN FLOOR(POWER(2, -f.`last_demo` / 30) * 1073741824 + 0.5) / 1073741824e0
       WHEN f.`last_demo` >= 960 THEN 0 END AS `last_demo`,  -- signals/last_demo: recent, halving every 30 days
     -- signals/last_visit: within 14 days
     CAST(CASE WHEN f.`last_visit` <= 14 THEN 1 WHEN f.`last_visit` > 14 THEN 0 END AS DOUBLE) AS `last_visit`,

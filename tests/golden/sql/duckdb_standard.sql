@@ -19,7 +19,7 @@ engagement_rows AS (  -- the rows of engagement, by account
       WHEN NULLIF(TRIM(r."kind"), '') = 'pricing page' THEN 2 WHEN NULLIF(TRIM(r."kind"), '') = 'demo' THEN 3
       ELSE 0 END AS DOUBLE) * CASE WHEN r."strength" BETWEEN 0 AND 9007199254740992 THEN CAST(r."strength" AS DOUBLE)
       ELSE 1 END * POWER(2, -LEAST(GREATEST(1795219200000000 - EPOCH_US(r."at"), 0) / 86400e6 / 30, 1000)) / 5,
-      1) * 1073741824) / 1073741824.0 END) AS "points_1",
+      1) * 1073741824) / 1073741824e0 END) AS "points_1",
     SUM(CASE WHEN EPOCH_US(r."at") > 1795305599999999 THEN 1 ELSE 0 END) AS "removed",
     MAX(CASE WHEN (EPOCH_US(r."at") <= 1795305599999999 AND NULLIF(TRIM(r."kind"), '') IS NOT NULL
       AND NOT (r."strength" BETWEEN 0 AND 9007199254740992 OR r."strength" IS NULL
@@ -90,7 +90,7 @@ matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
       WHEN f."annual_revenue" <= 50000000 THEN 1
       WHEN f."annual_revenue" < 100000000 THEN 1 - 1.4426950408889596e0
       * (LN(f."annual_revenue") - 17.72753356339242e0) WHEN f."annual_revenue" >= 100000000 THEN 0 END * 1073741824
-      + 0.5) / 1073741824.0 AS "annual_revenue",  -- firmographics/annual_revenue: 5M to 50M (0 at 2M and 100M), log sc…
+      + 0.5) / 1073741824e0 AS "annual_revenue",  -- firmographics/annual_revenue: 5M to 50M (0 at 2M and 100M), log sc…
     CAST(CASE WHEN f."industry" = 'software' THEN 1 WHEN f."industry" = 'it services' THEN 0.6
       WHEN f."industry" = 'financial services' THEN 0.5
       WHEN f."industry" IS NOT NULL THEN 0 END AS DOUBLE) AS "industry",  -- firmographics/industry: one of Software, I…
@@ -107,7 +107,7 @@ matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
       WHEN f."cloud_maturity" IN ('growing', 'advanced') THEN 1 END AS DOUBLE) AS "cloud_maturity",
     -- behavioral signals/last_demo_request: recent, halving every 30 days
     CASE WHEN f."last_demo_request" < 960 THEN FLOOR(POWER(2, -f."last_demo_request" / 30) * 1073741824
-      + 0.5) / 1073741824.0 WHEN f."last_demo_request" >= 960 THEN 0 END AS "last_demo_request",
+      + 0.5) / 1073741824e0 WHEN f."last_demo_request" >= 960 THEN 0 END AS "last_demo_request",
     CASE WHEN f."engagement_rows_points_1" IS NOT NULL THEN f."engagement_rows_points_1"
       WHEN f."engagement_rows_bad" = 0 THEN 0 END AS "engagement",  -- behavioral signals/engagement: 5 points of webin…
     CASE WHEN f."engagement_rows_points_1" IS NOT NULL THEN 1 ELSE 0 END AS "engagement_seen",

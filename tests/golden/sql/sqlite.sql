@@ -20,7 +20,7 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       THEN MAX(1795219200000000 - CASE WHEN DATE(SUBSTR(a."founded", 1, 10), '+0 days') = SUBSTR(a."founded", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."founded", 1, 19) || LTRIM(SUBSTR(a."founded", 20),
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."founded", 20, 7) AS REAL) * 1000000
-      + 0.5 AS INTEGER) END, 0) / 31556952000000.0 WHEN NOT TYPEOF(a."founded") = 'text'
+      + 0.5 AS INTEGER) END, 0) / 31556952000000e0 WHEN NOT TYPEOF(a."founded") = 'text'
       AND a."founded" BETWEEN 1 AND 2026 THEN CAST(2026 - a."founded" AS REAL) END AS "founded",  -- years since
     NULLIF(TRIM(a."tech"), '') AS "tech",  -- a list
     CASE WHEN TYPEOF(a."cloud") = 'text' THEN NULLIF(TRIM(a."cloud"), '') END AS "cloud",
@@ -105,7 +105,7 @@ matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it i
       * ((8683474022936903.0 / 562949953421312) - LN(f."revenue")) WHEN f."revenue" <= 50000000 THEN 1
       WHEN f."revenue" < 100000000 THEN 1 - (6497320848556781.0 / 4503599627370496)
       * (LN(f."revenue") - (2494928548446627.0 / 140737488355328))
-      WHEN f."revenue" >= 100000000 THEN 0 END * 1073741824 + 0.5 AS INTEGER) / 1073741824.0 AS "revenue",
+      WHEN f."revenue" >= 100000000 THEN 0 END * 1073741824 + 0.5 AS INTEGER) / 1073741824e0 AS "revenue",
     CAST(CASE WHEN f."industry" = 'software' THEN 1 WHEN f."industry" = 'it services' THEN 0.6  -- company/industry
       WHEN f."industry" = 'finance' THEN 0.5 WHEN f."industry" IS NOT NULL THEN 0 END AS REAL) AS "industry",
     CAST(CASE WHEN SUBSTR(f."naics", 1, 4) = '5112' THEN 1 WHEN SUBSTR(f."naics", 1, 2) = '51' THEN 0.6
@@ -122,7 +122,7 @@ matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it i
     CAST(CASE WHEN f."cloud" = 'early' THEN 0 WHEN f."cloud" IN ('growing', 'advanced') THEN 1 END AS REAL) AS "cloud",
     CAST(CASE WHEN f."seats" < 10 THEN 0 WHEN f."seats" < 50 THEN 0.2 WHEN f."seats" < 500 THEN 1
       WHEN f."seats" >= 500 THEN 0.35 END AS REAL) AS "seats",  -- product/seats: by bands: from 10: 0.2, from 50: 1, f…
-    CASE WHEN f."last_demo" < 960 THEN CAST(POWER(2, -f."last_demo" / 30) * 1073741824 + 0.5 AS INTEGER) / 1073741824.0
+    CASE WHEN f."last_demo" < 960 THEN CAST(POWER(2, -f."last_demo" / 30) * 1073741824 + 0.5 AS INTEGER) / 1073741824e0
       WHEN f."last_demo" >= 960 THEN 0 WHEN f."last_demo_invalid" = 0 THEN 0 END AS "last_demo",  -- signals/last_demo
     CASE WHEN f."last_demo" IS NOT NULL THEN 1 ELSE 0 END AS "last_demo_seen",
     CAST(CASE WHEN f."last_visit" <= 14 THEN 1 WHEN f."last_visit" > 14 THEN 0
