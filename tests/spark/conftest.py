@@ -75,7 +75,9 @@ def started(folder: Path) -> Any:
     from pyspark.sql import SparkSession
 
     settings = {
-        "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={folder} -Dderby.system.home={folder}",
+        # Java compiles quickly rather than well: no test runs long, and it would take as long as all of them.
+        "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={folder} -Dderby.system.home={folder} "
+        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.driver.memory": "1g",
         "spark.local.dir": str(folder),
         "spark.log.level": "OFF",  # tests that fail on purpose would print pages
