@@ -53,13 +53,13 @@ class Opened:
 
     Attributes:
         source: what stands behind the accounts' table, called ``a``, after FROM.
-        field: the ``kind``, ``at`` or ``strength`` of an item that is an event.
+        field: the ``kind``, ``at`` or ``strength`` of an item that is an event; None, where items have no such names.
         moment: an item that is a moment.
         written: whether moments are texts.
     """
 
     source: str
-    field: Callable[[str], Node]
+    field: Callable[[str], Node] | None
     moment: Node
     written: bool
 
@@ -228,12 +228,8 @@ def _postgres_json(node: Node) -> Node:
 def _postgres_opened(node: Node, place: ListColumn) -> Opened | None:
     each_one = column("item", "i")
     if place.format == "array":  # of moments: records have no fields by name in an array
-
-        def no_field(_: str) -> Node:
-            raise NotImplementedError
-
         source = f" CROSS JOIN LATERAL UNNEST({write(node, 'postgres')}) AS i(item)"
-        return Opened(source, no_field, each_one, written=False)
+        return Opened(source, None, each_one, written=False)
     items = write(call("JSONB_ARRAY_ELEMENTS", cast(_blank(node), "jsonb")), "postgres")
 
     def field(*name: str) -> Node:

@@ -90,12 +90,9 @@ class LongRows:
     def _field(self, field: str) -> Node:
         """Give a part of an event: its kind, its moment, its strength."""
         if self.opened is not None:
-            try:
-                return self.opened.field(field)
-            except NotImplementedError:
-                raise Refused(
-                    "reads events of an array, whose records have no fields by name here: hold JSON"
-                ) from None
+            if self.opened.field is None:
+                raise Refused("reads events of an array, whose records have no fields by name here: hold JSON")
+            return self.opened.field(field)
         assert isinstance(self.place, LongTable)  # else it is opened
         name = {"kind": self.place.value, "at": self.place.at, "strength": self.place.strength}[field]
         if name is None:
