@@ -99,7 +99,7 @@ def test_a_number_is_written_short(value: float, written: str) -> None:
     assert sql.write(sql.number(value), "duckdb") == written
 
 
-@pytest.mark.parametrize(("value", "written"), [(1e6, "1e6"), (86400e6, "86400e6"), (4, "4.0"), (1e9, "1e9")])
+@pytest.mark.parametrize(("value", "written"), [(1e6, "1e6"), (86400e6, "86400e6"), (4, "4e0"), (1e9, "1e9")])
 def test_a_real_number_is_never_whole(value: float, written: str) -> None:
     """A divisor has a point or an exponent, so that no engine divides whole numbers."""
     assert sql.write(sql.real(value), "sqlite") == written
