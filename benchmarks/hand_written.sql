@@ -3,6 +3,19 @@
 WITH matches AS (
     SELECT
         account_id,
+        -- Values of the wrong kind: whole numbers that are none as doubles, infinities, levels that nobody listed.
+        CASE WHEN abs(employees) > 9007199254740992 THEN 1 ELSE 0 END
+            + CASE WHEN abs(offices) > 9007199254740992 THEN 1 ELSE 0 END
+            + CASE WHEN abs(pages_viewed) > 9007199254740992 THEN 1 ELSE 0 END
+            + CASE WHEN abs(support_tickets) > 9007199254740992 THEN 1 ELSE 0 END
+            + CASE WHEN abs(open_positions) > 9007199254740992 THEN 1 ELSE 0 END
+            + CASE WHEN isinf(annual_revenue) THEN 1 ELSE 0 END
+            + CASE WHEN isinf(it_budget) THEN 1 ELSE 0 END
+            + CASE WHEN isinf(email_open_rate) THEN 1 ELSE 0 END
+            + CASE WHEN isinf(headcount_growth) THEN 1 ELSE 0 END AS invalid,
+        cloud_maturity AS maturity_level,
+        urgency AS urgency_level,
+        stage AS stage_level,
         CASE
             WHEN employees < 50 THEN greatest(0e0, (employees - 25) / 25e0)
             WHEN employees > 500 THEN greatest(0e0, (1000 - employees) / 500e0)
@@ -46,7 +59,7 @@ WITH matches AS (
         END AS public_cloud,
         CASE
             WHEN cloud_maturity IN ('growing', 'advanced') THEN 1e0
-            WHEN cloud_maturity IS NOT NULL THEN 0e0
+            WHEN cloud_maturity = 'early' THEN 0e0
         END AS cloud_maturity,
         CASE
             WHEN it_budget < 1e5 THEN greatest(0e0, ln(it_budget / 2e4) / ln(5e0))
@@ -104,7 +117,7 @@ WITH matches AS (
         END AS open_positions,
         CASE
             WHEN stage IN ('series a', 'series b', 'series c', 'ipo') THEN 1e0
-            WHEN stage IS NOT NULL THEN 0e0
+            WHEN stage = 'seed' THEN 0e0
         END AS stage,
         CASE
             WHEN last_funding < TIMESTAMPTZ '2026-11-22 00:00:00+00'
@@ -116,6 +129,9 @@ WITH matches AS (
 sums AS (
     SELECT
         account_id,
+        invalid + CASE WHEN maturity_level IS NOT NULL AND cloud_maturity IS NULL THEN 1 ELSE 0 END
+            + CASE WHEN urgency_level IS NOT NULL AND urgency IS NULL THEN 1 ELSE 0 END
+            + CASE WHEN stage_level IS NOT NULL AND stage IS NULL THEN 1 ELSE 0 END AS invalid,
         coalesce(30 / 6.5 * employees, 0) + coalesce(30 / 6.5 * annual_revenue, 0) + coalesce(30 / 6.5 * offices, 0)
             + coalesce(60 / 6.5 * industry, 0) + coalesce(30 / 6.5 * country, 0) + coalesce(15 / 6.5 * ownership, 0)
             + coalesce(8 * technologies, 0) + coalesce(4 * public_cloud, 0) + coalesce(4 * cloud_maturity, 0)
@@ -156,6 +172,7 @@ sums AS (
 fits AS (
     SELECT
         account_id,
+        invalid,
         CASE WHEN unknown + never <= 50 THEN 100 * points / (100 - unknown) END AS fit,
         1 - (unknown + never) / 100 AS coverage,
         points + at_least AS low,
@@ -171,5 +188,6 @@ SELECT
     CASE WHEN fit IS NULL THEN 'insufficient data' ELSE 'scored' END AS status,
     coverage,
     low,
-    high
+    high,
+    invalid
 FROM fits
