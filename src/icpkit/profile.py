@@ -446,6 +446,18 @@ class Profile:
         """The paths of all dimensions, criteria, gates and adjustments."""
         return tuple(path for path, _, _ in self._parts())
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes that its criteria, gates and adjustments read, each once.
+
+        >>> size = icp.Dimension("Size", [icp.Range("employees", 50, 500)])
+        >>> icp.Profile("P", [size], gates=[icp.Gate(icp.Flag("competitor", wanted=False))]).attributes
+        ('employees', 'competitor')
+        """
+        asked = [criterion for _, _, criterion in leaves(self.dimensions)]
+        asked += [gate.criterion for gate in self.gates] + [adjustment.when for adjustment in self.adjustments]
+        return tuple(dict.fromkeys(name for one in asked for name in one.value_function().attributes))
+
     def __getitem__(self, path: str) -> Dimension | Criterion | Gate | Adjustment:
         """Give what stands at a path, compared after folding.
 

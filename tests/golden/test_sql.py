@@ -49,7 +49,7 @@ def _values() -> dict[str, Sequence[Any]]:
         "employees": (10, 25, 33, 50, 499, 500, 707, 1000, 5000, None),
         "revenue": (-1.0, 0.0, 2e6, 3.3e6, 5e6, 2e7, 7.7e7, 1e8, 1e9, None),
         "industry": ("software", "it services", "finance", "retail", "", None),
-        "naics": ("511210", "519130", "23", " ", None),
+        "naics": ("511210", "519130", "23", "", None),
         "founded": (1990, 2023, 2024, 2025, 2026, 2030, 12_000, None),
         "tech": ([], ["slack"], ["hubspot", "crm", ""], ["jira", "slack", "crm"], ["zoom"], None),
         "cloud": ("early", "growing", "advanced", "cosmic", None),

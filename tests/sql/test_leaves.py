@@ -117,4 +117,36 @@ def test_a_logarithmic_scale_with_hard_edges_needs_no_rounding() -> None:
     asked = icp.Profile("P", [icp.Dimension("D", [icp.Range("x", 2, None, scale="log")])])
     written = icp.to_sql(asked, dialect="postgres", table="t", key="id", as_of="2026-11-21")
     assert "1073741824" not in written
-    assert 'CAST(CASE WHEN f."x" < 2 THEN 0 WHEN f."x" >= 2 THEN 1 END AS DOUBLE PRECISION)' in written
+    assert 'CAST(CASE WHEN f."x" >= 2 THEN 1 WHEN f."x" IS NOT NULL THEN 0 END AS DOUBLE PRECISION)' in written
+
+
+def test_no_name_is_like_one_that_is_made_of_another() -> None:
+    """A column made of another one's name, such as a level's, is never an attribute's own."""
+    assert [Names().new(one) for one in ("stage_level", "visit_seen", "x_low")] == [
+        "stage_level_2",
+        "visit_seen_2",
+        "x_low_2",
+    ]
+    asked = [icp.Ordinal("x", ["a", "b"], at_least="b"), icp.Range("x_level", 1, 2), icp.Range("x_rows_listed", 1, 2)]
+    accounts = [{"x": "b", "x_level": 2, "x_rows_listed": 2}, {"x": "zzz", "x_level": 1, "x_rows_listed": 5}]
+    kinds = {"x": "VARCHAR", "x_level": "INTEGER", "x_rows_listed": "INTEGER"}
+    assert [row[7] for row in check(icp.Profile("P", [icp.Dimension("D", asked)]), kinds, accounts)] == [0, 1]
+
+
+@pytest.mark.parametrize("labels_first", [True, False])
+def test_a_column_is_not_read_as_a_text_and_as_labels(labels_first: bool) -> None:
+    """One text here and labels there of the same column would not run, and is refused; of a list both are read."""
+    asked = [icp.Overlap("x", ["a"], name="labels"), icp.OneOf("x", ["a"], name="one")]
+    profile = icp.Profile("P", [icp.Dimension("D", asked if labels_first else asked[::-1])])
+    for dialect in ("duckdb", "sqlite"):
+        [problem] = icp.pushable(profile, dialect, text="folded")
+        assert problem.path == ("d/one" if labels_first else "d/labels")
+        assert "of the same column: columns={'x': ListColumn(…)} where it holds a list" in problem.reason
+        assert icp.pushable(profile, dialect, text="folded", columns={"x": icp.ListColumn("x", "json")}) == ()
+
+
+def test_only_events_have_moments_and_strengths_of_their_own() -> None:
+    """A table of labels of which a column of moments is named would not be read as meant, and is refused."""
+    place = icp.LongTable("t", "k", "v", at="seen")
+    [problem] = icp.pushable(single(icp.Overlap("x", ["a"])), "duckdb", text="folded", columns={"x": place})
+    assert problem.reason == "reads no events, of which alone columns['x'] can say at= and strength="

@@ -91,9 +91,13 @@ def test_what_is_no_place_is_refused(place: Any) -> None:
 
 def test_an_attribute_that_nobody_reads_is_refused_with_a_hint() -> None:
     """A name that no criterion reads is told with the nearest one, or with those that are read."""
-    with pytest.raises(ValueError, match=r"columns names 'employes', which no criterion reads; .*employees"):
+    with pytest.raises(
+        ValueError, match=r"columns names 'employes', an attribute that no criterion reads; .*employees"
+    ):
         places_of({"employes": "x"}, ["employees", "sector"])
-    with pytest.raises(ValueError, match="text names 'zzz', which no criterion reads; it reads employees, sector"):
+    with pytest.raises(
+        ValueError, match="text names 'zzz', an attribute that no criterion reads; read are employees, sector"
+    ):
         forms_of({"zzz": "folded"}, ["employees", "sector"])
 
 

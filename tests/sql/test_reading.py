@@ -7,7 +7,7 @@ import icpkit as icp
 from icpkit.errors import AsOfError
 from icpkit.sql.reading import Refused, sayable
 from icpkit.sql.sqlglot import PARAMETER
-from tests.sql.cases import ENGINES, check, fetch, reference, scored, single, table
+from tests.sql.cases import AS_OF, ENGINES, check, fetch, reference, scored, single, table
 
 SIZE = single(icp.Range("x", 0, 10, soft_high=20))
 FLAG = single(icp.Flag("x"))
@@ -415,3 +415,108 @@ def test_text_that_no_statement_can_hold_is_refused(text: str, message: str) -> 
         sayable(text, "key")
     assert caught.value.reason == message
     assert sayable("é😀", "key") == "é😀"
+
+
+@pytest.mark.parametrize("zone", ["", "+05:45"])
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_of_a_moment_in_a_column_of_days_only_the_day_counts(dialect: str, zone: str) -> None:
+    """A timestamp that is said to be a date is its day in UTC: that day is seen, and the next is not."""
+    days = ["2026-11-21 09:00:00", "2026-11-21 23:59:59.999999", "2026-11-22 00:00:00", "2026-11-22 08:00:00"]
+    accounts = [{"x": day, "own": f"2026-11-21 09:00:00{zone}"} for day in days]
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Recency("x", window=7), icp.Age("x", at_most=1, name="a")])])
+    kinds = {"x": "TIMESTAMP", "own": "TIMESTAMPTZ" if zone else "TIMESTAMP"}
+    types = {"x": "TIMESTAMP"} if dialect == "duckdb" else None
+    found = scored(dialect, profile, kinds, accounts, as_of=icp.Column("own"), types=types)
+    assert found == reference(profile, accounts, "2026-11-21")
+    assert [row[1] for row in found] == [100, 100, None, None]
+
+
+@pytest.mark.parametrize("kind", ["date", "timestamp"])
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_without_the_parameter_there_is_no_score(dialect: str, kind: Any) -> None:
+    """Null for the moment of scoring scores nobody, whether or not anything is dated: no signal seems never seen."""
+    asked: list[icp.Criterion] = [icp.Recency("x", window=7), icp.Range("y", 1, None)]
+    script = table("t", {"id": "INTEGER", "x": "DATE", "y": "INTEGER"}, [(1, "2026-11-20", 5)], dialect)
+    for profile in (single(asked[1]), single(asked[0]), icp.Profile("P", [icp.Dimension("D", asked)])):
+        sql = icp.to_sql(profile, dialect=dialect, table="t", key="id", as_of=icp.Param("day", kind))
+        assert fetch(dialect, script, sql, {"day": None}) == [(1, None, None, None, None, None, None, 0)]
+        assert fetch(dialect, script, sql, {"day": "2026-11-21"})[0][1] == 100
+
+
+@pytest.mark.parametrize("given", ["21.11.2026", "today", "now", "", "2026-13-41", "20261121", 1795219200])
+def test_sqlite_scores_nobody_at_what_is_no_moment(given: Any) -> None:
+    """A parameter, or a column, whose text SQLite does not read as a moment, gives no score."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Recency("x", window=7), icp.Range("y", 1, None)])])
+    script = table("t", {"id": "", "x": "", "y": "", "own": ""}, [(1, "2026-11-20", 5, given)], "sqlite")
+    moments: list[Any] = [icp.Param("day"), icp.Param("day", "timestamp"), icp.Column("own")]
+    for as_of in moments:
+        sql = icp.to_sql(profile, dialect="sqlite", table="t", key="id", as_of=as_of)
+        assert fetch("sqlite", script, sql, {"day": given})[0][1:4] == (None, None, None)
+
+
+def test_a_moment_that_is_none_names_what_else_it_can_be() -> None:
+    """The message about a moment of scoring tells of parameters and columns."""
+    for wrong in ("opened_on", None, icp.Param):
+        with pytest.raises(icp.AsOfError, match=r"as_of must .*, or else an icpkit.Param or icpkit.Column \(got "):
+            icp.to_sql(single(icp.Range("x", 1, 2)), dialect="duckdb", table="t", key="id", as_of=wrong)  # type: ignore[arg-type]  # on purpose
+
+
+#: JSON that holds no array: what is empty or null is unknown, all else is of the wrong kind.
+JSON = {"": 0, " ": 0, "null": 0, " null ": 0, '{"slack": 1}': 1, '"slack"': 1, "5": 1, "true": 1, "[oops": 1}
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+@pytest.mark.parametrize(
+    ("criterion", "empty"),
+    [
+        (icp.Overlap("x", ["slack"]), 0),
+        (icp.OneOf("x", ["slack"], otherwise=0.4), 40),
+        (icp.Recency("x", window=7, absent="unknown"), 0),
+        (icp.Engagement("x", {"demo": 1}, half_life=30, target=1), 0),
+    ],
+    ids=repr,
+)
+def test_json_that_holds_no_array(criterion: icp.Criterion, empty: float, dialect: str) -> None:
+    """JSON of anything but an array is unknown, and wrong unless it is null or empty; an empty array is known."""
+    written = [None, "[]", *JSON]
+    columns = {"x": icp.ListColumn("x", "json")}
+    rows = [{"x": one} for one in written]
+    nothing, known, *others = scored(dialect, single(criterion), {"x": "VARCHAR"}, rows, columns=columns)
+    assert (nothing[4], nothing[7], known[1], known[4], known[7]) == (0, 0, empty, 1, 0)
+    assert {one: (row[4], row[7]) for one, row in zip(JSON, others, strict=True)} == {
+        one: (0, wrong) for one, wrong in JSON.items()
+    }
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_a_signal_in_broken_json_is_not_one_that_never_happened(dialect: str) -> None:
+    """Where null says that a signal never happened, a list of the wrong kind is unknown all the same."""
+    profile = icp.Profile("P", [icp.Dimension("D", [icp.Recency("x", window=7), icp.Range("y", 1, None)])])
+    rows = [{"x": one, "y": 5} for one in (None, "[]", "{}", '["2026-11-20"]')]
+    columns = {"x": icp.ListColumn("x", "json")}
+    found = scored(dialect, profile, {"x": "VARCHAR", "y": "INTEGER"}, rows, columns=columns)
+    assert [(row[1], row[4], row[7]) for row in found] == [(50, 0.5, 0), (50, 1, 0), (100, 0.5, 1), (100, 1, 0)]
+
+
+def test_json_on_postgresql(postgresql: Any) -> None:
+    """A column may be text or the engine's own JSON, and null in it is unknown; an object is of the wrong kind."""
+    import psycopg
+
+    asked = [icp.Overlap("x", ["slack"]), icp.Recency("y", window=7, absent="unknown")]
+    sql = icp.to_sql(
+        icp.Profile("P", [icp.Dimension("D", asked)], min_coverage=0),
+        dialect="postgres",
+        table="t",
+        key="id",
+        as_of=AS_OF,
+        text="folded",
+        columns={name: icp.ListColumn(name, "json") for name in ("x", "y")},
+    )
+    url = postgresql.set(drivername="postgresql").render_as_string(hide_password=False)
+    for kind in ("TEXT", "JSONB", "JSON"):
+        with psycopg.connect(url) as db, db.transaction(force_rollback=True):
+            db.execute(f"CREATE TEMPORARY TABLE t (id int, x {kind}, y {kind})".encode())
+            rows = [(number, one, one) for number, one in enumerate(["null", "[]", "{}", None])]
+            db.cursor().executemany("INSERT INTO t VALUES (%s, %s, %s)", rows)
+            found = sorted((row[0], row[4], row[7]) for row in db.execute(sql.encode()).fetchall())
+        assert found == [(0, 0, 0), (1, 1, 0), (2, 0, 2), (3, 0, 0)]

@@ -61,7 +61,9 @@ def test_what_no_criterion_reads_is_refused(argument: str) -> None:
         lambda more: icp.to_sql(SIZE, **TOLD, **more),
         lambda more: icp.pushable(SIZE, "duckdb", **more),
     ):
-        with pytest.raises(ValueError, match=f"{argument} names 'employees', which no criterion reads; it reads x"):
+        with pytest.raises(
+            ValueError, match=f"{argument} names 'employees', an attribute that no criterion reads; read are x"
+        ):
             write({argument: {"employees": given[argument]}})
 
 
@@ -345,3 +347,33 @@ def test_both_forms_of_texts_are_said() -> None:
     head = " ".join(line[3:] for line in sql.splitlines() if line.startswith("--"))
     assert "folded" in head
     assert "in NFC and stripped" in head
+
+
+@pytest.mark.parametrize("argument", ["table", "key"])
+def test_what_is_no_name_is_refused(argument: str) -> None:
+    """A table or a key that is no text is told by the argument's name; so is an empty key."""
+    for wrong in (None, 3):
+        with pytest.raises(TypeError, match=rf"{argument} must be a name \(got {wrong}\)"):
+            icp.to_sql(SIZE, **{**TOLD, argument: wrong})
+    with pytest.raises(ValueError, match="key must be the name of the column of the accounts' key"):
+        icp.to_sql(SIZE, **{**TOLD, "key": ""})
+
+
+@pytest.mark.parametrize("argument", ["columns", "types", "text"])
+def test_what_is_no_mapping_is_refused(argument: str) -> None:
+    """A list of columns is no mapping, and a type is a text."""
+    given: dict[str, Any] = {argument: ["x"]}
+    with pytest.raises(TypeError, match=rf"{argument} must be a mapping from attributes \(got \['x'\]\)"):
+        icp.to_sql(SIZE, **TOLD, **given)
+    given = {"types": {"x": None}}
+    with pytest.raises(TypeError, match=r"types\['x'\] must be a type as the catalogue writes it \(got None\)"):
+        icp.to_sql(SIZE, **TOLD, **given)
+
+
+def test_contributions_of_paths_that_differ_by_a_refused_sign_have_a_column_each() -> None:
+    """Signs that a dialect refuses in names become _; two paths that are then the same are numbered."""
+    asked = [icp.Range("x", 1, 2, name="a b"), icp.Range("y", 1, 2, name="a_b")]
+    profile = icp.Profile("P", [icp.Dimension("D", asked)])
+    written = icp.to_sql(profile, **{**TOLD, "dialect": "bigquery"}, contributions=True)
+    assert " AS `d_a_b`," in written
+    assert " AS `d_a_b_2`," in written

@@ -22,6 +22,7 @@ from icpkit.sql.sqlglot import (
     compare,
     concat,
     distinct,
+    double,
     each,
     every,
     exists,
@@ -64,6 +65,14 @@ class Opened:
     written: bool
 
 
+def _blank(node: Node) -> Node:
+    return call("NULLIF", call("TRIM", node), text(""))
+
+
+def _coalesced(node: Node, weight: Node) -> Node:
+    return call("COALESCE", multiply(node, whole(0)), weight)
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Dialect:
     """One dialect of SQL.
@@ -80,8 +89,12 @@ class Dialect:
         contains: whether an array, which is not null, holds a text.
         distinct: how many different texts an array holds, empty ones aside.
         array_of: an array of what a list column holds; None: there are no arrays.
+        is_array: whether a column of JSON holds an array; None: nobody tried.
+        json_text: a column of JSON as text.
         opened: gives a list column of events or moments with a row for each; None, where it is not known how.
         number: a number, read exactly.
+        double: a number that is a double wherever it stands; None: it is one only where it meets one, or by a CAST.
+        unless: a number where a double is unknown, and 0 where it is known.
         floor: the greatest whole number up to a number that is not negative.
         least, greatest: names of these functions, for values that are not null.
         year: the year in UTC of a date or a moment.
@@ -110,8 +123,12 @@ class Dialect:
     contains: Callable[[Node, str], Node]
     distinct: _One
     array_of: Callable[[Node, ListColumn], Node] | None
+    is_array: _One | None = None
+    json_text: _One = attrs.field(default=lambda node: node)
     opened: "Callable[[Node, ListColumn], Opened | None]" = attrs.field(default=lambda *_: None)
     number: Callable[[float], Node] = number
+    double: Callable[[float], Node] | None = None
+    unless: Callable[[Node, Node], Node] = _coalesced
     floor: _One = attrs.field(default=lambda node: call("FLOOR", node))
     least: str = "LEAST"
     greatest: str = "GREATEST"
@@ -129,19 +146,22 @@ class Dialect:
     odd_name: "re.Pattern[str] | None" = None
     needs: tuple[str, ...] = ()
 
+    def plain(self, value: float) -> Node:
+        """Write a number where all others are literals, too: see `as_doubles`."""
+        return self.number(value) if self.double is None else self.double(value)
 
-def _blank(node: Node) -> Node:
-    return call("NULLIF", call("TRIM", node), text(""))
+    def as_doubles(self, node: Node) -> Node:
+        """Make doubles of what is chosen from `plain` numbers."""
+        return cast(node, "double") if self.double is None else node
 
 
-def _arrays(parse: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
+def _arrays(parse: _One, split: Callable[[Node, str], Node], json: _One = _blank) -> Callable[[Node, ListColumn], Node]:
     """Make the function that gives an array of any list column."""
 
     def array_of(node: Node, place: ListColumn) -> Node:
         if place.format == "array":
             return node
-        blank = _blank(node)
-        return parse(blank) if place.format == "json" else split(blank, place.delimiter)
+        return parse(json(node)) if place.format == "json" else split(_blank(node), place.delimiter)
 
     return array_of
 
@@ -177,6 +197,11 @@ def _zoned_or_utc(micros: _One) -> _One:
     return micros_of_text
 
 
+def _duckdb_unless(node: Node, weight: Node) -> Node:
+    """Choose, which takes half the time of COALESCE."""
+    return case((is_null(node), weight), otherwise=double(0))
+
+
 def _duckdb_micros(node: Node) -> Node:
     return call("EPOCH_US", node)
 
@@ -185,12 +210,22 @@ def _postgres_micros(node: Node) -> Node:
     return multiply(extract("EPOCH", node), whole(1_000_000))
 
 
+def _duckdb_is_array(node: Node) -> Node:
+    # Of what is no JSON at all the type is an error.
+    return compare(case((call("JSON_VALID", node), call("JSON_TYPE", node))), "=", text("ARRAY"))
+
+
+def _duckdb_json(node: Node) -> Node:
+    """Give the text of a JSON array, null for any other."""
+    return case((_duckdb_is_array(node), node))
+
+
 def _duckdb_opened(node: Node, place: ListColumn) -> Opened | None:
     each_one = column("item", "i")
     if place.format == "array":
         source = f", UNNEST({write(node, 'duckdb')}) AS i(item)"
         return Opened(source, lambda name: call("STRUCT_EXTRACT", each_one, text(name)), each_one, written=False)
-    items = write(cast(cast(_blank(node), "json"), "array<json>"), "duckdb")
+    items = write(cast(cast(_duckdb_json(node), "json"), "array<json>"), "duckdb")
 
     def field(name: str) -> Node:
         return call("JSON_EXTRACT_STRING", each_one, text(f"$.{name}"))
@@ -205,6 +240,8 @@ _DUCKDB: Final = Dialect(
     title="DuckDB",
     executed=True,
     spoken="duckdb",
+    double=double,
+    unless=_duckdb_unless,
     micros=_duckdb_micros,
     micros_of_text=_zoned_or_utc(_duckdb_micros),
     is_nan=lambda node: call("ISNAN", cast(node, "double")),
@@ -213,16 +250,32 @@ _DUCKDB: Final = Dialect(
     array_of=_arrays(
         lambda node: cast(cast(node, "json"), "array<varchar>"),
         lambda node, sign: call("STRING_SPLIT", node, text(sign)),
+        _duckdb_json,
     ),
+    is_array=_duckdb_is_array,
     year=_year_of(lambda node: call("MAKE_TIMESTAMP", call("EPOCH_US", node))),
     most_columns=10_000,
     most_text=100_000_000,
 )
 
 
+def _postgres_jsonb(node: Node) -> Node:
+    return cast(_blank(cast(node, "text")), "jsonb")  # what is of that type already is not trimmed
+
+
+def _postgres_is_array(node: Node) -> Node:
+    return compare(call("JSONB_TYPEOF", _postgres_jsonb(node)), "=", text("array"))
+
+
+def _postgres_array(node: Node) -> Node:
+    """Give a JSON array, null for any other."""
+    return case((_postgres_is_array(node), _postgres_jsonb(node)))
+
+
 def _postgres_json(node: Node) -> Node:
-    items = query(call("JSONB_ARRAY_ELEMENTS_TEXT", cast(node, "jsonb")))
-    return case((is_known(node), call("ARRAY", items)))
+    return case(
+        (_postgres_is_array(node), call("ARRAY", query(call("JSONB_ARRAY_ELEMENTS_TEXT", _postgres_jsonb(node)))))
+    )
 
 
 def _postgres_opened(node: Node, place: ListColumn) -> Opened | None:
@@ -230,7 +283,7 @@ def _postgres_opened(node: Node, place: ListColumn) -> Opened | None:
     if place.format == "array":  # of moments: records have no fields by name in an array
         source = f" CROSS JOIN LATERAL UNNEST({write(node, 'postgres')}) AS i(item)"
         return Opened(source, None, each_one, written=False)
-    items = write(call("JSONB_ARRAY_ELEMENTS", cast(_blank(node), "jsonb")), "postgres")
+    items = write(call("JSONB_ARRAY_ELEMENTS", _postgres_array(node)), "postgres")
 
     def field(*name: str) -> Node:
         return call("JSONB_EXTRACT_PATH_TEXT", each_one, *map(text, name))
@@ -253,7 +306,9 @@ _POSTGRES: Final = Dialect(
     is_nan=lambda node: compare(cast(node, "text"), "=", text("NaN")),
     contains=lambda items, wanted: any_of(text(wanted), items),
     distinct=_asked_distinct,
-    array_of=_arrays(_postgres_json, lambda node, sign: call("STRING_TO_ARRAY", node, text(sign))),
+    array_of=_arrays(_postgres_json, lambda node, sign: call("STRING_TO_ARRAY", node, text(sign)), lambda node: node),
+    json_text=lambda node: cast(node, "text"),
+    is_array=_postgres_is_array,
     year=_year_of(lambda node: call("TIMEZONE", text("UTC"), call("TO_TIMESTAMP", extract("EPOCH", node)))),
     kept=True,
     percents=True,
@@ -274,11 +329,20 @@ def _sqlite_micros(node: Node) -> Node:
     return case((compare(call("DATE", day, text("+0 days")), "=", day), micros))
 
 
+def _sqlite_is_array(node: Node) -> Node:
+    return compare(case((call("JSON_VALID", node), call("JSON_TYPE", node))), "=", text("array"))
+
+
+def _sqlite_json(node: Node) -> Node:
+    """Give the text of a JSON array, null for any other."""
+    return case((_sqlite_is_array(node), node))
+
+
 def _sqlite_array(node: Node, place: ListColumn) -> Node:
     """Give the text of a JSON array: there is no other kind of list."""
-    blank = _blank(node)
     if place.format == "json":
-        return blank
+        return _sqlite_json(node)
+    blank = _blank(node)
     sign = place.delimiter
     if sign < " ":
         # Quoted it would be an escape, and the same two signs may stand in the text: another takes its place before.
@@ -305,7 +369,7 @@ def _sqlite_opened(node: Node, place: ListColumn) -> Opened | None:
     def field(name: str) -> Node:
         return call("JSON_EXTRACT", each_one, text(f"$.{name}"))
 
-    source = f", JSON_EACH({write(_blank(node), 'sqlite')}) AS i"
+    source = f", JSON_EACH({write(_sqlite_json(node), 'sqlite')}) AS i"
     return Opened(source, field, each_one, written=True) if place.format == "json" else None
 
 
@@ -320,6 +384,7 @@ _SQLITE: Final = Dialect(
     contains=_sqlite_contains,
     distinct=_sqlite_distinct,
     array_of=_sqlite_array,
+    is_array=_sqlite_is_array,
     number=fraction,
     floor=lambda node: cast(node, "bigint"),
     least="MIN",
@@ -340,6 +405,10 @@ def _utc_session() -> Node:
 def _spark_distinct(items: Node) -> Node:
     known = call("ARRAY_REMOVE", call("ARRAY_COMPACT", items), text(""))
     return call("SIZE", call("ARRAY_DISTINCT", known))
+
+
+def _spark_is_array(node: Node) -> Node:
+    return is_known(call("FROM_JSON", node, text("ARRAY<STRING>")))
 
 
 def _spark_opened(node: Node, place: ListColumn) -> Opened | None:
@@ -363,6 +432,7 @@ _SPARK: Final = Dialect(
     title="Spark",
     executed=True,
     spoken="spark",
+    double=double,
     micros=lambda node: call("UNIX_MICROS", cast(node, "timestamptz")),
     is_nan=lambda node: call("ISNAN", cast(node, "double")),
     contains=lambda items, wanted: call("ARRAY_CONTAINS", items, text(wanted)),
@@ -371,6 +441,7 @@ _SPARK: Final = Dialect(
         lambda node: call("FROM_JSON", node, text("ARRAY<STRING>")),
         lambda node, sign: call("SPLIT", node, text(rf"\Q{sign}\E")),
     ),
+    is_array=_spark_is_array,
     guard=_utc_session,
     variable="${",
     most_columns=10_000,
@@ -414,6 +485,7 @@ _BIGQUERY: Final = Dialect(
     name="bigquery",
     title="BigQuery",
     spoken="bigquery",
+    double=double,
     micros=lambda node: call("UNIX_MICROS", cast(node, "timestamptz")),
     is_nan=lambda node: call("IS_NAN", cast(node, "double")),
     contains=lambda items, wanted: within(text(wanted), items),
@@ -451,6 +523,7 @@ _TRINO: Final = Dialect(
     name="trino",
     title="Trino",
     spoken="trino",
+    double=double,
     micros=_trino_micros,
     is_nan=lambda node: call("IS_NAN", cast(node, "double")),
     contains=lambda items, wanted: call("CONTAINS", items, text(wanted)),

@@ -169,18 +169,18 @@ def statement(head: Iterable[str], queries: Iterable[Query], dialect: Dialect) -
 def _select(query: Query, dialect: Dialect, indent: str) -> Iterator[str]:
     line, last = f"{indent}SELECT", len(query.columns) - 1
     for place, one in enumerate(query.columns):
-        handed_on = is_handed_on(one)
+        handed_on, named = is_handed_on(one), column_name(one.node) is not None
         text = write(one.node, dialect.spoken) + ("" if place == last else ",") if handed_on else ""
-        if place == 0 and not handed_on:
+        if (place == 0 or named) and not handed_on:
             text = " ".join(told.strip() for told in column_lines(one, dialect, last=place == last, indent=indent))
-        plain_column = not one.comment and (handed_on or place == 0)
+        plain_column = not one.comment and (named or place == 0)
         if plain_column and len(line) + 1 + len(text) <= WIDTH:
             line += f" {text}" if line.strip() else f"{indent}  {text}"
             continue
         if line:
             yield line
             line = ""
-        if not one.comment and handed_on:
+        if not one.comment and named:
             line = f"{indent}  {text}"
         else:
             yield from column_lines(one, dialect, last=place == last, indent=f"{indent}  ")

@@ -1,6 +1,7 @@
 """The questions that profiles ask, each once: a column of facts, and from it a column of matches."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import attrs
 
@@ -14,7 +15,6 @@ from icpkit.sql.matches import (
     curve,
     is_plain,
     labels,
-    not_listed,
     number_table,
     quantised,
     text_table,
@@ -27,8 +27,10 @@ from icpkit.sql.sqlglot import (
     cast,
     column,
     compare,
+    every,
     false,
     is_known,
+    is_null,
     some,
     subtract,
     whole,
@@ -47,6 +49,7 @@ class Leaf:
         never: whether null is not unknown, but says that the signal never happened.
         reach: the least and the greatest match where it is null.
         counts: which counts of values of the wrong kind are its own.
+        level: the fact that must be one of those listed, or is of the wrong kind; None where any may be.
     """
 
     name: str
@@ -55,6 +58,18 @@ class Leaf:
     never: bool
     reach: tuple[float, float]
     counts: tuple[object, ...]
+    level: Node | None
+
+    @property
+    def level_name(self) -> str:
+        """The column of matches that hands the level on."""
+        return f"{self.name}_level"
+
+    @property
+    def unlisted(self) -> Node:
+        """1 where there is a level but no match, else 0; from the columns of matches."""
+        missed = every([is_known(column(self.level_name, "m")), is_null(column(self.name, "m"))])
+        return case((missed, whole(1)), otherwise=whole(0))
 
 
 @attrs.define(eq=False)
@@ -67,7 +82,8 @@ class Leaves:
         fact_names: gives names to columns of facts, and to tables.
         facts: the columns of facts, by name, with what a comment says.
         invalid: counts of values of the wrong kind, from the columns of the accounts.
-        unlisted: the same, from the columns of facts.
+        noticed: the same, from the columns of facts.
+        unlisted: the same, from the columns of matches.
         rows: what is asked of tables of many rows, by attribute and view.
     """
 
@@ -76,11 +92,13 @@ class Leaves:
     fact_names: "Names"
     facts: dict[str, tuple[Node, str]] = attrs.Factory(dict)
     invalid: dict[object, Node] = attrs.Factory(dict)
+    noticed: dict[object, Node] = attrs.Factory(dict)
     unlisted: dict[object, Node] = attrs.Factory(dict)
     rows: dict[tuple[str, str], LongRows] = attrs.Factory(dict)
     _read: dict[tuple[str, str], tuple[str, Fact]] = attrs.Factory(dict)
     _leaves: dict[ValueFunction, Leaf] = attrs.Factory(dict)
-    _touched: dict[object, None] = attrs.Factory(dict)
+    _touched: dict[object, Node | None] = attrs.Factory(dict)
+    _brought: dict[str, str] = attrs.Factory(dict)
 
     @property
     def made(self) -> list[tuple[ValueFunction, Leaf]]:
@@ -103,7 +121,12 @@ class Leaves:
             counts = tuple(self._touched)
             never = function.absent == "never" and seen is None
             reach = (0.0, 0.0) if never else function.reach
-            self._leaves[function] = Leaf(self.names.new(name), match, seen, never, reach, counts)
+            level = next((node for node in self._touched.values() if node is not None), None)
+            leaf = Leaf(self.names.new(name), match, seen, never, reach, counts, level)
+            self._leaves[function] = leaf
+            for reason, node in self._touched.items():
+                if node is not None:
+                    self.unlisted.setdefault(reason, leaf.unlisted)
         return self._leaves[function]
 
     def _match(self, function: ValueFunction) -> tuple[Node, Node | None]:
@@ -135,7 +158,7 @@ class Leaves:
             name = self.fact_names.new(function.attribute)
             self._read[known] = name, fact
             self.facts[name] = fact.node, fact.note
-            if fact.invalid is not None and _counted(known) not in self.unlisted:
+            if fact.invalid is not None and _counted(known) not in self.noticed:
                 self.invalid[_counted(known)] = fact.invalid
         name, fact = self._read[known]
         self._touched[_counted(known)] = None
@@ -154,14 +177,12 @@ class Leaves:
             return cast(value if yes else subtract(whole(1), value), "double")
         if isinstance(shape, Table):
             if shape.otherwise is None:
-                reason = (function.attribute, tuple(str(key) for key, _ in shape.entries))
-                self.unlisted[reason] = not_listed(shape, value, dialect)
-                self._touched[reason] = None
+                self._touched[function.attribute, tuple(str(key) for key, _ in shape.entries)] = value
             look_up = text_table if function.view == "text" else number_table
-            return cast(case(*look_up(shape, value, dialect)), "double")
+            return dialect.as_doubles(case(*look_up(shape, value, dialect)))
         if function.view == "log" and not is_plain(shape):
             return quantised(case(*curve(shape, value, dialect, scale="log")), dialect)
-        return _cased(curve(shape, value, dialect), shape)
+        return self._cased(curve(shape, value, dialect), shape)
 
     def _text(self, function: ValueFunction) -> tuple[Node, Node | None]:
         table = function.curve
@@ -170,11 +191,20 @@ class Leaves:
             if function.merge != "best":
                 raise Refused("reads one text, but its column is said to hold a list")
             return best_item(function, self._items(function, table), self.reader.dialect), None
+        self._one_kind(function.attribute, {"items"}, "one text", "labels")
         view = "exact" if table.case_sensitive else "text"
         value, _ = self._fact(
             function, view, lambda: self.reader.text(function.attribute, case_sensitive=table.case_sensitive)
         )
         return self._looked_up(function, value), None
+
+    def _one_kind(self, attribute: str, others: set[str], here: str, there: str) -> None:
+        """Refuse to read one column as a text here and as a list there."""
+        if any((attribute, view) in self._read for view in others):
+            raise Refused(
+                f"reads {here}, and another criterion reads {there} of the same column: "
+                f"columns={{{attribute!r}: ListColumn(…)}} where it holds a list, or an attribute of its own"
+            )
 
     def _labels(self, function: ValueFunction) -> tuple[Node, Node | None]:
         table, merge = function.curve, function.merge
@@ -185,9 +215,8 @@ class Leaves:
     def _items(self, function: ValueFunction, table: Table) -> Items:
         reader = self.reader
         reader.check_form(function.attribute, case_sensitive=table.case_sensitive)
-        value, _ = self._fact(
-            function, "items", lambda: Fact(reader.items(function.attribute), None, whole(0), note="a list")
-        )
+        self._one_kind(function.attribute, {"text", "exact"}, "labels", "one text")
+        value, _ = self._fact(function, "items", lambda: reader.list_fact(function.attribute))
 
         def any_of(texts: Sequence[str]) -> Node:
             for one in texts:
@@ -210,12 +239,16 @@ class Leaves:
         value, fact = self._fact(function, function.view, lambda: read(function.attribute))
         branches = curve(shape, value, reader.dialect)
         if function.absent != "never":
-            return _cased(branches, shape), None
+            return self._cased(branches, shape), None
         if fact.invalid is None:  # then null has one meaning alone
-            return _cased(branches, shape), None
+            return self._cased(branches, shape), None
         bad = self._bad(function, fact.invalid)
         branches.append((compare(bad, "=", whole(0)), whole(0)))
-        return _cased(branches, shape), is_known(value)
+        return self._cased(branches, shape), is_known(value)
+
+    def _cased(self, branches: Branches, shape: object) -> Node:
+        made = case(*branches)
+        return self.reader.dialect.as_doubles(made) if is_plain(shape) else made
 
     def _bad(self, function: ValueFunction, invalid: Node) -> Node:
         """Give the column that tells whether a value is of the wrong kind, which is not the same as absent."""
@@ -227,7 +260,7 @@ class Leaves:
             # What is counted in a column of its own is not counted in a second place.
             counted = _counted((function.attribute, function.view))
             self.invalid.pop(counted, None)
-            self.unlisted[counted] = column(name, "f")
+            self.noticed[counted] = column(name, "f")
         return column(self._read[known][0], "f")
 
     # Tables of many rows
@@ -240,6 +273,8 @@ class Leaves:
                 table_parts(place.table)
                 sayable(place.key, "the key of a LongTable")
             rows = LongRows(place, self.reader, self.fact_names.new(f"{function.attribute}_rows"), function.attribute)
+        if isinstance(place, LongTable) and view != "events" and (place.at, place.strength) != (None, None):
+            raise Refused(f"reads no events, of which alone columns[{function.attribute!r}] can say at= and strength=")
         if view in {"text", "labels"} and isinstance(shape, Table) and (view == "labels" or function.merge == "best"):
             self.reader.check_form(function.attribute, case_sensitive=shape.case_sensitive)
             self.reader.family(function.attribute, "labels", {"text"})
@@ -264,9 +299,10 @@ class Leaves:
 
     def _of_row_column(self, name: str, node: Node) -> Node:
         """Bring a column of a joined table among the facts."""
-        if name not in self.facts:
-            self.facts[name] = node, ""
-        return column(name, "f")
+        if name not in self._brought:
+            self._brought[name] = self.fact_names.new(name)
+            self.facts[self._brought[name]] = node, ""
+        return column(self._brought[name], "f")
 
     def _latest(self, function: ValueFunction, rows: LongRows) -> tuple[Node, Node | None]:
         shape = function.curve
@@ -277,10 +313,10 @@ class Leaves:
         assert never is not None  # an empty list is known
         branches: Branches = [
             *curve(shape, latest, self.reader.dialect),
-            (compare(empty, "=", whole(1)), self.reader.dialect.number(never)),
+            (compare(empty, "=", whole(1)), self.reader.dialect.plain(never)),
         ]
         if bad != whole(0):
-            self.unlisted[known] = bad
+            self.noticed[known] = bad
             self._touched[known] = None
         return self._absent_rows(function, branches, bad, shape, [is_known(latest), compare(empty, "=", whole(1))])
 
@@ -288,7 +324,7 @@ class Leaves:
         known = (function.attribute, "rows", "events")
         points, bad = rows.points(function, self._of_row_column)
         if bad != whole(0):
-            self.unlisted[known] = bad
+            self.noticed[known] = bad
             self._touched[known] = None
         return self._absent_rows(function, [(is_known(points), points)], bad, Decay(1.0), [is_known(points)])
 
@@ -296,9 +332,9 @@ class Leaves:
         self, function: ValueFunction, branches: Branches, bad: Node, shape: object, seen: list[Node]
     ) -> tuple[Node, Node | None]:
         if function.absent != "never" or bad == whole(0):
-            return _cased(branches, shape), None
+            return self._cased(branches, shape), None
         branches = [*branches, (compare(bad, "=", whole(0)), whole(0))]
-        return _cased(branches, shape), some(seen)
+        return self._cased(branches, shape), some(seen)
 
 
 def _counted(read: tuple[str, str]) -> tuple[str, str]:
@@ -307,9 +343,8 @@ def _counted(read: tuple[str, str]) -> tuple[str, str]:
     return attribute, "date" if view in {"age", "ahead"} else view
 
 
-def _cased(branches: Branches, shape: object) -> Node:
-    made = case(*branches)
-    return cast(made, "double") if is_plain(shape) else made
+#: Ends of names that are made of names of ours.
+_DERIVED: Final = ("_seen", "_level", "_low", "_high", "_assumed")
 
 
 @attrs.define
@@ -329,7 +364,7 @@ class Names:
         stem = "_".join(filter(None, plain.split("_")))[:40].rstrip("_") or "column"
         stem = f"column_{stem}" if stem[0].isdigit() else stem
         name, number = stem, 1
-        while name in self.taken:
+        while name in self.taken or name.endswith(_DERIVED):
             number += 1
             name = f"{stem}_{number}"
         self.taken.add(name)

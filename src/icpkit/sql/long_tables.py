@@ -9,7 +9,7 @@ from icpkit import views
 from icpkit.sql.dialects import Opened
 from icpkit.sql.matches import Items
 from icpkit.sql.options import ListColumn, LongTable
-from icpkit.sql.reading import Reader, Refused, blank_as_null, sayable, wanted_text
+from icpkit.sql.reading import Reader, Refused, blank_as_null, empty_as_null, sayable, wanted_text
 from icpkit.sql.sqlglot import (
     Node,
     among,
@@ -31,6 +31,7 @@ from icpkit.sql.sqlglot import (
     real,
     some,
     text,
+    total,
     true,
     whole,
 )
@@ -107,6 +108,9 @@ class LongRows:
         """Tell whether there is a list, be it empty, among the facts of an account."""
         if isinstance(self.place, LongTable):
             return true() if self.place.without == "empty" else is_known(column("key", self.name))
+        found = self.reader.is_list(self.place)
+        if found is not None:
+            return found
         raw = self.reader.column(self.place.name)
         return is_known(raw if self.place.format == "array" else blank_as_null(raw))
 
@@ -126,7 +130,7 @@ class LongRows:
     def items(self, bring: Bring) -> Items:
         """Ask for labels."""
         assert isinstance(self.place, LongTable)  # list columns are asked as arrays
-        label = blank_as_null(self._column(self.place.value))
+        label = empty_as_null(self._column(self.place.value))
 
         def any_of(texts: Sequence[str]) -> Node:
             if not texts:
@@ -143,8 +147,11 @@ class LongRows:
         dialect = self.reader.dialect
         if self.opened is not None:
             return dialect.micros_of_text(raw) if self.opened.written else dialect.micros(raw)
-        if self.reader.now.own is not None:
-            raise Refused("reads dated rows of a LongTable, for which each account's own moment is not at hand")
+        if self.reader.now.each:
+            raise Refused(
+                "reads dated rows of a LongTable, for which each account's own moment is not at hand: "
+                "hold them as a list in a column, or the last in a column"
+            )
         return dialect.micros(raw)
 
     def _wrong_moment(self, micros: Node, raw: Node) -> list[Node]:
@@ -155,10 +162,13 @@ class LongRows:
 
     def _bad(self, wrong: list[Node], bring: Bring) -> tuple[Node, list[Node]]:
         """Tell how many of an account's lists are of the wrong kind, 0 or 1, and that none is, for the groups."""
+        told = None if isinstance(self.place, LongTable) else self.reader.list_in(self.place, true()).invalid
+        lists = [] if told is None else [bring(f"{self.name}_wrong", told)]
         if not wrong:
-            return whole(0), []
+            return total(lists), []
         bad = self._brought(bring, "bad", call("MAX", case((some(wrong), whole(1)), otherwise=whole(0))))
-        return bad, [compare(call("COALESCE", column("bad", self.name), whole(0)), "=", whole(0))]
+        fine = [compare(call("COALESCE", column("bad", self.name), whole(0)), "=", whole(0))]
+        return total([bad, *lists]), fine
 
     def latest(self, bring: Bring) -> tuple[Node, Node, Node]:
         """Ask for the age in days of the latest visible moment, whether the list is empty, and if one is wrong."""
@@ -180,7 +190,7 @@ class LongRows:
     def points(self, function: ValueFunction, bring: Bring) -> tuple[Node, Node]:
         """Ask for the points of events, null where there are none that count, and whether an event is wrong."""
         dialect, raw = self.reader.dialect, self._field("at")
-        micros, kind = self._micros(raw), blank_as_null(self._field("kind"))
+        micros, kind = self._micros(raw), empty_as_null(self._field("kind"))
         seen = every([self.reader.visible(micros), is_known(kind)])
         wrong = self._wrong_moment(micros, raw)
         strength: Node = whole(1)

@@ -14,6 +14,7 @@ from icpkit.sql.sqlglot import (
     Node,
     add,
     among,
+    between,
     call,
     case,
     cast,
@@ -23,7 +24,6 @@ from icpkit.sql.sqlglot import (
     is_known,
     minus,
     multiply,
-    opposite,
     real,
     some,
     subtract,
@@ -61,8 +61,8 @@ def curve(shape: Segments | Steps | Decay, value: Node, dialect: Dialect, *, sca
 
 def _steps(shape: Steps, value: Node, dialect: Dialect) -> Branches:
     edges = [dialect.number(edge) for edge, _ in shape.steps]
-    matches = [dialect.number(match) for _, match in shape.steps]
-    otherwise = dialect.number(shape.otherwise)
+    matches = [dialect.plain(match) for _, match in shape.steps]
+    otherwise = dialect.plain(shape.otherwise)
     if shape.side == "from":
         below = [otherwise, *matches[:-1]]
         branches = [(compare(value, "<", edge), match) for edge, match in zip(edges, below, strict=True)]
@@ -72,28 +72,31 @@ def _steps(shape: Steps, value: Node, dialect: Dialect) -> Branches:
 
 
 def _segments(shape: Segments, value: Node, dialect: Dialect, *, log_scale: bool) -> Branches:
-    zero, one = whole(0), whole(1)
-    branches: Branches = []
     low, high = (None if edge is None else dialect.number(edge) for edge in (shape.low, shape.high))
-    if low is not None and shape.soft_low is not None:
-        branches.append((compare(value, "<=", dialect.number(shape.soft_low)), zero))
-        branches.append((compare(value, "<", low), _slope(shape.low, shape.soft_low, value, dialect, log_scale)))
-    elif low is not None:
-        branches.append((compare(value, "<", low), zero))
-    if high is None:
-        assert low is not None  # the constructor saw to it
-        return [*branches, (compare(value, ">=", low), one)]
-    branches.append((compare(value, "<=", high), one))
-    if shape.soft_high is None:
-        return [*branches, (compare(value, ">", high), zero)]
-    soft = dialect.number(shape.soft_high)
-    branches.append((compare(value, "<", soft), _slope(shape.high, shape.soft_high, value, dialect, log_scale)))
-    return [*branches, (compare(value, ">=", soft), zero)]
+    if is_plain(shape):
+        return [(_within(value, low, high), dialect.plain(1)), (is_known(value), dialect.plain(0))]
+    branches: Branches = [(_within(value, low, high), whole(1))]
+    for edge, soft in ((shape.low, shape.soft_low), (shape.high, shape.soft_high)):
+        if edge is not None and soft is not None:
+            ends = [dialect.number(end) for end in sorted((edge, soft))]
+            branches.append((between(value, *ends), _slope(edge, soft, value, dialect, log_scale)))
+    return [*branches, (is_known(value), whole(0))]
 
 
-def _slope(edge: float | None, soft: float, value: Node, dialect: Dialect, log_scale: bool) -> Node:  # noqa: FBT001  # one of two formulas
-    """Write a straight line from 1 at the edge to 0 at the soft edge, anchored at the edge."""
+def _within(value: Node, low: Node | None, high: Node | None) -> Node:
+    """Tell whether a value lies between two ends, both included, one of which may be open."""
+    if low is not None and high is not None:
+        return compare(value, "=", low) if low == high else between(value, low, high)
+    edge = low if high is None else high
     assert edge is not None  # the constructor saw to it
+    return compare(value, ">=" if high is None else "<=", edge)
+
+
+def _slope(edge: float, soft: float, value: Node, dialect: Dialect, log_scale: bool) -> Node:  # noqa: FBT001  # one of two formulas
+    """Write a straight line from 1 at the edge to 0 at the soft edge, anchored at the edge.
+
+    On a log scale it may miss 0 by the last bit of a logarithm, which rounding to 2^-30 mends.
+    """
     start, end = (log(edge), log(soft)) if log_scale else (float(edge), float(soft))
     there = call("LN", value) if log_scale else value
     near, far = (dialect.number(start), there) if soft < edge else (there, dialect.number(start))
@@ -115,7 +118,7 @@ def is_plain(shape: object) -> bool:
 def number_table(table: Table, value: Node, dialect: Dialect) -> Branches:
     """Give the branches of a look-up of numbers."""
     found = _by_match([(dialect.number(float(key)), float(match)) for key, match in table.entries])
-    branches = [(among(value, keys), dialect.number(match)) for match, keys in found]
+    branches = [(among(value, keys), dialect.plain(match)) for match, keys in found]
     return _with_otherwise(branches, table, value, dialect)
 
 
@@ -129,7 +132,7 @@ def _by_match(entries: Sequence[tuple[Node, float]]) -> list[tuple[float, list[N
 def _with_otherwise(branches: Branches, table: Table, value: Node, dialect: Dialect) -> Branches:
     if table.otherwise is None:
         return branches
-    return [*branches, (is_known(value), dialect.number(float(table.otherwise)))]
+    return [*branches, (is_known(value), dialect.plain(float(table.otherwise)))]
 
 
 def spellings_of(table: Table) -> Callable[[str], list[str]]:
@@ -149,7 +152,7 @@ def text_table(table: Table, value: Node, dialect: Dialect) -> Branches:
     entries = [(texts, match) for texts, match in listed_texts(table) if texts]
     if not table.prefix:
         found = _by_match([(wanted_text(one), match) for texts, match in entries for one in texts])
-        branches = [(among(value, keys), dialect.number(match)) for match, keys in found]
+        branches = [(among(value, keys), dialect.plain(match)) for match, keys in found]
         return _with_otherwise(branches, table, value, dialect)
     return _with_otherwise(_prefixes(table, value, dialect), table, value, dialect)
 
@@ -171,10 +174,10 @@ def _prefixes(table: Table, value: Node, dialect: Dialect) -> Branches:
     branches: Branches = []
     for spelling, name in table.aliases:
         match = next((match for prefix, match in longest if folded(name).startswith(prefix)), otherwise)
-        branches.append((compare(value, "=", wanted_text(folded(spelling))), dialect.number(match)))
+        branches.append((compare(value, "=", wanted_text(folded(spelling))), dialect.plain(match)))
     for prefix, match in longest:
         beginning = call("SUBSTR", value, whole(1), whole(len(prefix)))
-        branches.append((compare(beginning, "=", wanted_text(prefix)), dialect.number(match)))
+        branches.append((compare(beginning, "=", wanted_text(prefix)), dialect.plain(match)))
     return branches
 
 
@@ -207,14 +210,15 @@ def labels(table: Table, merge: LabelMerge, items: Items, dialect: Dialect) -> N
     there = [items.any_of([one for name in counted for one in texts(name)]) for counted in names]
     if merge.mode == "share":
         weights = [float(weight) for _, weight in table.entries]
-        parts = [_counted(one, dialect.number(weight)) for one, weight in zip(there, weights, strict=True)]
+        zero = dialect.plain(0)
+        parts = [case((one, dialect.plain(weight)), otherwise=zero) for one, weight in zip(there, weights, strict=True)]
         # As doubles from the first on, so that sums are those of Python.
-        share = divide(total([cast(parts[0], "double"), *parts[1:]]), dialect.number(_sum(weights)))
+        share = divide(total([dialect.as_doubles(parts[0]), *parts[1:]]), dialect.number(_sum(weights)))
         return case((items.known, share))
     needed = {"any": 1, "all": len(there)}.get(merge.mode, merge.k)
     assert needed is not None  # the constructor saw to it
     enough = some(there) if needed == 1 else compare(total(map(_counted, there)), ">=", whole(needed))
-    return cast(case((enough, whole(1)), (items.known, whole(0))), "double")
+    return dialect.as_doubles(case((enough, dialect.plain(1)), (items.known, dialect.plain(0))))
 
 
 def _sum(weights: list[float]) -> float:
@@ -224,8 +228,8 @@ def _sum(weights: list[float]) -> float:
     return made
 
 
-def _counted(condition: Node, weight: Node | None = None) -> Node:
-    return case((condition, whole(1) if weight is None else weight), otherwise=whole(0))
+def _counted(condition: Node) -> Node:
+    return case((condition, whole(1)), otherwise=whole(0))
 
 
 def _satisfied(table: Table, ours: dict[str, None], items: Items) -> Node:
@@ -258,22 +262,13 @@ def best_item(function: ValueFunction, items: Items, dialect: Dialect) -> Node:
     for texts, match in listed:
         by_match.setdefault(match, []).extend(texts)
     falling = sorted(by_match.items(), reverse=True)
-    branches: Branches = [(items.any_of(texts), dialect.number(match)) for match, texts in falling if match > otherwise]
+    branches: Branches = [(items.any_of(texts), dialect.plain(match)) for match, texts in falling if match > otherwise]
     below = [(match, texts) for match, texts in falling if match < otherwise]
     if below:
         known = total(_counted(items.any_of([one])) for texts, _ in listed for one in texts)
-        branches.append((compare(items.count(), ">", known), dialect.number(otherwise)))
+        branches.append((compare(items.count(), ">", known), dialect.plain(otherwise)))
         equal = by_match.get(otherwise)
         if equal:
-            branches.append((items.any_of(equal), dialect.number(otherwise)))
-        branches += [(items.any_of(texts), dialect.number(match)) for match, texts in below]
-    return cast(case(*branches, (items.known, dialect.number(otherwise))), "double")
-
-
-def not_listed(table: Table, value: Node, dialect: Dialect) -> Node:
-    """Count a value that is none of those listed, where one must be: 1, or 0."""
-    if isinstance(table.entries[0][0], str):
-        keys = [wanted_text(one) for texts, _ in listed_texts(table) for one in texts]
-    else:
-        keys = [dialect.number(float(key)) for key, _ in table.entries]
-    return case((opposite(among(value, keys)), whole(1)), otherwise=whole(0))
+            branches.append((items.any_of(equal), dialect.plain(otherwise)))
+        branches += [(items.any_of(texts), dialect.plain(match)) for match, texts in below]
+    return dialect.as_doubles(case(*branches, (items.known, dialect.plain(otherwise))))

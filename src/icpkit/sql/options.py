@@ -152,22 +152,34 @@ def places_of(columns: Mapping[str, Place] | None, attributes: Iterable[str]) ->
         TypeError: for what is no place.
         ValueError: for an attribute that no criterion reads.
     """
-    given: dict[str, Any] = dict(columns or {})
+    given = mapping_of("columns", columns)
     known = dict.fromkeys(attributes)
     for name, place in given.items():
         if not isinstance(place, str | ListColumn | LongTable) or not place:
             raise TypeError(f"columns[{name!r}] must be a column's name, a ListColumn or a LongTable (got {place!r})")
         if name not in known:
-            raise _unread("columns", name, known)
+            raise unread("columns", name, known)
     return {name: given.get(name, name) for name in known}
 
 
-def _unread(argument: str, name: str, known: Iterable[str]) -> ValueError:
+def mapping_of(argument: str, given: object) -> dict[str, Any]:
+    """Take a mapping from attributes, or None.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f"{argument} must be a mapping from attributes (got {given!r})")
+    return dict(given or {})
+
+
+def unread(argument: str, name: str, known: Iterable[str]) -> ValueError:
+    """Make the error about a name that stands for nothing."""
     from icpkit.errors import near  # noqa: PLC0415  # a hint is rarely needed
 
     listed = list(known)
-    hint = near(name, listed) or f"it reads {', '.join(listed)}"
-    return ValueError(f"{argument} names {name!r}, which no criterion reads; {hint}")
+    hint = near(str(name), listed) or f"read are {', '.join(listed)}"
+    return ValueError(f"{argument} names {name!r}, an attribute that no criterion reads; {hint}")
 
 
 def forms_of(text: "TextForm | Mapping[str, TextForm]", attributes: Iterable[str]) -> dict[str, str]:
@@ -177,10 +189,10 @@ def forms_of(text: "TextForm | Mapping[str, TextForm]", attributes: Iterable[str
         ValueError: for another form, or for an attribute that no criterion reads.
     """
     known = dict.fromkeys(attributes)
-    given: dict[str, str] = dict.fromkeys(known, text) if isinstance(text, str) else dict(text)
+    given = dict.fromkeys(known, text) if isinstance(text, str) else mapping_of("text", text)
     for name, form in given.items():
         if form not in {"refuse", "folded", "exact"}:
             raise ValueError(f'text must be "refuse", "folded" or "exact", or a mapping to these (got {form!r})')
         if name not in known:
-            raise _unread("text", name, known)
+            raise unread("text", name, known)
     return {name: given.get(name, "refuse") for name in known}

@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 
 from icpkit import views
+from icpkit.errors import AsOfError
 from icpkit.sql.dialects import Dialect
 from icpkit.sql.options import Column, ListColumn, LongTable, Param, Place
 from icpkit.sql.sqlglot import (
@@ -73,7 +74,8 @@ class Now:
         visible: those of the latest signal that is visible.
         year: the year in UTC.
         midnight: microseconds since 1970 of its day in UTC.
-        own: the column of each account's own moment, or None.
+        own: the same as `origin`, of what is given when the statement runs; None of a moment that stands in it.
+        each: whether each account has its own.
         told: what a head says of it.
     """
 
@@ -81,7 +83,8 @@ class Now:
     visible: Node
     year: Node
     midnight: Node
-    own: str | None
+    own: Node | None
+    each: bool
     told: str
 
 
@@ -93,7 +96,10 @@ def now_of(as_of: "date | str | Param | Column", dialect: Dialect) -> Now:
     """
     if isinstance(as_of, Param | Column):
         return _asked_now(as_of, dialect)
-    now = views.moment(as_of)
+    try:
+        now = views.moment(as_of)
+    except AsOfError as error:
+        raise AsOfError(as_of, f"{error.problem}, or else an icpkit.Param or icpkit.Column") from None
     origin = views.micros_between(_EPOCH, now.origin)
     return Now(
         whole(origin),
@@ -101,19 +107,23 @@ def now_of(as_of: "date | str | Param | Column", dialect: Dialect) -> Now:
         whole(now.day.year),
         whole(origin - now.since_midnight),
         None,
+        False,  # noqa: FBT003  # one of seven
         f"as of {now.as_of.isoformat()}",
     )
 
 
 def _asked_now(as_of: Param | Column, dialect: Dialect) -> Now:
-    kind = "date" if as_of.type == "date" else dialect.stamp
-    own = isinstance(as_of, Column)
-    given = column(as_of.name, "a") if own else parameter()
-    moment = cast(given, kind) if dialect.typed and not own else given
-    origin = dialect.micros(moment)
-    visible = add(origin, whole(_LAST_MICRO)) if as_of.type == "date" else origin
-    told = f"as of the {'column' if own else 'parameter'} {as_of.name}, a {as_of.type}"
-    return Now(origin, visible, dialect.year(moment, as_of.type), _midnight(origin), as_of.name if own else None, told)
+    """Read a moment that is given; of a day, in whatever column or text, all that counts is the day in UTC."""
+    each, by_day = isinstance(as_of, Column), as_of.type == "date"
+    given = column(as_of.name, "a") if isinstance(as_of, Column) else parameter()
+    typed = dialect.typed and not each
+    moment = cast(given, "date" if by_day else dialect.stamp) if typed else given
+    micros = dialect.micros(moment)
+    origin = _midnight(micros) if by_day and not typed else micros
+    visible = add(origin, whole(_LAST_MICRO)) if by_day else origin
+    year = dialect.year(moment, "date" if by_day and typed else "timestamp")
+    told = f"as of the {'column' if each else 'parameter'} {as_of.name}, a {as_of.type}"
+    return Now(origin, visible, year, _midnight(origin), origin, each, told)
 
 
 def _midnight(micros: Node) -> Node:
@@ -254,7 +264,8 @@ class Reader:
         raw = self.raw(attribute, "text")
         self.family(attribute, "text", {"text"})
         self.check_form(attribute, case_sensitive=case_sensitive)
-        value = blank_as_null(raw)
+        # Both forms are stripped: no blanks are looked for.
+        value = empty_as_null(raw)
         if self.dialect.typed:
             return Fact(value, None, raw)
         good = compare(call("TYPEOF", raw), "=", text("text"))
@@ -349,16 +360,19 @@ class Reader:
 
     # Lists
 
+    def list_place(self, attribute: str) -> ListColumn:
+        """Give the list column of an attribute, of the usual format where none was named."""
+        place = self.places[attribute]
+        assert not isinstance(place, LongTable)  # the caller saw to it
+        return ListColumn(place, "array" if self.dialect.typed else "json") if isinstance(place, str) else place
+
     def items(self, attribute: str) -> Node:
         """Give the array of a list column.
 
         Raises:
             Refused: for a dialect that has none, or a column that holds none.
         """
-        place = self.places[attribute]
-        assert not isinstance(place, LongTable)  # the caller saw to it
-        if isinstance(place, str):
-            place = ListColumn(place, "array" if self.dialect.typed else "json")
+        place = self.list_place(attribute)
         family = self.family(attribute, "a list", {"array", "text", "other"} - _SCALARS)
         if self.dialect.array_of is None:
             raise Refused(f"reads a list, which {self.dialect.title} cannot look into here: give a LongTable")
@@ -371,11 +385,35 @@ class Reader:
             )
         return self.dialect.array_of(self.column(place.name), place)
 
+    def list_fact(self, attribute: str) -> Fact:
+        """Read a list column; JSON of anything but an array is of the wrong kind, and null there is unknown."""
+        return self.list_in(self.list_place(attribute), self.items(attribute))
+
+    def list_in(self, place: ListColumn, items: Node) -> Fact:
+        """Read a list column, whatever is made of its items."""
+        good = self.is_list(place)
+        if good is None:
+            return Fact(items, None, items, note="a list")
+        raw = self.column(place.name)
+        nothing = among(call("TRIM", self.dialect.json_text(raw)), [text(""), text("null")])
+        return Fact(items, good, raw, nothing, "a list")
+
+    def is_list(self, place: ListColumn) -> Node | None:
+        """Tell whether a list column of JSON holds an array; None where the dialect was not tried."""
+        if place.format != "json" or self.dialect.is_array is None:
+            return None
+        return self.dialect.is_array(self.column(place.name))
+
 
 def _limited(raw: Node, most: float) -> Node:
     if most == _WHOLE:
         return between(raw, whole(-_WHOLE), whole(_WHOLE))
     return compare(call("ABS", raw), "<=", number(most))
+
+
+def empty_as_null(raw: Node) -> Node:
+    """Give a text that is stripped, or null where it is empty."""
+    return call("NULLIF", raw, text(""))
 
 
 def blank_as_null(raw: Node) -> Node:

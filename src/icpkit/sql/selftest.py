@@ -27,7 +27,7 @@ from icpkit.sql.sqlglot import (
     whole,
     write,
 )
-from icpkit.sql.statement import Draft, attributes_of, draft_of, written_of
+from icpkit.sql.statement import Draft, draft_of, written_of
 from icpkit.sql.trial_accounts import Trial, trials
 from icpkit.sql.trial_columns import Column, Ground, Typed, column_of, literal
 from icpkit.value_functions import ValueFunction
@@ -80,7 +80,7 @@ def sql_selftest(
     if not isinstance(profile, Profile):
         raise TypeError(f"sql_selftest needs a Profile (got {type(profile).__name__})")
     spoken, now = dialect_of(dialect), views.moment(as_of)
-    places = places_of(columns, attributes_of(profile))
+    places = places_of(columns, profile.attributes)
     ours = _renamed(places)
     draft = draft_of(
         (profile,), spoken, as_of=now.as_of, columns=ours, types=types, text=text, table="accounts", key=_key(ours)

@@ -73,6 +73,12 @@ def real(value: float) -> Node:
     return exp.Literal.number(written)
 
 
+def double(value: float) -> Node:
+    """Write a number with an exponent, which some dialects read as a double and not as a decimal."""
+    written = repr(float(value)).removesuffix(".0")
+    return exp.Literal.number(written if "e" in written else f"{written}e0")
+
+
 def fraction(value: float) -> Node:
     """Write a number for engines that read most decimals inexactly, by the division of two numbers that they do not."""
     written = Decimal(repr(float(value))).normalize()

@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from icpkit._version import SEMANTICS, __version__
-from icpkit.profile import Profile, leaves, path_of
+from icpkit.profile import Profile, path_of
 from icpkit.sql.dialects import Dialect, dialect_of
 from icpkit.sql.layout import Query, Selected, statement
 from icpkit.sql.leaves import Leaves, Names
@@ -21,11 +21,12 @@ from icpkit.sql.options import (
     TextForm,
     Unpushable,
     forms_of,
+    mapping_of,
     places_of,
+    unread,
 )
 from icpkit.sql.reading import Reader, Refused, now_of, sayable, table_parts
 from icpkit.sql.sqlglot import (
-    Node,
     case,
     column,
     compare,
@@ -39,7 +40,7 @@ from icpkit.sql.sqlglot import (
     whole,
     write,
 )
-from icpkit.sql.steps import Asked, Steps, ask
+from icpkit.sql.steps import Asked, Steps, ask, counts_of
 
 #: Names that columns of ours must not take.
 _TAKEN: Final = frozenset(
@@ -101,6 +102,7 @@ def to_sql(
         AsOfError: for a moment that is naive or none.
         ImportError: without sqlglot.
         NotPushable: for what the dialect cannot say, all of it.
+        TypeError: for what is no name, no mapping or no profile.
         ValueError: for another dialect, or a name that stands for nothing.
 
     >>> profile = icp.Profile("P", [icp.Dimension("Size", [icp.Range("employees", 50, 500)])])
@@ -113,6 +115,12 @@ def to_sql(
     """
     spoken = dialect_of(dialect)
     profiles = _profiles(profile)
+    names: dict[str, object] = {"table": table, "key": key}
+    for argument, given_name in names.items():
+        if not isinstance(given_name, str):
+            raise TypeError(f"{argument} must be a name (got {given_name!r})")
+    if not key:
+        raise ValueError("key must be the name of the column of the accounts' key (got '')")
     if contributions and len(profiles) > 1:
         raise ValueError("contributions need one profile: those of several have no columns in common")
     draft = draft_of(profiles, spoken, as_of=as_of, columns=columns, types=types, text=text, table=table, key=key)
@@ -199,12 +207,14 @@ def draft_of(
     key: str,
 ) -> Draft:
     """Bring together what a statement is made of."""
-    attributes = [name for one in profiles for name in attributes_of(one)]
+    attributes = [name for one in profiles for name in one.attributes]
     places = places_of(columns, attributes)
-    kinds = dict(types or {})
-    unread = [name for name in kinds if name not in places]
-    if unread:
-        raise ValueError(f"types names {unread[0]!r}, which no criterion reads; it reads {', '.join(places)}")
+    kinds = mapping_of("types", types)
+    for name, kind in kinds.items():
+        if name not in places:
+            raise unread("types", name, places)
+        if not isinstance(kind, str):
+            raise TypeError(f"types[{name!r}] must be a type as the catalogue writes it (got {kind!r})")
     reader = Reader(dialect, places, forms_of(text, places), kinds, now_of(as_of, dialect))
     made = Leaves(reader, Names(set(_TAKEN)), Names(set(_TAKEN)))
     asked = tuple(ask(one, made) for one in profiles)
@@ -218,13 +228,6 @@ def draft_of(
     except Refused as refused:
         raise ValueError(refused.reason) from None
     return Draft(asked, made, name, key)
-
-
-def attributes_of(profile: Profile) -> list[str]:
-    """Give the attributes that a profile reads, in order."""
-    asked = [criterion for _, _, criterion in leaves(profile.dimensions)]
-    asked += [gate.criterion for gate in profile.gates] + [one.when for one in profile.adjustments]
-    return list(dict.fromkeys(name for one in asked for name in one.value_function().attributes))
 
 
 # Writing
@@ -309,22 +312,17 @@ def _suffixed(steps: Sequence[Steps]) -> list[tuple[Steps, str]]:
     return [(step, f"invalid{step.suffix}") for step in steps]
 
 
-def _counts(step: Steps, found: Mapping[object, Node]) -> list[Node]:
-    keys = dict.fromkeys(key for leaf in step.asked.leaves for key in leaf.counts)
-    return [found[key] for key in keys if key in found]
-
-
 def _facts(draft: Draft, steps: Sequence[Steps]) -> Query:
     reader = draft.leaves.reader
     columns = [Selected(column(draft.key, "a"), "key")]
     if reader.now.own is not None:
-        columns.append(Selected(column(reader.now.own, "a"), "as_of"))
+        columns.append(Selected(reader.now.own, "as_of"))
     columns += [
         Selected(node, name, note, 0 if note == "years since" else None)
         for name, (node, note) in draft.leaves.facts.items()
     ]
     for step, name in _suffixed(steps):
-        columns.append(Selected(total(_counts(step, draft.leaves.invalid)), name))
+        columns.append(Selected(total(counts_of(step.asked, draft.leaves.invalid)), name))
     lines = [draft.table]
     for rows in draft.leaves.rows.values():
         on = write(column("key", rows.name), reader.dialect.spoken)
@@ -342,10 +340,12 @@ def _matches(draft: Draft, steps: Sequence[Steps]) -> Query:
     own = ["as_of"] if draft.leaves.reader.now.own is not None else []
     columns = [Selected(column(name, "f"), name) for name in ("key", *own)]
     for step, name in _suffixed(steps):
-        more = _counts(step, draft.leaves.unlisted)
+        more = counts_of(step.asked, draft.leaves.noticed)
         columns.append(Selected(total([column(name, "f"), *more]), name))
+    made = draft.leaves.made
+    columns += [Selected(leaf.level, leaf.level_name) for _, leaf in made if leaf.level is not None]
     told = told_of(draft)
-    for function, leaf in draft.leaves.made:
+    for function, leaf in made:
         path, question = told.get(leaf.name, ("", f"of {function.attribute}"))
         columns.append(Selected(leaf.match, leaf.name, f"{path}: {question}" if path else question, len(path)))
         if leaf.seen is not None:

@@ -1,6 +1,7 @@
 """One profile as steps of a statement: terms, totals, the fit within its bounds, tier and status."""
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
@@ -261,7 +262,7 @@ class Steps:
 
     @property
     def _carried(self) -> list[str]:
-        own = ["as_of"] if self.leaves.reader.now.own else []
+        own = ["as_of"] if self.leaves.reader.now.own is not None else []
         return ["key", *own, "invalid"]
 
     @property
@@ -299,7 +300,8 @@ class Steps:
         return subtract(rounded, whole(_ROUNDER))
 
     def _terms(self) -> Query:
-        columns = [*self.kept("m", *self._carried[:-1]), Selected(column(f"invalid{self.suffix}", "m"), "invalid")]
+        wrong = [column(f"invalid{self.suffix}", "m"), *counts_of(self.asked, self.leaves.unlisted)]
+        columns = [*self.kept("m", *self._carried[:-1]), Selected(total(wrong), "invalid")]
         for one in self.asked.criteria:
             told, brief = f"{share_of(one.weight)} of the weight", len(share_of(one.weight))
             if isinstance(one.asked, Leaf):
@@ -370,11 +372,14 @@ class Steps:
         assumed = None if one.never else stand_in(one.policy, *one.reach)
         return call("COALESCE", own, self.number(0.0 if assumed is None else term(one.weight, assumed)))
 
-    def _full(self, one: Weighed) -> Node:
-        """Give the same, but its whole weight where it leaves the fit, so that the difference is what left."""
-        if one.never or not isinstance(one.policy, str):
-            return self._counted(one)
-        return call("COALESCE", column(one.name, "t"), self.number(one.weight))
+    def _unknown(self) -> list[Node]:
+        """Give the weights that leave the fit while they are unknown."""
+        skipped = [one for one in self.asked.criteria if isinstance(one.policy, str) and not one.never]
+        return [self._unless_known(one) for one in skipped]
+
+    def _unless_known(self, one: Weighed) -> Node:
+        dialect = self.leaves.reader.dialect
+        return dialect.unless(column(one.name, "t"), dialect.plain(one.weight))
 
     def _end(self, one: Weighed, side: int) -> Node:
         """Give the least (0) or the greatest (1) that a criterion can count for."""
@@ -384,15 +389,16 @@ class Steps:
 
     def _unseen(self) -> list[Node]:
         """Give weights that count and are not covered: of what never happened, and of what a number stands in for."""
-        found = []
+        dialect, found = self.leaves.reader.dialect, []
         for one in self.asked.criteria:
-            own = column(one.name, "t")
             if isinstance(one.asked, Leaf) and one.asked.seen is not None:
-                never = every([is_known(own), compare(column(f"{one.asked.name}_seen", "t"), "=", whole(0))])
-                found.append(case((never, self.number(one.weight)), otherwise=whole(0)))
+                own, seen = column(one.name, "t"), column(f"{one.asked.name}_seen", "t")
+                never = every([is_known(own), compare(seen, "=", whole(0))])
+                weight = case((never, dialect.plain(one.weight)), otherwise=dialect.plain(0))
+                found.append(dialect.as_doubles(weight))
             if one.never or not isinstance(one.policy, str):
-                found.append(case((is_null(own), self.number(one.weight)), otherwise=whole(0)))
-        return [cast(found[0], "double"), *found[1:]] if found else []
+                found.append(self._unless_known(one))
+        return found
 
     def _gaps(self, side: int) -> list[Node]:
         """Say how far the least (0) lies from what counts, or the greatest (1) from that with the weight of unknowns.
@@ -401,25 +407,33 @@ class Steps:
         """
         found = []
         for one in self.asked.criteria:
-            end, base = self._end(one, side), (self._counted, self._full)[side](one)
+            skipped = isinstance(one.policy, str) and not one.never
+            own, end = column(one.name, "t"), self._end(one, side)
+            base = call("COALESCE", own, self.number(one.weight)) if side and skipped else self._counted(one)
             if end != base:
                 found.append(subtract(end, base))
         return found
 
-    def _sum(self, name: str) -> Node:
-        """Name a sum: that of a column, and how far an end lies from it."""
-        column_of, side = {"numerator": (0, None), "full": (1, None), "least": (0, 0), "most": (1, 1)}[name]
-        criteria = self.asked.criteria
-        same = [*map(self._counted, criteria)] == [*map(self._full, criteria)]
-        base = column("numerator" if column_of == 0 or same else "full", "t")
-        return base if side is None or not self._gaps(side) else add(base, column(("below", "above")[side], "t"))
+    @functools.cached_property
+    def _sums(self) -> dict[str, Node]:
+        """The sums, from the columns of totals: what counts, the weight that is unknown, the least and the greatest."""
+        numerator = column("numerator", "t")
+        full = add(numerator, column("unknown", "t")) if self._unknown() else numerator
+        least, most = (
+            add(base, column(("below", "above")[side], "t")) if self._gaps(side) else base
+            for side, base in enumerate((numerator, full))
+        )
+        dialect = self.leaves.reader.dialect
+        all_of_it = dialect.as_doubles(dialect.plain(1))
+        weight = subtract(whole(1), column("unknown", "t")) if self._unknown() else all_of_it
+        return {"numerator": numerator, "least": least, "most": most, "weight": weight}
 
     def _totals(self) -> Query:
         passed = [name for name, there in (("failed", self.asked.gates), ("present", self._watched)) if there]
         columns = self.kept("t", *self._carried, *passed)
-        counted, full = (total(map(of, self.asked.criteria)) for of in (self._counted, self._full))
-        columns.append(Selected(counted, "numerator"))
-        columns += [] if full == counted else [Selected(full, "full")]
+        columns.append(Selected(total(map(self._counted, self.asked.criteria)), "numerator"))
+        if self._unknown():
+            columns.append(Selected(total(self._unknown()), "unknown"))
         columns += [
             Selected(total(self._gaps(side)), name) for side, name in enumerate(("below", "above")) if self._gaps(side)
         ]
@@ -430,7 +444,7 @@ class Steps:
         if self.contributions:
             some_assumed = filter(has_assumed, self.asked.criteria)
             columns += self.kept("t", *(one.name for one in self.asked.criteria), *map(assumed_of, some_assumed))
-        told = "numerator: what counts; full: and unknown weight; unseen: never happened"
+        told = "numerator: what counts; unknown: weight that does not; unseen: of what never happened"
         return Query(f"totals{self.suffix}", told, tuple(columns), (f"terms{self.suffix} AS t",))
 
     # Bounds, where adjustments move them
@@ -447,8 +461,8 @@ class Steps:
     def _bounds(self) -> list[Query]:
         if not self.asked.adjustments:
             return []
-        low = self._added(lambda points: "low" if points > 0 else "high", multiply(whole(100), self._sum("least")))
-        high = self._added(lambda points: "high" if points > 0 else "low", multiply(whole(100), self._sum("most")))
+        low = self._added(lambda points: "low" if points > 0 else "high", multiply(whole(100), self._sums["least"]))
+        high = self._added(lambda points: "high" if points > 0 else "low", multiply(whole(100), self._sums["most"]))
         ends = (Selected(self._clipped(low), "low"), Selected(self._clipped(high), "high"))
         return [
             Query(f"bounds{self.suffix}", "", (Selected(everything("t"), ""), *ends), (f"totals{self.suffix} AS t",))
@@ -459,22 +473,21 @@ class Steps:
     def _scores(self) -> Query:
         profile, dialect = self.asked.profile, self.leaves.reader.dialect
         moved = bool(self.asked.adjustments)
-        low = column("low", "t") if moved else multiply(whole(100), self._sum("least"))
-        high = column("high", "t") if moved else multiply(whole(100), self._sum("most"))
-        weight = subtract(whole(1), subtract(self._sum("full"), self._sum("numerator")))
+        low = column("low", "t") if moved else multiply(whole(100), self._sums["least"])
+        high = column("high", "t") if moved else multiply(whole(100), self._sums["most"])
+        weight = self._sums["weight"]
         coverage = self._rounded(subtract(weight, column("unseen", "t")) if self._unseen() else weight, 1e9)
         # Points are asked of every account; a fit only of those of which some weight counts.
         divisor = call("NULLIF", weight, whole(0)) if self.contributions else weight
-        raw = self._added(lambda _: "low", divide(multiply(whole(100), self._sum("numerator")), divisor))
+        raw = self._added(lambda _: "low", divide(multiply(whole(100), self._sums["numerator"]), divisor))
         # Without adjustments it is never below what counts at least, if that is what counts.
-        above = not moved and self._sum("least") == self._sum("numerator")
+        above = not moved and self._sums["least"] == self._sums["numerator"]
         limited = call(dialect.least, raw if above else call(dialect.greatest, raw, low), high)
         enough = [compare(coverage, ">=", self.number(float(profile.min_coverage)))]
         if self._watched:
             enough.append(compare(weight, ">", whole(0)))
             enough.append(compare(column("present", "t"), "=", whole(1)))
-        own = self.leaves.reader.now.own
-        dated = [is_known(column("as_of", "t"))] if own else []
+        dated = [is_known(column("as_of", "t"))] if self.leaves.reader.now.own is not None else []
 
         def of_dated(node: Node) -> Node:
             return case((dated[0], node)) if dated else node
@@ -513,7 +526,8 @@ class Steps:
         moved = [*(one.path for one in self.asked.adjustments), "clip", "limit"]
         place_of |= {path: place for place, path in enumerate(moved, later)}
         paths = [*(path for path, _, _ in leaves(self.asked.profile.dimensions)), *moved]
-        return [Selected(self._step(place_of.get(path, 0), table), self.column_of(path)) for path in paths]
+        named = zip(paths, self._named(paths), strict=True)
+        return [Selected(self._step(place_of.get(path, 0), table), name) for path, name in named]
 
     def _step(self, place: int, table: str) -> Node:
         """Give the points of one step; place 0 is a criterion without weight."""
@@ -521,10 +535,17 @@ class Steps:
         added = whole(0) if place == 0 else after if place == 1 else subtract(after, before)
         return case((is_known(column("fit", table)), divide(cast(added, "double"), real(1e6))))
 
-    def column_of(self, path: str) -> str:
-        """Name the column of the points of a path, without the signs that the dialect refuses there."""
-        odd = self.leaves.reader.dialect.odd_name
-        return path if odd is None else odd.sub("_", path)
+    def _named(self, paths: Sequence[str]) -> list[str]:
+        """Name the columns of the points of paths, without the signs that the dialect refuses there."""
+        odd, names = self.leaves.reader.dialect.odd_name, dict[str, None]()
+        for path in paths:
+            plain = name = path if odd is None else odd.sub("_", path)
+            number = 1
+            while name in names:  # several paths may differ by such a sign alone
+                number += 1
+                name = f"{plain}_{number}"
+            names[name] = None
+        return list(names)
 
     def outcome(self, table: str) -> list[Selected]:
         """Give the result's columns from those of the scores."""
@@ -535,7 +556,7 @@ class Steps:
         if self.asked.gates:
             tiers = [(failed, null()), *tiers]
             statuses = [(failed, text("disqualified")), *statuses]
-        if self.leaves.reader.now.own:
+        if self.leaves.reader.now.own is not None:
             undated = is_null(column("as_of", table))
             tiers, statuses = [(undated, null()), *tiers], [(undated, null()), *statuses]
         made = [
@@ -555,6 +576,12 @@ def _millionths(points: Node) -> Node:
 def leaves_in(asked: "Leaf | Ends") -> Sequence[Leaf]:
     """Give the leaves that are asked."""
     return asked.leaves if isinstance(asked, Ends) else (asked,)
+
+
+def counts_of(asked: Asked, found: Mapping[object, Node]) -> list[Node]:
+    """Give those counts of values of the wrong kind that are a profile's own, each once."""
+    keys = dict.fromkeys(key for leaf in asked.leaves for key in leaf.counts)
+    return [found[key] for key in keys if key in found]
 
 
 def seen_in(leaf: Leaf) -> Node:

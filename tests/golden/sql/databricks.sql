@@ -6,11 +6,11 @@ WITH facts AS (  -- what is known of each account
   SELECT a.`id` AS `key`,
     CAST(a.`employees` AS DOUBLE) AS `employees`,
     CASE WHEN ABS(a.`revenue`) < CAST('Infinity' AS DOUBLE) THEN CAST(a.`revenue` AS DOUBLE) END AS `revenue`,
-    NULLIF(TRIM(a.`industry`), '') AS `industry`,
-    NULLIF(TRIM(a.`naics`), '') AS `naics`,
+    NULLIF(a.`industry`, '') AS `industry`,
+    NULLIF(a.`naics`, '') AS `naics`,
     CASE WHEN a.`founded` BETWEEN 1 AND 2026 THEN CAST(2026 - a.`founded` AS DOUBLE) END AS `founded`,  -- years since
     a.`tech`,  -- a list
-    NULLIF(TRIM(a.`cloud`), '') AS `cloud`,
+    NULLIF(a.`cloud`, '') AS `cloud`,
     CAST(a.`seats` AS DOUBLE) AS `seats`,
     CASE WHEN UNIX_MICROS(CAST(a.`last_demo` AS TIMESTAMP)) <= 1795305599999999  -- age in days
       THEN GREATEST(1795219200000000 - UNIX_MICROS(CAST(a.`last_demo` AS TIMESTAMP)), 0) / 86400e6 END AS `last_demo`,
@@ -28,44 +28,45 @@ WITH facts AS (  -- what is known of each account
     'the session time zone must be UTC: SET TIME ZONE \'UTC\'') IS NULL
 ),
 matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
-  SELECT f.`key`,
-    f.`invalid` + CASE WHEN NOT f.`cloud` IN ('early', 'growing', 'advanced') THEN 1 ELSE 0 END AS `invalid`,
-    CASE WHEN f.`employees` <= 25 THEN 0 WHEN f.`employees` < 50 THEN GREATEST(1 - 0.04 * (50 - f.`employees`), 0)
-      WHEN f.`employees` <= 500 THEN 1 WHEN f.`employees` < 1000 THEN GREATEST(1 - 0.002 * (f.`employees` - 500), 0)
-      WHEN f.`employees` >= 1000 THEN 0 END AS `employees`,  -- company/employees: 50 to 500 (0 at 25 and 1,000)
-    FLOOR(CASE WHEN f.`revenue` <= 2000000 THEN 0
-      WHEN f.`revenue` < 5000000 THEN 1 - 1.0913566679372904e0 * (15.424948470398375e0 - LN(f.`revenue`))
-      WHEN f.`revenue` <= 50000000 THEN 1 WHEN f.`revenue` < 100000000
+  SELECT f.`key`, f.`invalid`, f.`cloud` AS `cloud_level`,
+    CASE WHEN f.`employees` BETWEEN 50 AND 500 THEN 1
+      WHEN f.`employees` BETWEEN 25 AND 50 THEN GREATEST(1 - 0.04 * (50 - f.`employees`), 0)
+      WHEN f.`employees` BETWEEN 500 AND 1000 THEN GREATEST(1 - 0.002 * (f.`employees` - 500), 0)
+      WHEN f.`employees` IS NOT NULL THEN 0 END AS `employees`,  -- company/employees: 50 to 500 (0 at 25 and 1,000)
+    FLOOR(CASE WHEN f.`revenue` BETWEEN 5000000 AND 50000000 THEN 1
+      WHEN f.`revenue` BETWEEN 2000000 AND 5000000
+      THEN 1 - 1.0913566679372904e0 * (15.424948470398375e0 - LN(f.`revenue`))
+      WHEN f.`revenue` BETWEEN 50000000 AND 100000000
       THEN 1 - 1.4426950408889596e0 * (LN(f.`revenue`) - 17.72753356339242e0)
-      WHEN f.`revenue` >= 100000000 THEN 0 END * 1073741824 + 0.5) / 1073741824e0 AS `revenue`,  -- company/revenue
-    CAST(CASE WHEN f.`industry` = 'software' THEN 1 WHEN f.`industry` = 'it services' THEN 0.6  -- company/industry
-      WHEN f.`industry` = 'finance' THEN 0.5 WHEN f.`industry` IS NOT NULL THEN 0 END AS DOUBLE) AS `industry`,
-    CAST(CASE WHEN SUBSTR(f.`naics`, 1, 4) = '5112' THEN 1 WHEN SUBSTR(f.`naics`, 1, 2) = '51' THEN 0.6
-      WHEN f.`naics` IS NOT NULL THEN 0 END AS DOUBLE) AS `naics`,  -- company/naics: beginning with 5112, 51 (0.6)
-    CASE WHEN f.`founded` <= 1 THEN 0 WHEN f.`founded` < 3 THEN GREATEST(1 - 0.5 * (3 - f.`founded`), 0)
-      WHEN f.`founded` >= 3 THEN 1 END AS `founded`,  -- company/founded: at least 3 (0 at 1) years old
-    CASE WHEN f.`tech` IS NOT NULL THEN (CAST(CASE WHEN ARRAY_CONTAINS(f.`tech`, 'crm')
-      OR ARRAY_CONTAINS(f.`tech`, 'salesforce') OR ARRAY_CONTAINS(f.`tech`, 'hubspot') THEN 2 ELSE 0 END AS DOUBLE)
-      + CASE WHEN ARRAY_CONTAINS(f.`tech`, 'slack') THEN 1 ELSE 0 END
-      + CASE WHEN ARRAY_CONTAINS(f.`tech`, 'jira') THEN 1 ELSE 0 END) / 4 END AS `tech`,  -- product/tech
-    CAST(CASE WHEN f.`cloud` = 'early' THEN 0
-      WHEN f.`cloud` IN ('growing', 'advanced') THEN 1 END AS DOUBLE) AS `cloud`,  -- product/cloud: at least Growing…
-    CAST(CASE WHEN f.`seats` < 10 THEN 0 WHEN f.`seats` < 50 THEN 0.2 WHEN f.`seats` < 500 THEN 1
-      WHEN f.`seats` >= 500 THEN 0.35 END AS DOUBLE) AS `seats`,  -- product/seats: by bands: from 10: 0.2, from 50: 1…
+      WHEN f.`revenue` IS NOT NULL THEN 0 END * 1073741824 + 0.5) / 1073741824e0 AS `revenue`,  -- company/revenue
+    CASE WHEN f.`industry` = 'software' THEN 1e0 WHEN f.`industry` = 'it services' THEN 0.6e0  -- company/industry
+      WHEN f.`industry` = 'finance' THEN 0.5e0 WHEN f.`industry` IS NOT NULL THEN 0e0 END AS `industry`,
+    CASE WHEN SUBSTR(f.`naics`, 1, 4) = '5112' THEN 1e0 WHEN SUBSTR(f.`naics`, 1, 2) = '51' THEN 0.6e0
+      WHEN f.`naics` IS NOT NULL THEN 0e0 END AS `naics`,  -- company/naics: beginning with 5112, 51 (0.6)
+    CASE WHEN f.`founded` >= 3 THEN 1 WHEN f.`founded` BETWEEN 1 AND 3 THEN GREATEST(1 - 0.5 * (3 - f.`founded`), 0)
+      WHEN f.`founded` IS NOT NULL THEN 0 END AS `founded`,  -- company/founded: at least 3 (0 at 1) years old
+    CASE WHEN f.`tech` IS NOT NULL THEN (CASE WHEN ARRAY_CONTAINS(f.`tech`, 'crm')
+      OR ARRAY_CONTAINS(f.`tech`, 'salesforce') OR ARRAY_CONTAINS(f.`tech`, 'hubspot') THEN 2e0 ELSE 0e0 END
+      + CASE WHEN ARRAY_CONTAINS(f.`tech`, 'slack') THEN 1e0 ELSE 0e0 END
+      + CASE WHEN ARRAY_CONTAINS(f.`tech`, 'jira') THEN 1e0 ELSE 0e0 END) / 4 END AS `tech`,  -- product/tech
+    -- product/cloud: at least Growing (Early < Growing < Advanced)
+    CASE WHEN f.`cloud` = 'early' THEN 0e0 WHEN f.`cloud` IN ('growing', 'advanced') THEN 1e0 END AS `cloud`,
+    CASE WHEN f.`seats` < 10 THEN 0e0 WHEN f.`seats` < 50 THEN 0.2e0 WHEN f.`seats` < 500 THEN 1e0
+      WHEN f.`seats` >= 500 THEN 0.35e0 END AS `seats`,  -- product/seats: by bands: from 10: 0.2, from 50: 1, from 500…
     CASE WHEN f.`last_demo` < 960 THEN FLOOR(POWER(2, -f.`last_demo` / 30) * 1073741824 + 0.5) / 1073741824e0
       WHEN f.`last_demo` >= 960 THEN 0 END AS `last_demo`,  -- signals/last_demo: recent, halving every 30 days
     -- signals/last_visit: within 14 days
-    CAST(CASE WHEN f.`last_visit` <= 14 THEN 1 WHEN f.`last_visit` > 14 THEN 0 END AS DOUBLE) AS `last_visit`,
-    CASE WHEN f.`renewal` < 0 THEN 0 WHEN f.`renewal` <= 0 THEN 1
-      WHEN f.`renewal` < 120 THEN GREATEST(1 - 0.008333333333333333e0 * f.`renewal`, 0)
-      WHEN f.`renewal` >= 120 THEN 0 END AS `renewal`,  -- signals/renewal: soon, within 120 days
+    CASE WHEN f.`last_visit` <= 14 THEN 1e0 WHEN f.`last_visit` > 14 THEN 0e0 END AS `last_visit`,
+    CASE WHEN f.`renewal` = 0 THEN 1 WHEN f.`renewal` BETWEEN 0 AND 120  -- signals/renewal: soon, within 120 days
+      THEN GREATEST(1 - 0.008333333333333333e0 * f.`renewal`, 0) WHEN f.`renewal` IS NOT NULL THEN 0 END AS `renewal`,
     CAST(f.`outbound` AS DOUBLE) AS `outbound`,  -- signals/outbound: yes
     CAST(f.`sales_team` AS DOUBLE) AS `sales_team`,  -- of sales_team
     CAST(1 - f.`competitor` AS DOUBLE) AS `competitor`  -- of competitor
   FROM facts AS f
 ),
 terms AS (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact in any order
-  SELECT m.`key`, m.`invalid`,
+  SELECT m.`key`,
+    m.`invalid` + CASE WHEN m.`cloud_level` IS NOT NULL AND m.`cloud` IS NULL THEN 1 ELSE 0 END AS `invalid`,
     0.06666666666660603e0 * m.`employees` + 6 - 6 AS `employees`,  -- 6.7 % of the weight
     0.06666666666660603e0 * m.`revenue` + 6 - 6 AS `revenue`,  -- 6.7 % of the weight
     0.13333333333321207e0 * m.`industry` + 6 - 6 AS `industry`,  -- 13.3 % of the weight
@@ -82,30 +83,28 @@ terms AS (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact 
       ELSE 0 END AS `failed`  -- gates: can buy below 1
   FROM matches AS m
 ),
-totals AS (  -- numerator: what counts; full: and unknown weight; unseen: never happened
+totals AS (  -- numerator: what counts; unknown: weight that does not; unseen: of what never happened
   SELECT t.`key`, t.`invalid`, t.`failed`,
     COALESCE(t.`employees`, 0) + COALESCE(t.`revenue`, 0) + COALESCE(t.`industry`, 0) + COALESCE(t.`naics`, 0)
       + COALESCE(t.`founded`, 0) + COALESCE(t.`tech`, 0) + COALESCE(t.`cloud`, 0) + COALESCE(t.`seats`, 0)
       + COALESCE(t.`last_demo`, 0) + COALESCE(t.`last_visit`, 0) + COALESCE(t.`renewal`, 0)
       + COALESCE(t.`outbound`, 0) AS `numerator`,
-    COALESCE(t.`employees`, 0.06666666666660603e0) + COALESCE(t.`revenue`, 0.06666666666660603e0)
-      + COALESCE(t.`industry`, 0.13333333333321207e0) + COALESCE(t.`naics`, 0.06666666666660603e0)
-      + COALESCE(t.`founded`, 0.06666666666660603e0) + COALESCE(t.`tech`, 0.08333333333303017e0)
-      + COALESCE(t.`cloud`, 0.08333333333303017e0) + COALESCE(t.`seats`, 0.08333333333303017e0)
-      + COALESCE(t.`last_demo`, 0) + COALESCE(t.`last_visit`, 0) + COALESCE(t.`renewal`, 0.0874999999996362)
-      + COALESCE(t.`outbound`, 0.0875000000005457) AS `full`,
-    CAST(CASE WHEN t.`last_demo` IS NULL THEN 0.0875000000005457 ELSE 0 END AS DOUBLE)
-      + CASE WHEN t.`last_visit` IS NULL THEN 0.0875000000005457 ELSE 0 END AS `unseen`
+    COALESCE(t.`employees` * 0, 0.06666666666660603e0) + COALESCE(t.`revenue` * 0, 0.06666666666660603e0)
+      + COALESCE(t.`industry` * 0, 0.13333333333321207e0) + COALESCE(t.`naics` * 0, 0.06666666666660603e0)
+      + COALESCE(t.`founded` * 0, 0.06666666666660603e0) + COALESCE(t.`tech` * 0, 0.08333333333303017e0)
+      + COALESCE(t.`cloud` * 0, 0.08333333333303017e0) + COALESCE(t.`seats` * 0, 0.08333333333303017e0)
+      + COALESCE(t.`renewal` * 0, 0.0874999999996362e0) + COALESCE(t.`outbound` * 0, 0.0875000000005457e0) AS `unknown`,
+    COALESCE(t.`last_demo` * 0, 0.0875000000005457e0) + COALESCE(t.`last_visit` * 0, 0.0875000000005457e0) AS `unseen`
   FROM terms AS t
 ),
 scores AS (
   SELECT t.`key`, t.`invalid`, t.`failed`,
-    CASE WHEN (FLOOR((1 - (t.`full` - t.`numerator`) - t.`unseen`) * 1e9 + 0.5) / 1e9) >= 0.5
-      THEN FLOOR(LEAST(100 * t.`numerator` / (1 - (t.`full` - t.`numerator`)), 100 * t.`full`) * 1e6
+    CASE WHEN (FLOOR((1 - t.`unknown` - t.`unseen`) * 1e9 + 0.5) / 1e9) >= 0.5
+      THEN FLOOR(LEAST(100 * t.`numerator` / (1 - t.`unknown`), 100 * (t.`numerator` + t.`unknown`)) * 1e6
       + 0.5) / 1e6 END AS `fit`,  -- null where less than 0.5 of the weight is known
-    FLOOR((1 - (t.`full` - t.`numerator`) - t.`unseen`) * 1e9 + 0.5) / 1e9 AS `coverage`,
+    FLOOR((1 - t.`unknown` - t.`unseen`) * 1e9 + 0.5) / 1e9 AS `coverage`,
     FLOOR(100 * t.`numerator` * 1e6 + 0.5) / 1e6 AS `low`,
-    FLOOR(100 * t.`full` * 1e6 + 0.5) / 1e6 AS `high`
+    FLOOR(100 * (t.`numerator` + t.`unknown`) * 1e6 + 0.5) / 1e6 AS `high`
   FROM totals AS t
 )
 SELECT s.`key`, s.`fit`,

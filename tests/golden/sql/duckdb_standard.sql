@@ -3,25 +3,24 @@
 -- Texts must stand folded as icpkit.fold does. What is null or of the wrong kind is unknown; the latter is counted.
 WITH technologies_rows AS (  -- the rows of technologies, by account
   SELECT r."account_id" AS "key",
-    MAX(CASE WHEN NULLIF(TRIM(r."tech"), '') IN ('crm', 'salesforce', 'hubspot', 'microsoft dynamics') THEN 1
+    MAX(CASE WHEN NULLIF(r."tech", '') IN ('crm', 'salesforce', 'hubspot', 'microsoft dynamics') THEN 1
       ELSE 0 END) AS "has_1",
-    MAX(CASE WHEN NULLIF(TRIM(r."tech"), '') = 'slack' THEN 1 ELSE 0 END) AS "has_2",
-    MAX(CASE WHEN NULLIF(TRIM(r."tech"), '') = 'google workspace' THEN 1 ELSE 0 END) AS "has_3",
-    MAX(CASE WHEN NULLIF(TRIM(r."tech"), '') = 'jira' THEN 1 ELSE 0 END) AS "has_4"
+    MAX(CASE WHEN NULLIF(r."tech", '') = 'slack' THEN 1 ELSE 0 END) AS "has_2",
+    MAX(CASE WHEN NULLIF(r."tech", '') = 'google workspace' THEN 1 ELSE 0 END) AS "has_3",
+    MAX(CASE WHEN NULLIF(r."tech", '') = 'jira' THEN 1 ELSE 0 END) AS "has_4"
   FROM "crm"."account_tech" AS r
   GROUP BY r."account_id"
 ),
 engagement_rows AS (  -- the rows of engagement, by account
   SELECT r."account_id" AS "key",
     SUM(CASE WHEN EPOCH_US(r."at") <= 1795305599999999
-      AND NULLIF(TRIM(r."kind"), '') IS NOT NULL
-      THEN FLOOR(LEAST(CAST(CASE WHEN NULLIF(TRIM(r."kind"), '') IN ('webinar', 'download') THEN 1
-      WHEN NULLIF(TRIM(r."kind"), '') = 'pricing page' THEN 2 WHEN NULLIF(TRIM(r."kind"), '') = 'demo' THEN 3
+      AND NULLIF(r."kind", '') IS NOT NULL THEN FLOOR(LEAST(CAST(CASE WHEN NULLIF(r."kind", '') IN ('webinar',
+      'download') THEN 1 WHEN NULLIF(r."kind", '') = 'pricing page' THEN 2 WHEN NULLIF(r."kind", '') = 'demo' THEN 3
       ELSE 0 END AS DOUBLE) * CASE WHEN r."strength" BETWEEN 0 AND 9007199254740992 THEN CAST(r."strength" AS DOUBLE)
       ELSE 1 END * POWER(2, -LEAST(GREATEST(1795219200000000 - EPOCH_US(r."at"), 0) / 86400e6 / 30, 1000)) / 5,
       1) * 1073741824) / 1073741824e0 END) AS "points_1",
     SUM(CASE WHEN EPOCH_US(r."at") > 1795305599999999 THEN 1 ELSE 0 END) AS "removed",
-    MAX(CASE WHEN (EPOCH_US(r."at") <= 1795305599999999 AND NULLIF(TRIM(r."kind"), '') IS NOT NULL
+    MAX(CASE WHEN (EPOCH_US(r."at") <= 1795305599999999 AND NULLIF(r."kind", '') IS NOT NULL
       AND NOT (r."strength" BETWEEN 0 AND 9007199254740992 OR r."strength" IS NULL
       OR ISNAN(CAST(r."strength" AS DOUBLE)))) THEN 1 ELSE 0 END) AS "bad"
   FROM "crm"."touches" AS r
@@ -33,8 +32,8 @@ facts AS (  -- what is known of each account
       THEN CAST(a."employees" AS DOUBLE) END AS "employees",
     CASE WHEN a."annual_revenue" BETWEEN -9007199254740992 AND 9007199254740992
       THEN CAST(a."annual_revenue" AS DOUBLE) END AS "annual_revenue",
-    NULLIF(TRIM(a."industry"), '') AS "industry",
-    NULLIF(TRIM(a."region"), '') AS "region",
+    NULLIF(a."industry", '') AS "industry",
+    NULLIF(a."region", '') AS "region",
     CASE WHEN a."founded" BETWEEN 1 AND 2026
       AND FLOOR(CASE WHEN a."founded" BETWEEN 1 AND 9999 THEN a."founded" END) = a."founded"
       THEN CAST(2026 - a."founded" AS DOUBLE) END AS "founded",  -- years since
@@ -43,7 +42,7 @@ facts AS (  -- what is known of each account
     COALESCE(technologies_rows."has_2", 0) AS "technologies_rows_has_2",
     COALESCE(technologies_rows."has_3", 0) AS "technologies_rows_has_3",
     COALESCE(technologies_rows."has_4", 0) AS "technologies_rows_has_4",
-    NULLIF(TRIM(a."cloud_maturity"), '') AS "cloud_maturity",
+    NULLIF(a."cloud_maturity", '') AS "cloud_maturity",
     CASE WHEN EPOCH_US(a."last_demo_request") <= 1795305599999999  -- age in days
       THEN GREATEST(1795219200000000 - EPOCH_US(a."last_demo_request"), 0) / 86400e6 END AS "last_demo_request",
     COALESCE(engagement_rows."bad", 0) AS "engagement_rows_bad",
@@ -53,7 +52,7 @@ facts AS (  -- what is known of each account
       AND COALESCE(engagement_rows."removed", 0) = 0
       AND COALESCE(engagement_rows."bad", 0) = 0 THEN 0 END AS DOUBLE) AS "engagement_rows_points_1",
     a."pains",  -- a list
-    NULLIF(TRIM(a."urgency"), '') AS "urgency",
+    NULLIF(a."urgency", '') AS "urgency",
     (EPOCH_US(a."contract_renewal") - ((EPOCH_US(a."contract_renewal")
       + 62135596800000000) % 86400000000) - 1795219200000000) / 86400e6 AS "contract_renewal",  -- whole days ahead
     CASE WHEN a."headcount_growth" BETWEEN -9007199254740992 AND 9007199254740992
@@ -79,32 +78,31 @@ facts AS (  -- what is known of each account
 ),
 matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
   SELECT f."key",
-    f."invalid" + CASE WHEN NOT f."cloud_maturity" IN ('early', 'growing', 'advanced') THEN 1 ELSE 0 END
-      + f."engagement_rows_bad" + CASE WHEN NOT f."urgency" IN ('nice-to-have', 'important', 'critical') THEN 1
-      ELSE 0 END AS "invalid",
-    CASE WHEN f."employees" <= 25 THEN 0 WHEN f."employees" < 50 THEN GREATEST(1 - 0.04 * (50 - f."employees"), 0)
-      WHEN f."employees" <= 500 THEN 1 WHEN f."employees" < 1000 THEN GREATEST(1 - 0.002 * (f."employees" - 500), 0)
-      WHEN f."employees" >= 1000 THEN 0 END AS "employees",  -- firmographics/employees: 50 to 500 (0 at 25 and 1,000)
-    FLOOR(CASE WHEN f."annual_revenue" <= 2000000 THEN 0
-      WHEN f."annual_revenue" < 5000000 THEN 1 - 1.0913566679372904e0 * (15.424948470398375e0 - LN(f."annual_revenue"))
-      WHEN f."annual_revenue" <= 50000000 THEN 1
-      WHEN f."annual_revenue" < 100000000 THEN 1 - 1.4426950408889596e0
-      * (LN(f."annual_revenue") - 17.72753356339242e0) WHEN f."annual_revenue" >= 100000000 THEN 0 END * 1073741824
-      + 0.5) / 1073741824e0 AS "annual_revenue",  -- firmographics/annual_revenue: 5M to 50M (0 at 2M and 100M), log sc…
-    CAST(CASE WHEN f."industry" = 'software' THEN 1 WHEN f."industry" = 'it services' THEN 0.6
-      WHEN f."industry" = 'financial services' THEN 0.5
-      WHEN f."industry" IS NOT NULL THEN 0 END AS DOUBLE) AS "industry",  -- firmographics/industry: one of Software, I…
-    CAST(CASE WHEN f."region" IN ('north america', 'europe') THEN 1 WHEN f."region" = 'apac' THEN 0.5
-      WHEN f."region" IS NOT NULL THEN 0 END AS DOUBLE) AS "region",  -- firmographics/region: one of North America, Eu…
-    CASE WHEN f."founded" <= 1 THEN 0 WHEN f."founded" < 3 THEN GREATEST(1 - 0.5 * (3 - f."founded"), 0)
-      WHEN f."founded" >= 3 THEN 1 END AS "founded",  -- firmographics/founded: at least 3 (0 at 1) years old
+    f."invalid" + f."engagement_rows_bad" AS "invalid",
+    f."cloud_maturity" AS "cloud_maturity_level", f."urgency" AS "urgency_level",
+    CASE WHEN f."employees" BETWEEN 50 AND 500 THEN 1
+      WHEN f."employees" BETWEEN 25 AND 50 THEN GREATEST(1 - 0.04 * (50 - f."employees"), 0)
+      WHEN f."employees" BETWEEN 500 AND 1000 THEN GREATEST(1 - 0.002 * (f."employees" - 500), 0)
+      WHEN f."employees" IS NOT NULL THEN 0 END AS "employees",  -- firmographics/employees: 50 to 500 (0 at 25 and 1,0…
+    FLOOR(CASE WHEN f."annual_revenue" BETWEEN 5000000 AND 50000000 THEN 1  -- firmographics/annual_revenue
+      WHEN f."annual_revenue" BETWEEN 2000000 AND 5000000
+      THEN 1 - 1.0913566679372904e0 * (15.424948470398375e0 - LN(f."annual_revenue"))
+      WHEN f."annual_revenue" BETWEEN 50000000 AND 100000000
+      THEN 1 - 1.4426950408889596e0 * (LN(f."annual_revenue") - 17.72753356339242e0)
+      WHEN f."annual_revenue" IS NOT NULL THEN 0 END * 1073741824 + 0.5) / 1073741824e0 AS "annual_revenue",
+    CASE WHEN f."industry" = 'software' THEN 1e0 WHEN f."industry" = 'it services' THEN 0.6e0  -- firmographics/industry
+      WHEN f."industry" = 'financial services' THEN 0.5e0 WHEN f."industry" IS NOT NULL THEN 0e0 END AS "industry",
+    CASE WHEN f."region" IN ('north america', 'europe') THEN 1e0 WHEN f."region" = 'apac' THEN 0.5e0
+      WHEN f."region" IS NOT NULL THEN 0e0 END AS "region",  -- firmographics/region: one of North America, Europe, APA…
+    CASE WHEN f."founded" >= 3 THEN 1 WHEN f."founded" BETWEEN 1 AND 3 THEN GREATEST(1 - 0.5 * (3 - f."founded"), 0)
+      WHEN f."founded" IS NOT NULL THEN 0 END AS "founded",  -- firmographics/founded: at least 3 (0 at 1) years old
     CASE WHEN f."technologies_rows_listed" = 1  -- technographics/technologies: share of CRM (any of Salesforce, HubSpo…
-      THEN (CAST(CASE WHEN f."technologies_rows_has_1" = 1 THEN 2 ELSE 0 END AS DOUBLE)
-      + CASE WHEN f."technologies_rows_has_2" = 1 THEN 1 ELSE 0 END
-      + CASE WHEN f."technologies_rows_has_3" = 1 THEN 1 ELSE 0 END
-      + CASE WHEN f."technologies_rows_has_4" = 1 THEN 1 ELSE 0 END) / 5 END AS "technologies",
-    CAST(CASE WHEN f."cloud_maturity" = 'early' THEN 0  -- technographics/cloud_maturity: at least Growing (Early < Gro…
-      WHEN f."cloud_maturity" IN ('growing', 'advanced') THEN 1 END AS DOUBLE) AS "cloud_maturity",
+      THEN (CASE WHEN f."technologies_rows_has_1" = 1 THEN 2e0 ELSE 0e0 END
+      + CASE WHEN f."technologies_rows_has_2" = 1 THEN 1e0 ELSE 0e0 END
+      + CASE WHEN f."technologies_rows_has_3" = 1 THEN 1e0 ELSE 0e0 END
+      + CASE WHEN f."technologies_rows_has_4" = 1 THEN 1e0 ELSE 0e0 END) / 5 END AS "technologies",
+    CASE WHEN f."cloud_maturity" = 'early' THEN 0e0  -- technographics/cloud_maturity: at least Growing (Early < Growin…
+      WHEN f."cloud_maturity" IN ('growing', 'advanced') THEN 1e0 END AS "cloud_maturity",
     -- behavioral signals/last_demo_request: recent, halving every 30 days
     CASE WHEN f."last_demo_request" < 960 THEN FLOOR(POWER(2, -f."last_demo_request" / 30) * 1073741824
       + 0.5) / 1073741824e0 WHEN f."last_demo_request" >= 960 THEN 0 END AS "last_demo_request",
@@ -112,25 +110,27 @@ matches AS (  -- how well each answer fits, 0 to 1; null where it is unknown
       WHEN f."engagement_rows_bad" = 0 THEN 0 END AS "engagement",  -- behavioral signals/engagement: 5 points of webin…
     CASE WHEN f."engagement_rows_points_1" IS NOT NULL THEN 1 ELSE 0 END AS "engagement_seen",
     -- business needs/pains: any of manual processes, data silos, poor ROI
-    CAST(CASE WHEN LIST_CONTAINS(f."pains", 'manual processes') OR LIST_CONTAINS(f."pains", 'data silos')
-      OR LIST_CONTAINS(f."pains", 'poor roi') THEN 1 WHEN f."pains" IS NOT NULL THEN 0 END AS DOUBLE) AS "pains",
-    CAST(CASE WHEN f."urgency" = 'nice-to-have' THEN 0.2 WHEN f."urgency" = 'important' THEN 0.7
-      WHEN f."urgency" = 'critical' THEN 1 END AS DOUBLE) AS "urgency",  -- business needs/urgency: Nice-to-have (0.2)…
-    CASE WHEN f."contract_renewal" < 0 THEN 0 WHEN f."contract_renewal" <= 0 THEN 1
-      WHEN f."contract_renewal" < 180 THEN GREATEST(1 - 0.005555555555555556e0 * f."contract_renewal", 0)
-      WHEN f."contract_renewal" >= 180 THEN 0 END AS "contract_renewal",  -- business needs/contract_renewal
-    CASE WHEN f."headcount_growth" <= 0 THEN 0
-      WHEN f."headcount_growth" < 0.1 THEN GREATEST(1 - 10 * (0.1 - f."headcount_growth"), 0)
-      WHEN f."headcount_growth" >= 0.1 THEN 1 END AS "headcount_growth",  -- growth potential/headcount_growth
+    CASE WHEN LIST_CONTAINS(f."pains", 'manual processes') OR LIST_CONTAINS(f."pains", 'data silos')
+      OR LIST_CONTAINS(f."pains", 'poor roi') THEN 1e0 WHEN f."pains" IS NOT NULL THEN 0e0 END AS "pains",
+    CASE WHEN f."urgency" = 'nice-to-have' THEN 0.2e0 WHEN f."urgency" = 'important' THEN 0.7e0
+      WHEN f."urgency" = 'critical' THEN 1e0 END AS "urgency",  -- business needs/urgency: Nice-to-have (0.2), Importan…
+    CASE WHEN f."contract_renewal" = 0 THEN 1
+      WHEN f."contract_renewal" BETWEEN 0 AND 180 THEN GREATEST(1 - 0.005555555555555556e0 * f."contract_renewal", 0)
+      WHEN f."contract_renewal" IS NOT NULL THEN 0 END AS "contract_renewal",  -- business needs/contract_renewal
+    CASE WHEN f."headcount_growth" >= 0.1 THEN 1
+      WHEN f."headcount_growth" BETWEEN 0 AND 0.1 THEN GREATEST(1 - 10 * (0.1 - f."headcount_growth"), 0)
+      WHEN f."headcount_growth" IS NOT NULL THEN 0 END AS "headcount_growth",  -- growth potential/headcount_growth
     CASE WHEN f."last_funding" <= 0 THEN 1
-      WHEN f."last_funding" < 365 THEN GREATEST(1 - 0.0027397260273972603e0 * f."last_funding", 0)
-      WHEN f."last_funding" >= 365 THEN 0 END AS "last_funding",  -- growth potential/last_funding: recent, falling to…
+      WHEN f."last_funding" BETWEEN 0 AND 365 THEN GREATEST(1 - 0.0027397260273972603e0 * f."last_funding", 0)
+      WHEN f."last_funding" IS NOT NULL THEN 0 END AS "last_funding",  -- growth potential/last_funding: recent, fallin…
     CAST(1 - f."is_competitor" AS DOUBLE) AS "gate_is_competitor",  -- gates/is_competitor: no
     CAST(f."in_litigation" AS DOUBLE) AS "adjustment_in_litigation"  -- adjustments/in_litigation: yes
   FROM facts AS f
 ),
 terms AS (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact in any order
-  SELECT m."key", m."invalid",
+  SELECT m."key",
+    m."invalid" + CASE WHEN m."cloud_maturity_level" IS NOT NULL AND m."cloud_maturity" IS NULL THEN 1 ELSE 0 END
+      + CASE WHEN m."urgency_level" IS NOT NULL AND m."urgency" IS NULL THEN 1 ELSE 0 END AS "invalid",
     0.0500000000001819 * m."employees" + 6 - 6 AS "employees",  -- 5.0 % of the weight
     0.0500000000001819 * m."annual_revenue" + 6 - 6 AS "annual_revenue",  -- 5.0 % of the weight
     0.0999999999994543 * m."industry" + 6 - 6 AS "industry",  -- 10.0 % of the weight
@@ -152,39 +152,45 @@ terms AS (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact 
     -15 * COALESCE(m."adjustment_in_litigation", 1) AS "adjustment_in_litigation_points_high"
   FROM matches AS m
 ),
-totals AS (  -- numerator: what counts; full: and unknown weight; unseen: never happened
+totals AS (  -- numerator: what counts; unknown: weight that does not; unseen: of what never happened
   SELECT t."key", t."invalid", t."failed",
     COALESCE(t."employees", 0) + COALESCE(t."annual_revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."region", 0)
       + COALESCE(t."founded", 0) + COALESCE(t."technologies", 0) + COALESCE(t."cloud_maturity", 0)
       + COALESCE(t."last_demo_request", 0) + COALESCE(t."engagement", 0) + COALESCE(t."pains", 0)
       + COALESCE(t."urgency", 0) + COALESCE(t."contract_renewal", 0) + COALESCE(t."headcount_growth", 0)
       + COALESCE(t."last_funding", 0) AS "numerator",
-    COALESCE(t."employees", 0.0500000000001819) + COALESCE(t."annual_revenue", 0.0500000000001819)
-      + COALESCE(t."industry", 0.0999999999994543) + COALESCE(t."region", 0.0500000000001819)
-      + COALESCE(t."founded", 0.0500000000001819) + COALESCE(t."technologies", 0.0999999999994543)
-      + COALESCE(t."cloud_maturity", 0.0999999999994543) + COALESCE(t."last_demo_request", 0)
-      + COALESCE(t."engagement", 0.125) + COALESCE(t."pains", 0.0500000000001819)
-      + COALESCE(t."urgency", 0.0500000000001819) + COALESCE(t."contract_renewal", 0.0500000000001819)
-      + COALESCE(t."headcount_growth", 0.0500000000001819) + COALESCE(t."last_funding", 0.0500000000001819) AS "full",
+    CASE WHEN t."employees" IS NULL THEN 0.0500000000001819e0 ELSE 0e0 END
+      + CASE WHEN t."annual_revenue" IS NULL THEN 0.0500000000001819e0 ELSE 0e0 END
+      + CASE WHEN t."industry" IS NULL THEN 0.0999999999994543e0 ELSE 0e0 END
+      + CASE WHEN t."region" IS NULL THEN 0.0500000000001819e0 ELSE 0e0 END
+      + CASE WHEN t."founded" IS NULL THEN 0.0500000000001819e0 ELSE 0e0 END
+      + CASE WHEN t."technologies" IS NULL THEN 0.0999999999994543e0 ELSE 0e0 END
+      + CASE WHEN t."cloud_maturity" IS NULL THEN 0.0999999999994543e0 ELSE 0e0 END
+      + CASE WHEN t."engagement" IS NULL THEN 0.125e0 ELSE 0e0 END
+      + CASE WHEN t."pains" IS NULL THEN 0.0500000000001819e0 ELSE 0e0 END
+      + CASE WHEN t."urgency" IS NULL THEN 0.0500000000001819e0 ELSE 0e0 END
+      + CASE WHEN t."contract_renewal" IS NULL THEN 0.0500000000001819e0 ELSE 0e0 END
+      + CASE WHEN t."headcount_growth" IS NULL THEN 0.0500000000001819e0 ELSE 0e0 END
+      + CASE WHEN t."last_funding" IS NULL THEN 0.0500000000001819e0 ELSE 0e0 END AS "unknown",
     COALESCE(t."urgency", 0.010000000000036202e0) - COALESCE(t."urgency", 0) AS "below",
-    CAST(CASE WHEN t."last_demo_request" IS NULL THEN 0.125 ELSE 0 END AS DOUBLE)
-      + CASE WHEN t."engagement" IS NOT NULL AND t."engagement_seen" = 0 THEN 0.125 ELSE 0 END AS "unseen",
+    CASE WHEN t."last_demo_request" IS NULL THEN 0.125e0 ELSE 0e0 END
+      + CASE WHEN t."engagement" IS NOT NULL AND t."engagement_seen" = 0 THEN 0.125e0 ELSE 0e0 END AS "unseen",
     t."adjustment_in_litigation_points_low", t."adjustment_in_litigation_points_high"
   FROM terms AS t
 ),
 bounds AS (
   SELECT t.*,
     LEAST(GREATEST(100 * (t."numerator" + t."below") + t."adjustment_in_litigation_points_high", 0), 100) AS "low",
-    LEAST(GREATEST(100 * t."full" + t."adjustment_in_litigation_points_low", 0), 100) AS "high"
+    LEAST(GREATEST(100 * (t."numerator" + t."unknown") + t."adjustment_in_litigation_points_low", 0), 100) AS "high"
   FROM totals AS t
 ),
 scores AS (
   SELECT t."key", t."invalid", t."failed",
     -- null where less than 0.5 of the weight is known
-    CASE WHEN (FLOOR((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5) / 1e9) >= 0.5
-      THEN FLOOR(LEAST(GREATEST(100 * t."numerator" / (1 - (t."full" - t."numerator"))
+    CASE WHEN (FLOOR((1 - t."unknown" - t."unseen") * 1e9 + 0.5) / 1e9) >= 0.5
+      THEN FLOOR(LEAST(GREATEST(100 * t."numerator" / (1 - t."unknown")
       + t."adjustment_in_litigation_points_low", t."low"), t."high") * 1e6 + 0.5) / 1e6 END AS "fit",
-    FLOOR((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5) / 1e9 AS "coverage",
+    FLOOR((1 - t."unknown" - t."unseen") * 1e9 + 0.5) / 1e9 AS "coverage",
     FLOOR(t."low" * 1e6 + 0.5) / 1e6 AS "low",
     FLOOR(t."high" * 1e6 + 0.5) / 1e6 AS "high"
   FROM bounds AS t

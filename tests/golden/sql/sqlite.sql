@@ -10,8 +10,8 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
     CASE WHEN (TYPEOF(a."revenue") = 'integer' AND a."revenue" BETWEEN -9007199254740992 AND 9007199254740992)
       OR (TYPEOF(a."revenue") = 'real' AND ABS(a."revenue") <= 1.7976931348623157e+308)
       THEN CAST(a."revenue" AS REAL) END AS "revenue",
-    CASE WHEN TYPEOF(a."industry") = 'text' THEN NULLIF(TRIM(a."industry"), '') END AS "industry",
-    CASE WHEN TYPEOF(a."naics") = 'text' THEN NULLIF(TRIM(a."naics"), '') END AS "naics",
+    CASE WHEN TYPEOF(a."industry") = 'text' THEN NULLIF(a."industry", '') END AS "industry",
+    CASE WHEN TYPEOF(a."naics") = 'text' THEN NULLIF(a."naics", '') END AS "naics",
     CASE WHEN TYPEOF(a."founded") = 'text'
       AND CASE WHEN DATE(SUBSTR(a."founded", 1, 10), '+0 days') = SUBSTR(a."founded", 1, 10)
       THEN CAST(STRFTIME('%s', SUBSTR(a."founded", 1, 19) || LTRIM(SUBSTR(a."founded", 20),
@@ -22,8 +22,9 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."founded", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END, 0) / 31556952000000e0 WHEN NOT TYPEOF(a."founded") = 'text'
       AND a."founded" BETWEEN 1 AND 2026 THEN CAST(2026 - a."founded" AS REAL) END AS "founded",  -- years since
-    NULLIF(TRIM(a."tech"), '') AS "tech",  -- a list
-    CASE WHEN TYPEOF(a."cloud") = 'text' THEN NULLIF(TRIM(a."cloud"), '') END AS "cloud",
+    -- a list
+    CASE WHEN CASE WHEN JSON_VALID(a."tech") THEN JSON_TYPE(a."tech") END = 'array' THEN a."tech" END AS "tech",
+    CASE WHEN TYPEOF(a."cloud") = 'text' THEN NULLIF(a."cloud", '') END AS "cloud",
     CASE WHEN (TYPEOF(a."seats") = 'integer' AND a."seats" BETWEEN -9007199254740992 AND 9007199254740992)
       OR (TYPEOF(a."seats") = 'real' AND ABS(a."seats") <= 1.7976931348623157e+308)
       THEN CAST(a."seats" AS REAL) END AS "seats",
@@ -77,6 +78,8 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
       '.0123456789')) AS INTEGER) * 1000000 + CAST(CAST('0' || SUBSTR(a."founded", 20, 7) AS REAL) * 1000000
       + 0.5 AS INTEGER) END IS NOT NULL) OR (NOT TYPEOF(a."founded") = 'text' AND a."founded" BETWEEN 1 AND 9999)
       THEN 0 WHEN a."founded" IS NULL OR TRIM(a."founded") = '' THEN 0 ELSE 1 END
+      + CASE WHEN CASE WHEN JSON_VALID(a."tech") THEN JSON_TYPE(a."tech") END = 'array' THEN 0 WHEN a."tech" IS NULL
+      OR TRIM(a."tech") IN ('', 'null') THEN 0 ELSE 1 END
       + CASE WHEN TYPEOF(a."cloud") = 'text' THEN 0 WHEN a."cloud" IS NULL THEN 0 ELSE 1 END
       + CASE WHEN (TYPEOF(a."seats") = 'integer' AND a."seats" BETWEEN -9007199254740992 AND 9007199254740992)
       OR (TYPEOF(a."seats") = 'real' AND ABS(a."seats") <= 1.7976931348623157e+308) THEN 0 WHEN a."seats" IS NULL
@@ -95,23 +98,24 @@ WITH facts AS MATERIALIZED (  -- what is known of each account
 ),
 matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it is unknown
   SELECT f."key",
-    f."invalid" + CASE WHEN NOT f."cloud" IN ('early', 'growing', 'advanced') THEN 1 ELSE 0 END + f."last_demo_invalid"
-      + f."last_visit_invalid" AS "invalid",
-    CASE WHEN f."employees" <= 25 THEN 0 WHEN f."employees" < 50 THEN MAX(1 - 0.04 * (50 - f."employees"), 0)
-      WHEN f."employees" <= 500 THEN 1 WHEN f."employees" < 1000 THEN MAX(1 - 0.002 * (f."employees" - 500), 0)
-      WHEN f."employees" >= 1000 THEN 0 END AS "employees",  -- company/employees: 50 to 500 (0 at 25 and 1,000)
-    CAST(CASE WHEN f."revenue" <= 2000000 THEN 0  -- company/revenue: 5M to 50M (0 at 2M and 100M), log scale
-      WHEN f."revenue" < 5000000 THEN 1 - (4915033483050687.0 / 4503599627370496)
-      * ((8683474022936903.0 / 562949953421312) - LN(f."revenue")) WHEN f."revenue" <= 50000000 THEN 1
-      WHEN f."revenue" < 100000000 THEN 1 - (6497320848556781.0 / 4503599627370496)
-      * (LN(f."revenue") - (2494928548446627.0 / 140737488355328))
-      WHEN f."revenue" >= 100000000 THEN 0 END * 1073741824 + 0.5 AS INTEGER) / 1073741824e0 AS "revenue",
+    f."invalid" + f."last_demo_invalid" + f."last_visit_invalid" AS "invalid",
+    f."cloud" AS "cloud_level",
+    CASE WHEN f."employees" BETWEEN 50 AND 500 THEN 1
+      WHEN f."employees" BETWEEN 25 AND 50 THEN MAX(1 - 0.04 * (50 - f."employees"), 0)
+      WHEN f."employees" BETWEEN 500 AND 1000 THEN MAX(1 - 0.002 * (f."employees" - 500), 0)
+      WHEN f."employees" IS NOT NULL THEN 0 END AS "employees",  -- company/employees: 50 to 500 (0 at 25 and 1,000)
+    CAST(CASE WHEN f."revenue" BETWEEN 5000000 AND 50000000 THEN 1  -- company/revenue: 5M to 50M (0 at 2M and 100M), l…
+      WHEN f."revenue" BETWEEN 2000000 AND 5000000
+      THEN 1 - (4915033483050687.0 / 4503599627370496) * ((8683474022936903.0 / 562949953421312) - LN(f."revenue"))
+      WHEN f."revenue" BETWEEN 50000000 AND 100000000
+      THEN 1 - (6497320848556781.0 / 4503599627370496) * (LN(f."revenue") - (2494928548446627.0 / 140737488355328))
+      WHEN f."revenue" IS NOT NULL THEN 0 END * 1073741824 + 0.5 AS INTEGER) / 1073741824e0 AS "revenue",
     CAST(CASE WHEN f."industry" = 'software' THEN 1 WHEN f."industry" = 'it services' THEN 0.6  -- company/industry
       WHEN f."industry" = 'finance' THEN 0.5 WHEN f."industry" IS NOT NULL THEN 0 END AS REAL) AS "industry",
     CAST(CASE WHEN SUBSTR(f."naics", 1, 4) = '5112' THEN 1 WHEN SUBSTR(f."naics", 1, 2) = '51' THEN 0.6
       WHEN f."naics" IS NOT NULL THEN 0 END AS REAL) AS "naics",  -- company/naics: beginning with 5112, 51 (0.6)
-    CASE WHEN f."founded" <= 1 THEN 0 WHEN f."founded" < 3 THEN MAX(1 - 0.5 * (3 - f."founded"), 0)
-      WHEN f."founded" >= 3 THEN 1 END AS "founded",  -- company/founded: at least 3 (0 at 1) years old
+    CASE WHEN f."founded" >= 3 THEN 1 WHEN f."founded" BETWEEN 1 AND 3 THEN MAX(1 - 0.5 * (3 - f."founded"), 0)
+      WHEN f."founded" IS NOT NULL THEN 0 END AS "founded",  -- company/founded: at least 3 (0 at 1) years old
     CASE WHEN f."tech" IS NOT NULL THEN (CAST(CASE WHEN EXISTS(SELECT 1 FROM JSON_EACH(f."tech") AS i WHERE i."value"
       = 'crm') OR EXISTS(SELECT 1 FROM JSON_EACH(f."tech") AS i WHERE i."value" = 'salesforce')
       OR EXISTS(SELECT 1 FROM JSON_EACH(f."tech") AS i WHERE i."value" = 'hubspot') THEN 2 ELSE 0 END AS REAL)
@@ -128,16 +132,17 @@ matches AS MATERIALIZED (  -- how well each answer fits, 0 to 1; null where it i
     CAST(CASE WHEN f."last_visit" <= 14 THEN 1 WHEN f."last_visit" > 14 THEN 0
       WHEN f."last_visit_invalid" = 0 THEN 0 END AS REAL) AS "last_visit",  -- signals/last_visit: within 14 days
     CASE WHEN f."last_visit" IS NOT NULL THEN 1 ELSE 0 END AS "last_visit_seen",
-    CASE WHEN f."renewal" < 0 THEN 0 WHEN f."renewal" <= 0 THEN 1
-      WHEN f."renewal" < 120 THEN MAX(1 - (4803839602528529.0 / 576460752303423488) * f."renewal", 0)
-      WHEN f."renewal" >= 120 THEN 0 END AS "renewal",  -- signals/renewal: soon, within 120 days
+    CASE WHEN f."renewal" = 0 THEN 1 WHEN f."renewal" BETWEEN 0 AND 120
+      THEN MAX(1 - (4803839602528529.0 / 576460752303423488) * f."renewal", 0)
+      WHEN f."renewal" IS NOT NULL THEN 0 END AS "renewal",  -- signals/renewal: soon, within 120 days
     CAST(f."outbound" AS REAL) AS "outbound",  -- signals/outbound: yes
     CAST(f."sales_team" AS REAL) AS "sales_team",  -- of sales_team
     CAST(1 - f."competitor" AS REAL) AS "competitor"  -- of competitor
   FROM facts AS f
 ),
 terms AS MATERIALIZED (  -- weight × match; + 6 - 6 rounds to 2^-50, so that sums are exact in any order
-  SELECT m."key", m."invalid",
+  SELECT m."key",
+    m."invalid" + CASE WHEN m."cloud_level" IS NOT NULL AND m."cloud" IS NULL THEN 1 ELSE 0 END AS "invalid",
     (73300775185.0 / 1099511627776) * m."employees" + 6 - 6 AS "employees",  -- 6.7 % of the weight
     (73300775185.0 / 1099511627776) * m."revenue" + 6 - 6 AS "revenue",  -- 6.7 % of the weight
     (73300775185.0 / 549755813888) * m."industry" + 6 - 6 AS "industry",  -- 13.3 % of the weight
@@ -155,33 +160,37 @@ terms AS MATERIALIZED (  -- weight × match; + 6 - 6 rounds to 2^-50, so that su
       THEN 1 ELSE 0 END AS "failed"  -- gates: can buy below 1
   FROM matches AS m
 ),
-totals AS MATERIALIZED (  -- numerator: what counts; full: and unknown weight; unseen: never happened
+totals AS MATERIALIZED (  -- numerator: what counts; unknown: weight that does not; unseen: of what never happened
   SELECT t."key", t."invalid", t."failed",
     COALESCE(t."employees", 0) + COALESCE(t."revenue", 0) + COALESCE(t."industry", 0) + COALESCE(t."naics", 0)
       + COALESCE(t."founded", 0) + COALESCE(t."tech", 0) + COALESCE(t."cloud", 0) + COALESCE(t."seats", 0)
       + COALESCE(t."last_demo", 0) + COALESCE(t."last_visit", 0) + COALESCE(t."renewal", 0)
       + COALESCE(t."outbound", 0) AS "numerator",
-    COALESCE(t."employees", (73300775185.0 / 1099511627776)) + COALESCE(t."revenue", (73300775185.0 / 1099511627776))
-      + COALESCE(t."industry", (73300775185.0 / 549755813888)) + COALESCE(t."naics", (73300775185.0 / 1099511627776))
-      + COALESCE(t."founded", (73300775185.0 / 1099511627776)) + COALESCE(t."tech", (91625968981.0 / 1099511627776))
-      + COALESCE(t."cloud", (91625968981.0 / 1099511627776)) + COALESCE(t."seats", (91625968981.0 / 1099511627776))
-      + COALESCE(t."last_demo", (875000000005457.0 / 10000000000000000))
-      + COALESCE(t."last_visit", (875000000005457.0 / 10000000000000000))
-      + COALESCE(t."renewal", (874999999996362.0 / 10000000000000000))
-      + COALESCE(t."outbound", (875000000005457.0 / 10000000000000000)) AS "full",
+    COALESCE(t."employees" * 0, (73300775185.0 / 1099511627776))
+      + COALESCE(t."revenue" * 0, (73300775185.0 / 1099511627776))
+      + COALESCE(t."industry" * 0, (73300775185.0 / 549755813888))
+      + COALESCE(t."naics" * 0, (73300775185.0 / 1099511627776))
+      + COALESCE(t."founded" * 0, (73300775185.0 / 1099511627776))
+      + COALESCE(t."tech" * 0, (91625968981.0 / 1099511627776))
+      + COALESCE(t."cloud" * 0, (91625968981.0 / 1099511627776))
+      + COALESCE(t."seats" * 0, (91625968981.0 / 1099511627776))
+      + COALESCE(t."last_demo" * 0, (875000000005457.0 / 10000000000000000))
+      + COALESCE(t."last_visit" * 0, (875000000005457.0 / 10000000000000000))
+      + COALESCE(t."renewal" * 0, (874999999996362.0 / 10000000000000000))
+      + COALESCE(t."outbound" * 0, (875000000005457.0 / 10000000000000000)) AS "unknown",
     CAST(CASE WHEN t."last_demo" IS NOT NULL AND t."last_demo_seen" = 0 THEN (875000000005457.0 / 10000000000000000)
-      ELSE 0 END AS REAL) + CASE WHEN t."last_visit" IS NOT NULL
-      AND t."last_visit_seen" = 0 THEN (875000000005457.0 / 10000000000000000) ELSE 0 END AS "unseen"
+      ELSE 0 END AS REAL) + CAST(CASE WHEN t."last_visit" IS NOT NULL
+      AND t."last_visit_seen" = 0 THEN (875000000005457.0 / 10000000000000000) ELSE 0 END AS REAL) AS "unseen"
   FROM terms AS t
 ),
 scores AS MATERIALIZED (
   SELECT t."key", t."invalid", t."failed",
-    CASE WHEN (CAST((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5 AS INTEGER) / 1e9) >= 0.5
-      THEN CAST(MIN(100 * t."numerator" / (1 - (t."full" - t."numerator")), 100 * t."full") * 1e6
+    CASE WHEN (CAST((1 - t."unknown" - t."unseen") * 1e9 + 0.5 AS INTEGER) / 1e9) >= 0.5
+      THEN CAST(MIN(100 * t."numerator" / (1 - t."unknown"), 100 * (t."numerator" + t."unknown")) * 1e6
       + 0.5 AS INTEGER) / 1e6 END AS "fit",  -- null where less than 0.5 of the weight is known
-    CAST((1 - (t."full" - t."numerator") - t."unseen") * 1e9 + 0.5 AS INTEGER) / 1e9 AS "coverage",
+    CAST((1 - t."unknown" - t."unseen") * 1e9 + 0.5 AS INTEGER) / 1e9 AS "coverage",
     CAST(100 * t."numerator" * 1e6 + 0.5 AS INTEGER) / 1e6 AS "low",
-    CAST(100 * t."full" * 1e6 + 0.5 AS INTEGER) / 1e6 AS "high"
+    CAST(100 * (t."numerator" + t."unknown") * 1e6 + 0.5 AS INTEGER) / 1e6 AS "high"
   FROM totals AS t
 )
 SELECT s."key", s."fit",
