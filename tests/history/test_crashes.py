@@ -27,7 +27,7 @@ def test_a_killed_commit_that_is_tried_again_makes_one_version(rounds: int, addr
     """A writer is killed about when it commits; with the same idempotency key there is one version, known or not."""
     found = told("retry", address, rounds)
     assert (found["problems"], found["verified"]) == ([], True)
-    if rounds > 100:  # some of the first commits were there, though nobody was told
+    if rounds > 100:  # some of the first commits were there, and some were not
         assert 0 < found["again"] < rounds
 
 
