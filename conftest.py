@@ -1,5 +1,6 @@
 """Runs the examples in README.md, in docs/ and in docstrings, and sets up Hypothesis for all tests."""
 
+import gc
 import os
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from typing import Any
@@ -60,3 +61,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("no_cover")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the garbage collector forget what stays until the end anyway: it would look at all tests, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
