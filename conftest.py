@@ -14,8 +14,8 @@ from sybil.sybil import SybilCollection
 
 # Wall time depends on the machine: a slow one must not fail a test. CI draws the same cases each time, so that it says
 # what the change did; a developer's machine draws new ones, and finds what nobody thought of.
-settings.register_profile("icpkit", deadline=None, print_blob=True, derandomize="CI" in os.environ, max_examples=25)
-# `make slow` tries every law ten times as often: --hypothesis-profile=thorough.
+settings.register_profile("icpkit", deadline=None, print_blob=True, derandomize="CI" in os.environ, max_examples=15)
+# `make slow` tries every law many times as often: --hypothesis-profile=thorough.
 settings.register_profile("thorough", settings.get_profile("icpkit"), max_examples=250)
 settings.load_profile("icpkit")
 
