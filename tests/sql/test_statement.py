@@ -171,7 +171,7 @@ def test_a_statement_that_an_engine_cannot_take_is_refused() -> None:
 @pytest.mark.no_cover
 def test_a_text_that_is_too_long_is_refused() -> None:
     """A statement of more bytes than an engine reads is refused by pushable and to_sql alike."""
-    wanted = [f"{number:0>6000}" for number in range(200)]
+    wanted = [f"{number:0>1000}" for number in range(1_200)]
     profile = icp.Profile("Long", [icp.Dimension("D", [icp.OneOf("x", wanted)])])
     [problem] = icp.pushable(profile, "bigquery", text="folded")
     assert problem.path == "Long"
