@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("no_cover")
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
+def pytest_collection_finish() -> None:
     """Let the garbage collector forget what stays until the end anyway: it would look at all tests, again and again."""
     gc.collect()
     gc.freeze()

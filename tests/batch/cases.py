@@ -180,9 +180,9 @@ def same_as_reference(
         if row < 5 or row % 5 == 0:
             assert outcome(many.at(row)) == outcome(one)
     same_points(many, expected)
-    told, other = many.contributions(), again.contributions()
-    assert other.paths == told.paths
-    assert np.array_equal(other.millionths, told.millionths)
+    points, same = many.contributions(), again.contributions()
+    assert same.paths == points.paths
+    assert np.array_equal(same.millionths, points.millionths)
     assert again.invalid == many.invalid
     assert invalid_of(many.invalid) == [
         (f"row {row}", *told) for row, one in enumerate(expected, 1) for told in invalid_of(one.invalid, keyless=True)

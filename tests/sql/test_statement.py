@@ -159,12 +159,11 @@ def refused_as_wide(count: int, most: str) -> bool:
     with pytest.raises(icp.NotPushable) as caught:
         icp.to_sql(wide(count), **{**TOLD, "dialect": "sqlite"})
     [problem] = caught.value.problems
-    return (problem.path, problem.dialect, problem.reason) == (
-        "Wide",
-        "sqlite",
+    assert problem.reason == (
         f"needs a query of {count + 2:,} columns, and SQLite takes {most}; score it with score_stream, "
-        "or write fewer profiles at once, without contributions",
+        "or write fewer profiles at once, without contributions"
     )
+    return (problem.path, problem.dialect) == ("Wide", "sqlite")
 
 
 def test_a_statement_that_an_engine_cannot_take_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
