@@ -15,7 +15,8 @@ PARTS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 .SUFFIXES:
 
 # Nothing of an environment that happens to be active may leak into ours, and no Python is ever downloaded.
-unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+# Every process would compile all of the package and of the tests again, if none kept what it compiles.
+unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 export UV_NO_PROGRESS := 1
 export UV_PYTHON_DOWNLOADS := never
 

@@ -13,6 +13,9 @@ from icpkit.batch.blocks import over_blocks
 from icpkit.batch.kernels import assumed_of, ranks
 from tests.batch.cases import a_profile, outcomes, same_as_reference
 
+#: Other tests take every branch; these see that all meet as they should.
+pytestmark = pytest.mark.no_cover
+
 POLICIES: tuple[Any, ...] = ("skip", 0, 0.3, 1)
 SIZE = icp.Range("size", 50, 500, soft_low=0, soft_high=1000)
 SEEN = icp.Recency("seen", half_life=30)

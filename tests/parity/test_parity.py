@@ -3,7 +3,7 @@ import itertools
 import os
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -29,9 +29,12 @@ QUICK = settings(
 )
 SLOW = settings(QUICK, max_examples=20 * QUICK.max_examples, derandomize="CI" in os.environ)
 
+#: A profile, accounts for it and the moment of scoring.
+Batch = tuple[icp.Profile, list[dict[str, Any]], Any]
+
 
 @st.composite
-def batches(draw: st.DrawFn, *, invalid: bool, quick: bool) -> tuple[icp.Profile, list[dict[str, Any]], Any]:
+def batches(draw: st.DrawFn, *, invalid: bool, quick: bool) -> Batch:
     """Give a profile, accounts for it and the moment of scoring.
 
     Accounts of a strategy shrink well and take long to draw; quick ones come of a number.
@@ -44,24 +47,49 @@ def batches(draw: st.DrawFn, *, invalid: bool, quick: bool) -> tuple[icp.Profile
     return profile, [draw(one) for _ in range(count)], as_of
 
 
-def compare(engine: Engine, how_often: settings, *, invalid: bool) -> None:
+def compare(engine: Engine, *, invalid: bool) -> None:
     """Compare an engine with the reference on generated batches, and say what was in them."""
     seen: Counter[str] = Counter()
 
-    @how_often
-    @given(batches(invalid=invalid, quick=how_often is QUICK))
-    def run(batch: tuple[icp.Profile, list[dict[str, Any]], Any]) -> None:
-        profile, some, as_of = batch
-        assert_same_fits(engine, profile, some, as_of)
-        seen.update(kind for account in some for kind in kinds_of(profile, account, as_of))
+    @SLOW
+    @given(batches(invalid=invalid, quick=False))
+    def run(batch: Batch) -> None:
+        assert_same_fits(engine, *batch)
+        seen.update(kinds_of_all(batch))
 
     run()
+    common(seen, invalid=invalid)
+
+
+@functools.cache
+def drawn_batches(*, invalid: bool) -> tuple[list[Batch], Counter[str]]:
+    """Draw batches, the same for all engines, and count what is in them."""
+    found: list[Batch] = []
+
+    @settings(QUICK, phases=[Phase.generate])
+    @given(batches(invalid=invalid, quick=True))
+    def draw(batch: Batch) -> None:
+        found.append(batch)
+
+    draw()
+    return found, Counter(kind for batch in found for kind in kinds_of_all(batch))
+
+
+def common(seen: Counter[str], *, invalid: bool) -> None:
+    """Say what was in batches, and see that nothing was rare."""
+    seen = seen.copy()
     pairs = seen.pop("pairs")
     print(f"{pairs} pairs:", ", ".join(f"{count / pairs:.0%} {kind}" for kind, count in seen.most_common()))  # noqa: T201
     assert pairs >= 1000
     assert seen["with unknowns"] > pairs / 5
     assert seen["on a cut"] > pairs / 50
     assert seen["with invalid values"] >= pairs / 5 * invalid
+
+
+def kinds_of_all(batch: Batch) -> Iterator[str]:
+    """Say what kinds of pairs are in a batch."""
+    profile, some, as_of = batch
+    return (kind for account in some for kind in kinds_of(profile, account, as_of))
 
 
 def kinds_of(profile: icp.Profile, account: dict[str, Any], as_of: Any) -> list[str]:
@@ -79,14 +107,17 @@ def kinds_of(profile: icp.Profile, account: dict[str, Any], as_of: Any) -> list[
 @pytest.mark.parametrize("invalid", [False, True])
 def test_every_engine_gives_the_reference_fits(engine: Engine, invalid: bool) -> None:
     """On generated profiles and accounts an engine gives the same fit, tier, status, coverage and bounds."""
-    compare(engine, QUICK, invalid=invalid)
+    found, seen = drawn_batches(invalid=invalid)
+    for profile, some, as_of in found:
+        assert_same_fits(engine, profile, some, as_of)
+    common(seen, invalid=invalid)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("invalid", [False, True])
 def test_every_engine_gives_the_reference_fits_at_length(engine: Engine, invalid: bool) -> None:
     """The same, twenty times as often, on other cases each time."""
-    compare(engine, SLOW, invalid=invalid)
+    compare(engine, invalid=invalid)
 
 
 def test_every_engine_sees_what_is_on_a_cut(engine: Engine) -> None:
@@ -123,7 +154,7 @@ def contributions(how_often: settings) -> Callable[[], None]:
 
     @how_often
     @given(batches(invalid=True, quick=how_often is not SLOW))
-    def run(batch: tuple[icp.Profile, list[dict[str, Any]], Any]) -> None:
+    def run(batch: Batch) -> None:
         profile, some, as_of = batch
         for account in some:
             same_contributions(profile, account, as_of)

@@ -38,7 +38,7 @@ JSON_DATA = st.recursive(
 )
 
 
-@often
+@law
 @given(JSON_DATA)
 @example({"\ue000": 1, "\U00010000": 2, "\r": 3, "": 4, "1": 5, "\u20ac": 6, "\x80": 7, "</script>": 8})
 @example(['\x00\x1f\x7f\x80\u2028\u2029\ufeff"\\/\b\f\n\r\t', "𝔘\U0010ffff", "e\u0301", "é"])

@@ -13,13 +13,13 @@ from pyarrow import parquet as pq
 import icpkit as icp
 from tests.streaming.streamed import DAY, PROFILE, accounts, read, reference, write
 
-GROUP = 20_000
+GROUP = 10_000
 
 
 def long_file(path: Path, groups: int) -> Path:
     """Write a file of many row groups, all alike, with keys so long that whatever is held is seen."""
     table = accounts(GROUP)
-    table = table.set_column(0, "id", pa.array([f"{key:>200}" for key in table["id"].to_pylist()]))
+    table = table.set_column(0, "id", pa.array([f"{key:>400}" for key in table["id"].to_pylist()]))
     with pq.ParquetWriter(path, table.schema) as writer:
         for _ in range(groups):
             writer.write_table(table)
@@ -69,20 +69,20 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
 def test_memory_stays_flat_for_text(tmp_path: Path, ending: str) -> None:
     """A file of 66 MB takes no more memory than one of 11 MB."""
     paths = []
-    for count in (5_000, 30_000):
+    for count in (2_500, 15_000):
         paths.append(tmp_path / f"{count}.{ending}")
         with paths[-1].open("w", encoding="utf-8") as file:
             if ending == "csv":
                 file.write("id,employees,industry,tools,country,partner,note\n")
             for row in range(count):
-                key = f"{row:>2000}".replace(" ", "x")
+                key = f"{row:>4000}".replace(" ", "x")
                 if ending == "csv":
-                    file.write(f"{key},{row % 900},Software,Slack;Jira,DE,yes,{row:0>200}\n")
+                    file.write(f"{key},{row % 900},Software,Slack;Jira,DE,yes,{row:0>400}\n")
                 else:
                     account = f'"employees": {row % 900}, "industry": "Software", "tools": ["Slack"], "country": "DE"'
-                    file.write(f'{{"id": "{key}", {account}, "partner": true, "note": "{row:0>200}"}}\n')
-    found = list(map(int, run(MEMORY, tmp_path / "out", 1_000, *paths)))
-    assert found[::2] == [5_000, 30_000]
+                    file.write(f'{{"id": "{key}", {account}, "partner": true, "note": "{row:0>400}"}}\n')
+    found = list(map(int, run(MEMORY, tmp_path / "out", 500, *paths)))
+    assert found[::2] == [2_500, 15_000]
     assert found[3] - found[1] < 15
 
 
@@ -90,7 +90,7 @@ def test_memory_stays_flat_for_text(tmp_path: Path, ending: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="as above")
 def test_memory_stays_flat_at_three_millions(tmp_path: Path) -> None:
     """Three million accounts take no more than one million."""
-    first, second = grows(tmp_path, 50, 150)
+    first, second = grows(tmp_path, 100, 300)
     assert second - first < 60
 
 
