@@ -451,7 +451,7 @@ class Profile:
         """The attributes that its criteria, gates and adjustments read, each once.
 
         >>> size = icp.Dimension("Size", [icp.Range("employees", 50, 500)])
-        >>> icp.Profile("P", [size], gates=[icp.Gate(icp.Flag("competitor", wanted=False))]).attributes
+        >>> icp.Profile("P", [size], gates=[icp.Gate(icp.Flag("competitor", expected=False))]).attributes
         ('employees', 'competitor')
         """
         asked = [criterion for _, _, criterion in leaves(self.dimensions)]

@@ -520,3 +520,24 @@ def test_json_on_postgresql(postgresql: Any) -> None:
             db.cursor().executemany("INSERT INTO t VALUES (%s, %s, %s)", rows)
             found = sorted((row[0], row[4], row[7]) for row in db.execute(sql.encode()).fetchall())
         assert found == [(0, 0, 0), (1, 1, 0), (2, 0, 2), (3, 0, 0)]
+
+
+@pytest.mark.parametrize("kind", ["json", "jsonb"])
+def test_a_column_of_json_is_no_array(kind: str) -> None:
+    """A column whose type is JSON is refused where an array is read, and taken where JSON is."""
+    profile = single(icp.Overlap("x", ["a"]))
+    [problem] = icp.pushable(profile, "postgres", text="folded", types={"x": kind})
+    assert problem.reason == (
+        f"reads a list as array, but the column 'x' is {kind}: give a ListColumn of the right format"
+    )
+    columns = {"x": icp.ListColumn("x", "json")}
+    assert icp.pushable(profile, "postgres", text="folded", types={"x": kind}, columns=columns) == ()
+
+
+@pytest.mark.parametrize("dialect", ENGINES)
+def test_items_that_are_no_events_are_passed_over(dialect: str) -> None:
+    """A text or a number among the events in JSON stops no statement, and the others count."""
+    profile = single(icp.Engagement("x", {"demo": 1}, half_life=30, target=1))
+    rows = [{"x": one} for one in ('["demo", 5, [1]]', '["demo", {"kind": "demo", "at": "2026-11-21"}]')]
+    columns = {"x": icp.ListColumn("x", "json")}
+    assert [row[1] for row in scored(dialect, profile, {"x": "VARCHAR"}, rows, columns=columns)] == [0, 100]

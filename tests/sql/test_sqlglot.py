@@ -387,7 +387,7 @@ def test_words_have_places() -> None:
         ("array(varchar)", "trino", "array"),
         ("TIME", "duckdb", "other"),
         ("UUID", "postgres", "other"),
-        ("jsonb", "postgres", "other"),
+        ("jsonb", "postgres", "json"),
     ],
 )
 def test_types_are_what_catalogues_call_them(kind: str, dialect: str, family: str) -> None:

@@ -367,7 +367,9 @@ def _sqlite_opened(node: Node, place: ListColumn) -> Opened | None:
     each_one = column("value", "i")
 
     def field(name: str) -> Node:
-        return call("JSON_EXTRACT", each_one, text(f"$.{name}"))
+        # Of an item that is a text it would read that as JSON.
+        record = compare(column("type", "i"), "=", text("object"))
+        return case((record, call("JSON_EXTRACT", each_one, text(f"$.{name}"))))
 
     source = f", JSON_EACH({write(_sqlite_json(node), 'sqlite')}) AS i"
     return Opened(source, field, each_one, written=True) if place.format == "json" else None

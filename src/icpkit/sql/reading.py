@@ -51,7 +51,6 @@ _YEARS: Final = (date.min.year, date.max.year)
 
 _NUMBERS: Final = frozenset({"small integer", "integer", "float", "decimal"})
 _MOMENTS: Final = frozenset({"date", "timestamp"})
-_SCALARS: Final = _NUMBERS | _MOMENTS | {"boolean"}
 
 
 class Refused(Exception):  # noqa: N818  # no error for users: it becomes an `Unpushable`
@@ -373,12 +372,12 @@ class Reader:
             Refused: for a dialect that has none, or a column that holds none.
         """
         place = self.list_place(attribute)
-        family = self.family(attribute, "a list", {"array", "text", "other"} - _SCALARS)
+        family = self.family(attribute, "a list", {"array", "text", "json", "other"})
         if self.dialect.array_of is None:
             raise Refused(f"reads a list, which {self.dialect.title} cannot look into here: give a LongTable")
         if place.format == "array" and not self.dialect.typed:
             raise Refused(f'reads an array, which {self.dialect.title} has not: ListColumn({place.name!r}, "json")')
-        if (place.format == "array") != (family == "array") and family in {"array", "text"}:
+        if (place.format == "array") != (family == "array") and family in {"array", "text", "json"}:
             raise Refused(
                 f"reads a list as {place.format}, but the column {place.name!r} is {self.types[attribute]}: "
                 "give a ListColumn of the right format"

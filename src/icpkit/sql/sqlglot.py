@@ -383,7 +383,7 @@ def words(sql: str, dialect: str) -> list[tuple[str, int, int]]:
 
 
 def family_of(kind: str, dialect: str) -> str:
-    """Say what a type is to us: a kind of number, boolean, text, date, timestamp, array, or other.
+    """Say what a type is to us: a kind of number, boolean, text, date, timestamp, array, json, or other.
 
     Args:
         kind: the type, as the dialect writes it.
@@ -426,6 +426,7 @@ _FAMILIES: Final[dict[str, set[Any]]] = {
     "date": {_TYPES.DATE},
     "timestamp": {*exp.DataType.TEMPORAL_TYPES} - {_TYPES.DATE, _TYPES.TIME, _TYPES.TIMETZ},
     "array": {_TYPES.ARRAY, _TYPES.LIST},
+    "json": {_TYPES.JSON, _TYPES.JSONB},
 }
 
 
