@@ -6,8 +6,8 @@ statement makes a table anew (``CREATE OR REPLACE TABLE … AS``). The same file
 `icpkit.score_stream`. A tenth of the accounts goes to SQLite and to PostgreSQL, for orientation. It prints ratios and
 budgets and writes ``benchmarks/results/sql.json``. It never fails on a time, but it does where two sides disagree.
 
-The statement by hand gives the same columns but one, and does less: it does not count values of the wrong kind, nor see
-that a label occurs twice or that a text is blank, and it does not round.
+The statement by hand gives the same columns, and does less: it does not see that a label occurs twice or that a text is
+empty, and it does not round.
 """
 
 import argparse

@@ -9,7 +9,7 @@ from icpkit import views
 from icpkit.sql.dialects import Opened
 from icpkit.sql.matches import Items
 from icpkit.sql.options import ListColumn, LongTable
-from icpkit.sql.reading import Reader, Refused, blank_as_null, empty_as_null, sayable, wanted_text
+from icpkit.sql.reading import Reader, Refused, empty_as_null, sayable, wanted_text
 from icpkit.sql.sqlglot import (
     Node,
     among,
@@ -109,10 +109,7 @@ class LongRows:
         if isinstance(self.place, LongTable):
             return true() if self.place.without == "empty" else is_known(column("key", self.name))
         found = self.reader.is_list(self.place)
-        if found is not None:
-            return found
-        raw = self.reader.column(self.place.name)
-        return is_known(raw if self.place.format == "array" else blank_as_null(raw))
+        return is_known(self.reader.column(self.place.name)) if found is None else found
 
     def _count(self, condition: Node) -> Node:
         return call("SUM", case((condition, whole(1)), otherwise=whole(0)))

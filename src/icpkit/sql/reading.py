@@ -415,11 +415,6 @@ def empty_as_null(raw: Node) -> Node:
     return call("NULLIF", raw, text(""))
 
 
-def blank_as_null(raw: Node) -> Node:
-    """Give a text, or null where it is empty."""
-    return call("NULLIF", call("TRIM", raw), text(""))
-
-
 def sayable(value: str, what: str) -> str:
     """Refuse text that cannot stand in a statement."""
     if "\0" in value:
