@@ -10,6 +10,8 @@ from typing import Any, Final
 import attrs
 
 import icpkit as icp
+from icpkit.sql.dialects import DIALECTS, Dialect
+from icpkit.sql.steps import points_named
 from tests.batch.cases import cut_at, drawn_accounts, recombined
 from tests.parity.databases import Database
 from tests.parity.drawn import drawn
@@ -124,16 +126,19 @@ def compare(case: Case, database: Database) -> Counter[str]:
     assert len(rows) == len(expected)
     assert {row["key"] for row in rows} == expected.keys()
     for row in rows:
-        differ = differences(row, expected[row["key"]], contributions=case.contributions)
+        named = DIALECTS[database.dialect] if case.contributions else None
+        differ = differences(row, expected[row["key"]], contributions=named)
         assert not differ, f"{database.dialect}: {differ}\n  {case.told(row['key'])}"
     return kinds_of(list(expected.values()), profile)
 
 
-def differences(row: Mapping[str, Any], score: icp.Score, *, contributions: bool) -> list[str]:
-    """Tell where a row is not what the reference says."""
+def differences(row: Mapping[str, Any], score: icp.Score, *, contributions: Dialect | None) -> list[str]:
+    """Tell where a row is not what the reference says; contributions have names of a dialect, if they are there."""
     right = {name: getattr(score, name) for name in COMPARED} | {"invalid": len(score.invalid)}
-    if contributions:
-        right |= {path: points / 1e6 if score.fit is not None else None for path, points in points_of(score)}
+    if contributions is not None:
+        paths, points = zip(*points_of(score), strict=True)
+        given = (one / 1e6 if score.fit is not None else None for one in points)
+        right |= dict(zip(points_named(paths, contributions), given, strict=True))
     wrong = [
         f"{name} is of {type(row[name])}" for name in right if type(row.get(name)) not in TYPES_OF.get(name, FLOATS)
     ]

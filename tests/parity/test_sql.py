@@ -74,7 +74,7 @@ def test_each_account_gets_the_profile_that_fits_it_best(database: Database) -> 
             fits = [score.fit if score.fit is not None and score.status == "scored" else -1.0 for score in scores]
             best = fits.index(max(fits))
             assert row["profile"] == every[best].name
-            assert not differences(row, scores[best], contributions=False), case.told(row["key"])
+            assert not differences(row, scores[best], contributions=None), case.told(row["key"])
             chosen[row["profile"]] += 1
     assert chosen.keys() == {"First", "Second"}
     assert min(chosen.values()) > 25

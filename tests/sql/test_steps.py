@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 import icpkit as icp
-from icpkit.sql.steps import share_of
+from icpkit.sql.dialects import DIALECTS
+from icpkit.sql.steps import points_named, share_of
 from tests.sql.cases import AS_OF, ENGINES, check, reference, scored
 
 NUMBER, TRUTH, DAY = "DOUBLE", "BOOLEAN", "DATE"
@@ -144,3 +145,12 @@ def test_gates_and_adjustments_are_refused_by_path(part: str, path: str) -> None
 def test_a_share_is_said_as_people_do(weight: float, said: str) -> None:
     """A small share has two digits that mean something."""
     assert share_of(weight) == said
+
+
+def test_names_of_points_are_as_long_as_the_dialect_keeps_them() -> None:
+    """PostgreSQL would cut a longer name without a word; names that are then the same are numbered."""
+    paths = [f"{'signals' * 8}/{'ü' * 10}{end}" for end in ("", "a", "b")]
+    names = points_named(paths, DIALECTS["postgres"])
+    assert names == ["signals" * 8 + "/üüü", "signals" * 8 + "/üü_2", "signals" * 8 + "/üü_3"]
+    assert max(len(name.encode()) for name in names) <= 63
+    assert points_named(paths, DIALECTS["duckdb"]) == paths

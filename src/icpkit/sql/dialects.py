@@ -108,6 +108,7 @@ class Dialect:
         variable: what begins a variable, which is put in before a statement is read, even within a text; or None.
         most_columns: how many columns a query may have.
         most_text: how many bytes a statement may have.
+        longest_name: how many bytes of a result column's name are kept.
         odd_name: finds what a result column's name must not hold; None: anything goes.
         needs: what must be so where it runs, said in the head of a statement.
     """
@@ -143,6 +144,7 @@ class Dialect:
     variable: str | None = None
     most_columns: int = 1600
     most_text: int = 1_000_000
+    longest_name: int | None = None
     odd_name: "re.Pattern[str] | None" = None
     needs: tuple[str, ...] = ()
 
@@ -313,6 +315,7 @@ _POSTGRES: Final = Dialect(
     kept=True,
     percents=True,
     most_text=100_000_000,
+    longest_name=63,
     needs=("PostgreSQL 14 or newer",),
 )
 
@@ -456,6 +459,7 @@ _DATABRICKS: Final = attrs.evolve(
     title="Databricks",
     proof="tests run the same text on Spark",
     spoken="databricks",
+    longest_name=255,
     odd_name=re.compile(r"[ ,;{}()\n\t=]"),
 )
 
@@ -481,6 +485,7 @@ _SNOWFLAKE: Final = Dialect(
     ),
     year=_year_of(lambda node: call("TO_TIMESTAMP_NTZ", _snowflake_micros(node), whole(6))),
     endless="inf",
+    longest_name=255,
     needs=("names as Snowflake keeps them: in upper case, where they were made without quotes",),
 )
 _BIGQUERY: Final = Dialect(
@@ -495,6 +500,7 @@ _BIGQUERY: Final = Dialect(
         distinct(item("item")), unnested_as(items, "item"), compare(item("item"), "<>", text(""))
     ),
     array_of=_arrays(lambda node: call("JSON_VALUE_ARRAY", node), lambda node, sign: call("SPLIT", node, text(sign))),
+    longest_name=300,
     odd_name=re.compile(r"[^A-Za-z0-9_]"),
 )
 _REDSHIFT: Final = Dialect(
@@ -511,6 +517,7 @@ _REDSHIFT: Final = Dialect(
     array_of=None,
     percents=True,
     most_text=10_000_000,
+    longest_name=127,
     needs=("the session time zone UTC",),
 )
 

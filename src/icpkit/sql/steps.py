@@ -8,6 +8,7 @@ import attrs
 from icpkit.arithmetic import policy_of, term
 from icpkit.missing import MissingPolicy, stand_in
 from icpkit.profile import WEIGHT_UNITS, Profile, leaves, path_of, weight_units
+from icpkit.sql.dialects import Dialect
 from icpkit.sql.layout import Query, Selected
 from icpkit.sql.leaves import Leaf, Leaves
 from icpkit.sql.options import Unpushable
@@ -526,7 +527,7 @@ class Steps:
         moved = [*(one.path for one in self.asked.adjustments), "clip", "limit"]
         place_of |= {path: place for place, path in enumerate(moved, later)}
         paths = [*(path for path, _, _ in leaves(self.asked.profile.dimensions)), *moved]
-        named = zip(paths, self._named(paths), strict=True)
+        named = zip(paths, points_named(paths, self.leaves.reader.dialect), strict=True)
         return [Selected(self._step(place_of.get(path, 0), table), name) for path, name in named]
 
     def _step(self, place: int, table: str) -> Node:
@@ -534,18 +535,6 @@ class Steps:
         after, before = (column(f"mark_{one}", table) for one in (place, place - 1))
         added = whole(0) if place == 0 else after if place == 1 else subtract(after, before)
         return case((is_known(column("fit", table)), divide(cast(added, "double"), real(1e6))))
-
-    def _named(self, paths: Sequence[str]) -> list[str]:
-        """Name the columns of the points of paths, without the signs that the dialect refuses there."""
-        odd, names = self.leaves.reader.dialect.odd_name, dict[str, None]()
-        for path in paths:
-            plain = name = path if odd is None else odd.sub("_", path)
-            number = 1
-            while name in names:  # several paths may differ by such a sign alone
-                number += 1
-                name = f"{plain}_{number}"
-            names[name] = None
-        return list(names)
 
     def outcome(self, table: str) -> list[Selected]:
         """Give the result's columns from those of the scores."""
@@ -566,6 +555,25 @@ class Steps:
             *self.kept(table, "coverage", "low", "high", "invalid"),
         ]
         return [*made, *(self._points(table) if self.contributions else [])]
+
+
+def points_named(paths: Sequence[str], dialect: Dialect) -> list[str]:
+    """Name the columns of the points of paths, each once, by signs and bytes that the dialect keeps."""
+    names: dict[str, None] = {}
+    for path in paths:
+        plain = path if dialect.odd_name is None else dialect.odd_name.sub("_", path)
+        name, number = _shortened(plain, "", dialect), 1
+        while name in names:  # several may differ by such a sign, or behind the last byte, alone
+            number += 1
+            name = _shortened(plain, f"_{number}", dialect)
+        names[name] = None
+    return list(names)
+
+
+def _shortened(name: str, end: str, dialect: Dialect) -> str:
+    if dialect.longest_name is None:
+        return name + end
+    return name.encode()[: dialect.longest_name - len(end)].decode(errors="ignore") + end
 
 
 def _millionths(points: Node) -> Node:
