@@ -136,9 +136,10 @@ def differences(row: Mapping[str, Any], score: icp.Score, *, contributions: Dial
     """Tell where a row is not what the reference says; contributions have names of a dialect, if they are there."""
     right = {name: getattr(score, name) for name in COMPARED} | {"invalid": len(score.invalid)}
     if contributions is not None:
-        paths, points = zip(*points_of(score), strict=True)
-        given = (one / 1e6 if score.fit is not None else None for one in points)
-        right |= dict(zip(points_named(paths, contributions), given, strict=True))
+        told = points_of(score)
+        names = points_named([path for path, _ in told], contributions)
+        given = (points / 1e6 if score.fit is not None else None for _, points in told)
+        right |= dict(zip(names, given, strict=True))
     wrong = [
         f"{name} is of {type(row[name])}" for name in right if type(row.get(name)) not in TYPES_OF.get(name, FLOATS)
     ]
