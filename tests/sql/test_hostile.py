@@ -26,7 +26,7 @@ def test_hostile_names_and_values_stay_what_they_are(database: Database) -> None
 
 @pytest.mark.slow
 def test_hostile_names_and_values_stay_what_they_are_at_length(database: Database) -> None:
-    """The same, ten times as often."""
+    """The same, five times as often."""
     try_names(database, 100)
 
 
@@ -82,7 +82,7 @@ def test_a_second_parser_finds_the_names_and_values_alone(dialect: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_second_parser_finds_the_names_and_values_alone_at_length(dialect: str) -> None:
-    """The same, ten times as often."""
+    """The same, five times as often."""
     parse_again(dialect, 35)
 
 
