@@ -27,7 +27,7 @@ QUICK = settings(
     # An explanation of a failure would take minutes.
     phases=set(Phase) - {Phase.explain},
 )
-SLOW = settings(QUICK, max_examples=20 * QUICK.max_examples, derandomize="CI" in os.environ)
+SLOW = settings(QUICK, max_examples=10 * QUICK.max_examples, derandomize="CI" in os.environ)
 
 #: A profile, accounts for it and the moment of scoring.
 Batch = tuple[icp.Profile, list[dict[str, Any]], Any]
