@@ -157,15 +157,21 @@ class Dialect:
         return cast(node, "double") if self.double is None else node
 
 
-def _arrays(parse: _One, split: Callable[[Node, str], Node], json: _One = _blank) -> Callable[[Node, ListColumn], Node]:
+def _arrays(parse: _One, split: Callable[[Node, str], Node]) -> Callable[[Node, ListColumn], Node]:
     """Make the function that gives an array of any list column."""
 
     def array_of(node: Node, place: ListColumn) -> Node:
         if place.format == "array":
             return node
-        return parse(json(node)) if place.format == "json" else split(_blank(node), place.delimiter)
+        return parse(node) if place.format == "json" else split(_blank(node), place.delimiter)
 
     return array_of
+
+
+def _called_array(name: str) -> _One:
+    """Make the function that tells whether JSON is an array, where the engine calls its type so."""
+    # Of what is no JSON at all the type is an error.
+    return lambda node: compare(case((call("JSON_VALID", node), call("JSON_TYPE", node))), "=", text(name))
 
 
 def _duckdb_distinct(items: Node) -> Node:
@@ -212,14 +218,12 @@ def _postgres_micros(node: Node) -> Node:
     return multiply(extract("EPOCH", node), whole(1_000_000))
 
 
-def _duckdb_is_array(node: Node) -> Node:
-    # Of what is no JSON at all the type is an error.
-    return compare(case((call("JSON_VALID", node), call("JSON_TYPE", node))), "=", text("ARRAY"))
+_duckdb_is_array: Final = _called_array("ARRAY")
 
 
 def _duckdb_json(node: Node) -> Node:
-    """Give the text of a JSON array, null for any other."""
-    return case((_duckdb_is_array(node), node))
+    """Give a JSON array, null for any other."""
+    return cast(case((_duckdb_is_array(node), node)), "json")
 
 
 def _duckdb_opened(node: Node, place: ListColumn) -> Opened | None:
@@ -227,7 +231,7 @@ def _duckdb_opened(node: Node, place: ListColumn) -> Opened | None:
     if place.format == "array":
         source = f", UNNEST({write(node, 'duckdb')}) AS i(item)"
         return Opened(source, lambda name: call("STRUCT_EXTRACT", each_one, text(name)), each_one, written=False)
-    items = write(cast(cast(_duckdb_json(node), "json"), "array<json>"), "duckdb")
+    items = write(cast(_duckdb_json(node), "array<json>"), "duckdb")
 
     def field(name: str) -> Node:
         return call("JSON_EXTRACT_STRING", each_one, text(f"$.{name}"))
@@ -250,9 +254,8 @@ _DUCKDB: Final = Dialect(
     contains=lambda items, wanted: call("LIST_CONTAINS", items, text(wanted)),
     distinct=_duckdb_distinct,
     array_of=_arrays(
-        lambda node: cast(cast(node, "json"), "array<varchar>"),
+        lambda node: cast(_duckdb_json(node), "array<varchar>"),
         lambda node, sign: call("STRING_SPLIT", node, text(sign)),
-        _duckdb_json,
     ),
     is_array=_duckdb_is_array,
     year=_year_of(lambda node: call("MAKE_TIMESTAMP", call("EPOCH_US", node))),
@@ -308,7 +311,7 @@ _POSTGRES: Final = Dialect(
     is_nan=lambda node: compare(cast(node, "text"), "=", text("NaN")),
     contains=lambda items, wanted: any_of(text(wanted), items),
     distinct=_asked_distinct,
-    array_of=_arrays(_postgres_json, lambda node, sign: call("STRING_TO_ARRAY", node, text(sign)), lambda node: node),
+    array_of=_arrays(_postgres_json, lambda node, sign: call("STRING_TO_ARRAY", node, text(sign))),
     json_text=lambda node: cast(node, "text"),
     is_array=_postgres_is_array,
     year=_year_of(lambda node: call("TIMEZONE", text("UTC"), call("TO_TIMESTAMP", extract("EPOCH", node)))),
@@ -332,8 +335,7 @@ def _sqlite_micros(node: Node) -> Node:
     return case((compare(call("DATE", day, text("+0 days")), "=", day), micros))
 
 
-def _sqlite_is_array(node: Node) -> Node:
-    return compare(case((call("JSON_VALID", node), call("JSON_TYPE", node))), "=", text("array"))
+_sqlite_is_array: Final = _called_array("array")
 
 
 def _sqlite_json(node: Node) -> Node:
@@ -443,7 +445,7 @@ _SPARK: Final = Dialect(
     contains=lambda items, wanted: call("ARRAY_CONTAINS", items, text(wanted)),
     distinct=_spark_distinct,
     array_of=_arrays(
-        lambda node: call("FROM_JSON", node, text("ARRAY<STRING>")),
+        lambda node: call("FROM_JSON", _blank(node), text("ARRAY<STRING>")),
         lambda node, sign: call("SPLIT", node, text(rf"\Q{sign}\E")),
     ),
     is_array=_spark_is_array,
@@ -481,7 +483,7 @@ _SNOWFLAKE: Final = Dialect(
         call("ARRAY_DISTINCT", call("ARRAY_REMOVE", call("ARRAY_COMPACT", items), cast(text(""), "variant"))),
     ),
     array_of=_arrays(
-        lambda node: cast(call("PARSE_JSON", node), "array"), lambda node, sign: call("SPLIT", node, text(sign))
+        lambda node: cast(call("PARSE_JSON", _blank(node)), "array"), lambda node, sign: call("SPLIT", node, text(sign))
     ),
     year=_year_of(lambda node: call("TO_TIMESTAMP_NTZ", _snowflake_micros(node), whole(6))),
     endless="inf",
@@ -499,7 +501,9 @@ _BIGQUERY: Final = Dialect(
     distinct=lambda items: subquery(
         distinct(item("item")), unnested_as(items, "item"), compare(item("item"), "<>", text(""))
     ),
-    array_of=_arrays(lambda node: call("JSON_VALUE_ARRAY", node), lambda node, sign: call("SPLIT", node, text(sign))),
+    array_of=_arrays(
+        lambda node: call("JSON_VALUE_ARRAY", _blank(node)), lambda node, sign: call("SPLIT", node, text(sign))
+    ),
     longest_name=300,
     odd_name=re.compile(r"[^A-Za-z0-9_]"),
 )
@@ -540,7 +544,7 @@ _TRINO: Final = Dialect(
         "CARDINALITY", call("ARRAY_DISTINCT", call("FILTER", items, each(compare(item("i"), "<>", text("")), "i")))
     ),
     array_of=_arrays(
-        lambda node: cast(call("JSON_PARSE", node), "array<varchar>"),
+        lambda node: cast(call("JSON_PARSE", _blank(node)), "array<varchar>"),
         lambda node, sign: call("SPLIT", node, text(sign)),
     ),
     # A moment knows its zone here, and its year would be the year there.
